@@ -1,0 +1,1 @@
+"""The backend: device connections, register, journal, alarms, claims and their API."""

@@ -1,0 +1,1 @@
+"""HTTP and WebSocket for consoles: every route and topic declares its right."""

@@ -1,0 +1,1 @@
+"""What an integration may import: its contract with the backend, links, clocks and tasks."""

@@ -1,0 +1,120 @@
+"""The contract between an integration and the backend."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import msgspec
+
+from backend.devkit.clock import Clock
+from contract.claims import Claim
+from contract.commands import CommandState
+from contract.devices import Binding, Connection, LinkState
+from contract.points import Reading, Value
+
+
+class DeviceCommand(msgspec.Struct, frozen=True, kw_only=True):
+    """What an adapter is asked to do. For action "set": `property` and `value` (None takes our override back).
+
+    `expires_at` goes out to the device when its protocol knows expiry, so that it reverts even when cut off.
+    """
+
+    id: str
+    asset_ids: tuple[int, ...]
+    action: str
+    property: str = ""
+    value: Value = None
+    arguments: Mapping[str, Value] = {}
+    reason: str = ""
+    expires_at: dt.datetime | None = None
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a command on one asset: DEVICE_ACK, VERIFIED, REJECTED, FAILED or UNKNOWN, and why."""
+
+    asset_id: int
+    state: CommandState
+    detail: str = ""
+
+
+class Sink(Protocol):
+    """Where an adapter reports. Calls never block and never raise."""
+
+    def report(self, readings: Sequence[Reading]) -> None:
+        """New values, oldest first."""
+        ...
+
+    def assets_unreachable(self, asset_ids: Sequence[int], reason: str) -> None:
+        """These devices stopped answering: all their points turn STALE."""
+        ...
+
+    def assets_reachable(self, asset_ids: Sequence[int]) -> None:
+        """These devices answer again; their points turn GOOD as they report."""
+        ...
+
+    def link_changed(self, state: LinkState, reason: str = "") -> None:
+        """The connection itself went up or down; DOWN turns every bound asset STALE."""
+        ...
+
+    def field_claims(self, asset_id: int, property_: str, claims: Sequence[Claim]) -> None:
+        """Claims that live in the field (a gateway's calendar): shown, read-only; replaces earlier ones."""
+        ...
+
+    def late_outcome(self, command_id: str, outcome: Outcome) -> None:
+        """A device answered a command after `execute` had given up on it."""
+        ...
+
+
+class Adapter(Protocol):
+    """One connection, kept alive until cancelled."""
+
+    async def run(self) -> None:
+        """Connect, report, reconnect with back-off, for ever; returns only when cancelled."""
+        ...
+
+    async def execute(self, command: DeviceCommand) -> Sequence[Outcome]:
+        """Do it once, never again by itself; one outcome per asset. Raises CommandRefused, LinkDown."""
+        ...
+
+    async def read_back(self, asset_ids: Sequence[int]) -> None:
+        """Ask the devices for their present values; the answers come through the sink. Raises LinkDown."""
+        ...
+
+    async def close(self) -> None:
+        """Free what was opened; may be called twice."""
+        ...
+
+
+class IntegrationContext(msgspec.Struct, frozen=True, kw_only=True):
+    """What an integration is given once: its clock, its settings, how secrets are read."""
+
+    clock: Clock
+    settings: Mapping[str, str]
+    read_secret: "SecretReader"
+
+
+class SecretReader(Protocol):
+    """Gives the credential behind a secret's name."""
+
+    def __call__(self, secret_name: str) -> str:
+        """The secret ("user:password"); raises KeyError when there is none."""
+        ...
+
+
+class Integration(Protocol):
+    """One field protocol: opens its shared listener if it has one, and makes adapters.
+
+    The module `backend.integrations.NAME.adapter` offers `create(context: IntegrationContext) -> Integration`.
+    """
+
+    async def start(self) -> None:
+        """Open what all connections share (a listener for notifications)."""
+        ...
+
+    def adapter(self, connection: Connection, bindings: Sequence[Binding], sink: Sink) -> Adapter:
+        """An adapter for one connection; it does nothing until `run`."""
+        ...
+
+    async def close(self) -> None:
+        """Close what `start` opened; may be called twice."""
+        ...

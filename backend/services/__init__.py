@@ -1,0 +1,1 @@
+"""What the backend does: live state, alarms, claims, commands, identity, the register."""

@@ -1,0 +1,1 @@
+"""What backend and client agree on: frozen values and tagged messages, no behaviour."""

@@ -1,0 +1,52 @@
+"""The journal: whatever happens is an entry, appended before it is confirmed to anyone."""
+
+import datetime as dt
+import enum
+
+import msgspec
+
+
+class EntryKind(enum.StrEnum):
+    """Kinds of entries. Each carries a schema version; old versions stay readable."""
+
+    ALARM = "alarm"  # every transition, and every refused event with its reason
+    CLAIM_PLACED = "claim_placed"
+    CLAIM_RELEASED = "claim_released"
+    CLAIM_EXPIRED = "claim_expired"
+    COMMAND = "command"
+    LINK = "link"  # a device connection went up or down
+    POINT = "point"  # a discrete change worth keeping (readings go to the readings files)
+    ASSET = "asset"
+    IMPORT = "import"
+    LOGIN = "login"
+    LOGOUT = "logout"
+    SECURITY = "security"
+    USER = "user"
+    APPROVAL = "approval"
+    VIEWING = "viewing"  # somebody watches a camera: the register the law asks for
+    NOTE = "note"
+    SYSTEM = "system"
+
+
+class JournalEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry. `actor` is a user name, or `system`, or `device:CODE`. `hash` chains the rows (SHA-256)."""
+
+    seq: int
+    at: dt.datetime
+    kind: EntryKind
+    version: int
+    actor: str
+    asset_id: int | None
+    payload: dict[str, object]
+    hash: str = ""
+
+
+class NewEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry not yet appended. `personal` goes to a side table, so that erasing it leaves the chain whole."""
+
+    kind: EntryKind
+    actor: str
+    payload: dict[str, object]
+    asset_id: int | None = None
+    version: int = 1
+    personal: dict[str, str] | None = None

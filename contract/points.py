@@ -1,0 +1,44 @@
+"""Points of an asset: a value, how good it is, and when it was true."""
+
+import datetime as dt
+import enum
+
+import msgspec
+
+Value = bool | int | float | str | None
+
+
+class Quality(enum.IntEnum):
+    """How far a value may be believed. UNKNOWN: never heard; STALE: heard once, too long ago."""
+
+    GOOD = 0
+    STALE = 1
+    FAILED = 2
+    UNKNOWN = 3
+
+
+class PointKind(enum.StrEnum):
+    """What a point measures: a yes/no, a number with a unit, or a text."""
+
+    BOOLEAN = "boolean"
+    NUMBER = "number"
+    TEXT = "text"
+
+
+class PointValue(msgspec.Struct, frozen=True, array_like=True):
+    """One reading: `device_time` is the device's own stamp, None when it gave none or an absurd one."""
+
+    value: Value
+    quality: Quality
+    device_time: dt.datetime | None
+    received_time: dt.datetime | None
+
+
+class Reading(msgspec.Struct, frozen=True, array_like=True):
+    """A point's new value as a device reported it."""
+
+    asset_id: int
+    point: str
+    value: Value
+    device_time: dt.datetime | None = None
+    quality: Quality = Quality.GOOD
