@@ -20,7 +20,8 @@ from contract.rights import User
 class Unit(msgspec.Struct, kw_only=True):
     """What is committed together: all of it or nothing, one transaction.
 
-    `alarm_states` holds (alarm id, asset id, kind, encoded domain state); `replaced_assets` are upserts by id.
+    `alarm_states` holds (alarm id, asset id, kind, encoded domain state), an empty state meaning "at rest: forget it";
+    `replaced_assets` are upserts by id.
     """
 
     entries: list[NewEntry] = msgspec.field(default_factory=list)
@@ -142,6 +143,23 @@ class Storage(Protocol):
         """Walk the chain and its checkpoints; None when whole."""
         ...
 
+    async def personal_of(self, seq: int) -> Mapping[str, str]:
+        """The personal part of an entry; empty when there is none or it was erased."""
+        ...
+
+    async def erase_personal(self, seq: int) -> None:
+        """Forget an entry's personal part; the chain stays whole."""
+        ...
+
+    # --- secrets of devices, as ciphertext only
+    async def secrets(self) -> Mapping[str, str]:
+        """Ciphertexts by secret name."""
+        ...
+
+    async def save_secret(self, name: str, ciphertext: str) -> None:
+        """Add or replace a ciphertext."""
+        ...
+
     # --- accounts
     async def users(self) -> Sequence[StoredUser]:
         """All accounts."""
@@ -192,6 +210,26 @@ class Storage(Protocol):
         self, asset_id: int, point: str, since: dt.datetime, until: dt.datetime, limit: int
     ) -> Sequence[PointSample]:
         """Kept readings, oldest first, thinned evenly to `limit`."""
+        ...
+
+
+class SecretVault(Protocol):
+    """The credentials of devices: encrypted in storage, in clear only here."""
+
+    async def load(self) -> None:
+        """Read the ciphertexts; raises StorageError when the key is missing or wrong."""
+        ...
+
+    async def store(self, name: str, secret: str) -> None:
+        """Add or replace a secret."""
+        ...
+
+    def read(self, name: str) -> str:
+        """The secret behind a name; raises KeyError when there is none."""
+        ...
+
+    def names(self) -> Sequence[str]:
+        """The names of all secrets."""
         ...
 
 
