@@ -87,9 +87,7 @@ class ResyncRequest(msgspec.Struct, frozen=True, tag="resync"):
 
 
 class ClientHeartbeat(msgspec.Struct, frozen=True, tag="alive"):
-    """Every 2 s."""
-
-    sent_at: dt.datetime
+    """Every 2 s: the client lives."""
 
 
 ClientMessage = ClientHello | Subscribe | Watch | ResyncRequest | ClientHeartbeat

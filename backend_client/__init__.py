@@ -1,0 +1,1 @@
+"""The client of a backend: a session with typed requests, and a mirror of its stream. No Qt."""

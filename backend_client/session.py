@@ -1,0 +1,171 @@
+"""A login at a backend: typed requests that renew their access token by themselves."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+import aiohttp
+import msgspec
+
+from backend_client.errors import ClientError, NotLoggedIn, Refused, Unreachable
+from contract.api import LoginRequest, Me, Problem, RefreshRequest, Ticket, Tokens
+
+T = TypeVar("T")
+API = "/api/v1"
+_TIMEOUT = aiohttp.ClientTimeout(total=30, connect=5)
+
+
+class Session:
+    """One person's login. Requests may run at the same time; the access token is renewed once for all of them."""
+
+    def __init__(self, base_url: str, *, tls: ssl.SSLContext | None = None) -> None:
+        """`base_url` such as http://127.0.0.1:8080; `tls` pins the CA of a remote backend."""
+        self.base_url = base_url.rstrip("/")
+        self._tls = tls
+        self._http: aiohttp.ClientSession | None = None
+        self._tokens: Tokens | None = None
+        self._renewing = asyncio.Lock()
+
+    @property
+    def is_logged_in(self) -> bool:
+        """Whether there are tokens to try."""
+        return self._tokens is not None
+
+    @property
+    def refresh_token(self) -> str | None:
+        """What a keyring may keep to resume later; it changes at each renewal."""
+        return None if self._tokens is None else self._tokens.refresh_token
+
+    async def login(self, user: str, password: str) -> None:
+        """Raises Refused (wrong password, told to wait) or Unreachable."""
+        body = msgspec.json.encode(LoginRequest(user, password))
+        self._tokens = msgspec.json.decode(await self._send("POST", "/login", body, token=None), type=Tokens)
+
+    async def resume(self, refresh_token: str) -> None:
+        """Log in with a kept refresh token. Raises NotLoggedIn when it is no longer good."""
+        self._tokens = Tokens("", refresh_token, 0)
+        await self._renew("")
+
+    async def logout(self) -> None:
+        """End the login at the backend; the tokens are forgotten even when it cannot be reached."""
+        try:
+            await self.post("/logout", None)
+        except ClientError:
+            pass
+        finally:
+            self._tokens = None
+
+    async def me(self) -> Me:
+        """Who is logged in and what he may do."""
+        return await self.get("/me", Me)
+
+    async def ticket(self) -> str:
+        """A one-shot ticket for the stream."""
+        return (await self.post_for("/ticket", None, Ticket)).ticket
+
+    async def get(self, path: str, answer: type[T], query: Mapping[str, str | int | float | None] | None = None) -> T:
+        """GET `path` under /api/v1, decoded as `answer`."""
+        return msgspec.json.decode(await self._request("GET", path, None, query), type=answer)
+
+    async def post(self, path: str, body: object) -> None:
+        """POST where only success matters."""
+        await self._request("POST", path, body)
+
+    async def post_for(self, path: str, body: object, answer: type[T]) -> T:
+        """POST `body` as JSON, decoded as `answer`."""
+        return msgspec.json.decode(await self._request("POST", path, body), type=answer)
+
+    async def put(self, path: str, body: object) -> None:
+        """PUT `body` as JSON."""
+        await self._request("PUT", path, body)
+
+    async def delete(self, path: str, body: object = None) -> None:
+        """DELETE `path`."""
+        await self._request("DELETE", path, body)
+
+    @asynccontextmanager
+    async def open_stream(self, ticket: str) -> AsyncGenerator[aiohttp.ClientWebSocketResponse[bool]]:
+        """The WebSocket of the stream. Raises aiohttp.ClientError."""
+        async with self._client().ws_connect(
+            f"{self.base_url}{API}/stream",
+            params={"ticket": ticket},
+            max_msg_size=256 * 1024 * 1024,
+            compress=0,
+            ssl=self._tls or True,
+        ) as socket:
+            yield socket
+
+    async def close(self) -> None:
+        """Close connections; the tokens stay good."""
+        if self._http is not None:
+            await self._http.close()
+            self._http = None
+
+    async def _request(
+        self, method: str, path: str, body: object, query: Mapping[str, str | int | float | None] | None = None
+    ) -> bytes:
+        if self._tokens is None:
+            raise NotLoggedIn("Nobody is logged in.")
+        raw = None if body is None else msgspec.json.encode(body)
+        token = self._tokens.access_token
+        try:
+            return await self._send(method, path, raw, token=token, query=query)
+        except Refused as refusal:
+            if refusal.problem.status != 401:
+                raise
+        await self._renew(token)
+        return await self._send(method, path, raw, token=self._tokens.access_token, query=query)
+
+    async def _renew(self, used_token: str) -> None:
+        async with self._renewing:
+            if self._tokens is None:
+                raise NotLoggedIn("Nobody is logged in.")
+            if used_token and self._tokens.access_token != used_token:
+                return  # somebody else renewed while we waited
+            body = msgspec.json.encode(RefreshRequest(self._tokens.refresh_token))
+            try:
+                raw = await self._send("POST", "/refresh", body, token=None)
+            except Refused as refusal:
+                if refusal.problem.status not in {400, 401, 403}:
+                    raise
+                self._tokens = None
+                raise NotLoggedIn("The login has ended. Log in again.") from refusal
+            self._tokens = msgspec.json.decode(raw, type=Tokens)
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        raw: bytes | None,
+        *,
+        token: str | None,
+        query: Mapping[str, str | int | float | None] | None = None,
+    ) -> bytes:
+        headers = {"Content-Type": "application/json"} if raw is not None else {}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        params = {key: str(value) for key, value in (query or {}).items() if value is not None}
+        try:
+            async with self._client().request(
+                method, f"{self.base_url}{API}{path}", data=raw, headers=headers, params=params, ssl=self._tls or True
+            ) as response:
+                content = await response.read()
+                if response.status < 400:
+                    return content
+                raise Refused(_problem(response.status, content))
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise Unreachable(f"The backend at {self.base_url} does not answer ({type(error).__name__}).") from error
+
+    def _client(self) -> aiohttp.ClientSession:
+        if self._http is None:
+            self._http = aiohttp.ClientSession(timeout=_TIMEOUT)
+        return self._http
+
+
+def _problem(status: int, content: bytes) -> Problem:
+    try:
+        return msgspec.json.decode(content, type=Problem)
+    except msgspec.MsgspecError:
+        return Problem(type="about:blank", title=f"The backend answered {status}.", status=status)
