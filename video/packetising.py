@@ -1,0 +1,84 @@
+"""Access units to RTP packets in RTSP's interleaved framing, once for all viewers of a stream."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from video.access_unit import AccessUnit, Codec
+from video.rtp import build_rtp_header
+
+PAYLOAD_TYPE = 96
+MAX_PAYLOAD_BYTES = 1400
+
+
+class PacketBurst(msgspec.Struct, frozen=True):
+    """The RTP packets of one picture."""
+
+    packets: tuple[bytes, ...]
+    is_key: bool
+    rtp_time: int
+    first_sequence: int
+
+    def framed(self, channel: int) -> bytes:
+        """All packets in interleaved frames of one channel, ready to write."""
+        parts: list[bytes] = []
+        for packet in self.packets:
+            parts.append(b"$" + bytes((channel,)) + len(packet).to_bytes(2, "big"))
+            parts.append(packet)
+        return b"".join(parts)
+
+
+class Packetiser:
+    """Numbers and cuts the pictures of one stream."""
+
+    def __init__(self, codec: Codec, ssrc: int, first_sequence: int = 0) -> None:
+        self._payloads = h264_payloads if codec is Codec.H264 else h265_payloads
+        self._ssrc = ssrc
+        self._sequence = first_sequence & 0xFFFF
+
+    @property
+    def ssrc(self) -> int:
+        """The stream's synchronisation source."""
+        return self._ssrc
+
+    def packetise(self, unit: AccessUnit) -> PacketBurst:
+        """Cut one picture; the last packet carries the marker."""
+        payloads = [payload for nal in unit.nal_units for payload in self._payloads(nal)]
+        first = self._sequence
+        last = len(payloads) - 1
+        packets = tuple(
+            build_rtp_header(PAYLOAD_TYPE, index == last, first + index, unit.rtp_time, self._ssrc) + payload
+            for index, payload in enumerate(payloads)
+        )
+        self._sequence = (first + len(payloads)) & 0xFFFF
+        return PacketBurst(packets, unit.is_key, unit.rtp_time & 0xFFFF_FFFF, first)
+
+
+def h264_payloads(nal: bytes) -> Iterator[bytes]:
+    """One NAL unit as single packet or FU-A fragments (RFC 6184)."""
+    if len(nal) <= MAX_PAYLOAD_BYTES:
+        yield nal
+        return
+    indicator = nal[0] & 0xE0 | 28
+    kind = nal[0] & 0x1F
+    for start, end in _pieces(len(nal), 1, MAX_PAYLOAD_BYTES - 2):
+        flags = (0x80 if start == 1 else 0) | (0x40 if end == len(nal) else 0)
+        yield bytes((indicator, flags | kind)) + nal[start:end]
+
+
+def h265_payloads(nal: bytes) -> Iterator[bytes]:
+    """One NAL unit as single packet or fragmentation units (RFC 7798)."""
+    if len(nal) <= MAX_PAYLOAD_BYTES:
+        yield nal
+        return
+    header = bytes((nal[0] & 0x81 | 49 << 1, nal[1]))
+    kind = nal[0] >> 1 & 0x3F
+    for start, end in _pieces(len(nal), 2, MAX_PAYLOAD_BYTES - 3):
+        flags = (0x80 if start == 2 else 0) | (0x40 if end == len(nal) else 0)
+        yield header + bytes((flags | kind,)) + nal[start:end]
+
+
+def _pieces(length: int, start: int, size: int) -> Iterator[tuple[int, int]]:
+    while start < length:
+        yield start, min(start + size, length)
+        start += size

@@ -1,0 +1,112 @@
+"""An RTSP server over TCP: who may watch what is asked of `resolve`, the rest is here."""
+
+import asyncio
+import contextlib
+import logging
+import ssl
+from collections.abc import Awaitable, Callable, Mapping
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import msgspec
+
+from video.clocks import Clock, monotonic, wall
+from video.errors import ProtocolError
+from video.rtsp.authentication import PresentedCredentials
+from video.rtsp.server_connection import ServerConnection
+from video.stream_source import ServedStream
+
+log = logging.getLogger(__name__)
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """Why a stream is not served: 401, 403, 404, 453 or another RTSP status."""
+
+    status: int
+
+
+Resolve = Callable[[str, Mapping[str, str], PresentedCredentials | None], Awaitable[ServedStream | Refusal]]
+"""(path, query, credentials) -> the stream or a refusal. Asked once a connection."""
+
+
+class RtspServer:
+    """Listens until closed. `port` 0 takes a free one; read `port` after `start`."""
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        resolve: Resolve,
+        *,
+        tls: ssl.SSLContext | None = None,
+        realm: str = "Beffroi",
+        max_connections: int = 512,
+        idle_seconds: float = 10.0,
+        clock: Clock = monotonic,
+        wall_clock: Clock = wall,
+    ) -> None:
+        self.host = host
+        self.port = port
+        self._resolve = resolve
+        self._tls = tls
+        self._realm = realm
+        self._max_connections = max_connections
+        self._idle_seconds = idle_seconds
+        self._clock = clock
+        self._wall_clock = wall_clock
+        self._server: asyncio.Server | None = None
+        self._connections: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Begin to listen."""
+        self._server = await asyncio.start_server(self._serve, self.host, self.port, ssl=self._tls, limit=2**17)
+        self.port = int(self._server.sockets[0].getsockname()[1])
+
+    async def close(self) -> None:
+        """Stop listening and hang up on everyone; a second call does nothing."""
+        server, self._server = self._server, None
+        if server is not None:
+            server.close()
+        tasks = list(self._connections)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if server is not None:
+            await server.wait_closed()
+
+    @property
+    def connection_count(self) -> int:
+        """How many clients are connected."""
+        return len(self._connections)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        if task is None or len(self._connections) >= self._max_connections:
+            writer.transport.abort()
+            return
+        self._connections.add(task)
+        connection = ServerConnection(
+            reader, writer, self._ask, self._realm, self._idle_seconds, self._clock, self._wall_clock
+        )
+        try:
+            await connection.run()
+        except (OSError, EOFError, TimeoutError):
+            pass
+        except ProtocolError as error:
+            log.debug("a video client was hung up on: %s", error)
+        except asyncio.CancelledError:
+            # The server closes; asyncio's own callback would log a cancelled connection as an error.
+            pass
+        finally:
+            connection.end()
+            self._connections.discard(task)
+            with contextlib.suppress(OSError, RuntimeError):
+                writer.transport.abort()
+
+    async def _ask(self, url: str, presented: PresentedCredentials | None) -> ServedStream | int:
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return 400
+        query = dict(parse_qsl(parts.query, max_num_fields=32) if parts.query else [])
+        answer = await self._resolve(unquote(parts.path), query, presented)
+        return answer.status if isinstance(answer, Refusal) else answer
