@@ -1,0 +1,233 @@
+"""What every asset says now: values, how good they are, how old, and what the map shows of them."""
+
+import datetime as dt
+import logging
+from collections import Counter
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+
+from backend.devkit.clock import Clock
+from backend.domain.ageing import checked_value, trusted_stamp
+from backend.domain.asset_state import alarm_visual, level_byte, quality_visual
+from backend.ports import Feed
+from backend.services.point_columns import PointColumns
+from backend.services.register import Register
+from contract.alarms import Alarm
+from contract.points import PointKind, PointValue, Quality, Reading
+from contract.stream import LEVEL_UNKNOWN, Visual
+
+log = logging.getLogger(__name__)
+_LEVEL_POINT = "level_percent"
+Change = tuple[int, str, PointValue]
+
+
+class Silence(msgspec.Struct, frozen=True):
+    """Since when an asset does not answer, and what its integration says of it."""
+
+    since: dt.datetime
+    reason: str
+
+
+class LiveState:
+    """Values of all points. An asset that was never heard is UNKNOWN; one that fell silent is STALE."""
+
+    def __init__(self, register: Register, feed: Feed, clock: Clock) -> None:
+        self._register = register
+        self._feed = feed
+        self._clock = clock
+        self._columns = {code: PointColumns(class_) for code, class_ in register.classes.items()}
+        self._silent: dict[int, Silence] = {}
+        self._answering: set[int] = set()
+        self._alarm_visuals: dict[int, int] = {}
+        self._visuals: dict[int, int] = {}
+        self._levels: dict[int, int] = {}
+        self.faults: Counter[str] = Counter()  # what devices got wrong, by kind of mistake
+
+    def points_of(self, asset_id: int) -> dict[str, PointValue]:
+        """All points of an asset's class, UNKNOWN where nothing was heard; empty when there is no such asset."""
+        asset = self._register.get(asset_id)
+        if asset is None:
+            return {}
+        columns = self._columns[asset.class_]
+        row = columns.rows.get(asset_id)
+        if row is None:
+            return {spec.name: PointValue(None, Quality.UNKNOWN, None, None) for spec in columns.specs}
+        return {spec.name: columns.get(row, index) for index, spec in enumerate(columns.specs)}
+
+    def point(self, asset_id: int, point: str) -> PointValue | None:
+        """One point; None when the asset has no such point."""
+        asset = self._register.get(asset_id)
+        if asset is None:
+            return None
+        columns = self._columns[asset.class_]
+        column = columns.columns.get(point)
+        if column is None:
+            return None
+        row = columns.rows.get(asset_id)
+        return PointValue(None, Quality.UNKNOWN, None, None) if row is None else columns.get(row, column)
+
+    def visual(self, asset_id: int) -> int:
+        """A Visual, with UNACKNOWLEDGED_FLAG when an alarm of it waits for an operator."""
+        return self._visuals.get(asset_id, Visual.UNKNOWN)
+
+    def level(self, asset_id: int) -> int:
+        """Level in percent; 255 when not known."""
+        return self._levels.get(asset_id, LEVEL_UNKNOWN)
+
+    def visuals(self, asset_ids: Sequence[int]) -> tuple[bytes, bytes]:
+        """Two uint8 columns: visuals with their flag, and levels."""
+        count = len(asset_ids)
+        seen = np.fromiter((self._visuals.get(i, Visual.UNKNOWN) for i in asset_ids), np.uint8, count)
+        levels = np.fromiter((self._levels.get(i, LEVEL_UNKNOWN) for i in asset_ids), np.uint8, count)
+        return seen.tobytes(), levels.tobytes()
+
+    def is_heard(self, asset_id: int) -> bool:
+        """Whether this asset ever answered since the backend started."""
+        return asset_id in self._answering or asset_id in self._silent
+
+    def silence(self, asset_id: int) -> Silence | None:
+        """Since when and why it does not answer; None while it answers or was never heard."""
+        return self._silent.get(asset_id)
+
+    def discrete_changes(self, readings: Sequence[Reading]) -> Sequence[Change]:
+        """Which of these readings change a yes/no or a text: what the journal keeps, before `apply`."""
+        changes: list[Change] = []
+        now = self._clock.now()
+        latest: dict[tuple[int, str], object] = {}
+        for reading in readings:
+            found = self._locate(reading)
+            if found is None:
+                continue
+            columns, row, column = found
+            spec = columns.specs[column]
+            if spec.kind is PointKind.NUMBER:
+                continue
+            value, quality = checked_value(spec, reading)
+            key = (reading.asset_id, reading.point)
+            before = latest[key] if key in latest else columns.value(row, column)
+            if quality is Quality.GOOD and value != before:
+                latest[key] = value
+                stamp = trusted_stamp(reading.device_time, now)
+                changes.append((reading.asset_id, reading.point, PointValue(value, quality, stamp, now)))
+        return changes
+
+    def apply(self, readings: Sequence[Reading]) -> Sequence[Change]:
+        """Take new readings and tell the feed; gives them checked. What a device cannot mean is FAILED and counted."""
+        now, heard_at = self._clock.now(), self._clock.monotonic()
+        changes: list[Change] = []
+        touched: dict[int, None] = {}
+        for reading in readings:
+            found = self._locate(reading)
+            if found is None:
+                self.faults["unknown point"] += 1
+                continue
+            columns, row, column = found
+            value, quality = checked_value(columns.specs[column], reading)
+            if quality is Quality.FAILED and reading.quality is Quality.GOOD:
+                self.faults["impossible value"] += 1
+            stamp = trusted_stamp(reading.device_time, now)
+            if stamp is None and reading.device_time is not None:
+                self.faults["impossible time"] += 1
+            checked = PointValue(value, quality, stamp, now)
+            columns.set(row, column, checked, heard_at)
+            changes.append((reading.asset_id, reading.point, checked))
+            touched[reading.asset_id] = None
+            if quality is Quality.GOOD:
+                self._answers(reading.asset_id)
+        self._feed.points_changed(changes)
+        self._show(tuple(touched))
+        return changes
+
+    def assets_silent(self, asset_ids: Sequence[int], reason: str) -> Sequence[Change]:
+        """These assets stopped answering: what was heard of them turns STALE. Those never heard stay UNKNOWN."""
+        now = self._clock.now()
+        changes: list[Change] = []
+        touched: list[int] = []
+        for asset_id in asset_ids:
+            if asset_id in self._silent:
+                continue
+            asset = self._register.get(asset_id)
+            if asset is None:
+                continue
+            columns = self._columns[asset.class_]
+            row = columns.rows.get(asset_id)
+            if asset_id not in self._answering and (row is None or not columns.is_heard(row)):
+                continue
+            self._answering.discard(asset_id)
+            self._silent[asset_id] = Silence(now, reason)
+            touched.append(asset_id)
+            if row is not None:
+                changes.extend((asset_id, columns.specs[c].name, columns.get(row, c)) for c in columns.make_stale(row))
+        self._feed.points_changed(changes)
+        self._show(touched)
+        return changes
+
+    def assets_answer(self, asset_ids: Sequence[int]) -> None:
+        """These assets answer; their points turn GOOD as they report."""
+        for asset_id in asset_ids:
+            self._answers(asset_id)
+        self._show(asset_ids)
+
+    def age(self) -> Sequence[Change]:
+        """Points too old by their class turn STALE. Called every second; measured on the monotonic clock."""
+        now = self._clock.monotonic()
+        changes: list[Change] = []
+        for columns in self._columns.values():
+            for asset_id, row, column in columns.age(now):
+                changes.append((asset_id, columns.specs[column].name, columns.get(row, column)))
+        if changes:
+            self._feed.points_changed(changes)
+            self._show(tuple(dict.fromkeys(change[0] for change in changes)))
+        return changes
+
+    def alarms_changed(self, asset_id: int, alarms: Sequence[Alarm]) -> None:
+        """What alarms stand on an asset now; the map shows the worst."""
+        worst = alarm_visual(alarms)
+        if worst:
+            self._alarm_visuals[asset_id] = worst
+        else:
+            self._alarm_visuals.pop(asset_id, None)
+        self._show((asset_id,))
+
+    def _answers(self, asset_id: int) -> None:
+        self._answering.add(asset_id)
+        self._silent.pop(asset_id, None)
+
+    def _locate(self, reading: Reading) -> tuple[PointColumns, int, int] | None:
+        asset = self._register.get(reading.asset_id)
+        if asset is None:
+            return None
+        columns = self._columns[asset.class_]
+        column = columns.columns.get(reading.point)
+        return None if column is None else (columns, columns.row(reading.asset_id), column)
+
+    def _show(self, asset_ids: Sequence[int]) -> None:
+        changed: list[int] = []
+        for asset_id in asset_ids:
+            asset = self._register.get(asset_id)
+            if asset is None:
+                continue
+            visual, level = self._seen(asset_id, self._columns[asset.class_])
+            if visual != self.visual(asset_id) or level != self.level(asset_id):
+                self._visuals[asset_id] = visual
+                self._levels[asset_id] = level
+                changed.append(asset_id)
+        if changed:
+            self._feed.states_changed(changed)
+
+    def _seen(self, asset_id: int, columns: PointColumns) -> tuple[int, int]:
+        row = columns.rows.get(asset_id)
+        quality, level = Quality.UNKNOWN, LEVEL_UNKNOWN
+        if row is not None:
+            quality = columns.worst(row)
+            column = columns.columns.get(_LEVEL_POINT)
+            if column is not None:
+                number = columns.value(row, column)
+                level = level_byte(number if isinstance(number, float) else None, columns.quality(row, column))
+        if asset_id in self._silent:
+            quality = Quality.STALE
+        elif quality is Quality.UNKNOWN and asset_id in self._answering:
+            quality = Quality.GOOD
+        return self._alarm_visuals.get(asset_id) or quality_visual(quality), level
