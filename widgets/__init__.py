@@ -1,0 +1,1 @@
+"""Reusable widgets: fed with values, they speak by signals."""

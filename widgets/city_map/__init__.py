@@ -1,0 +1,41 @@
+"""The live map of the city as a native widget."""
+
+from widgets.city_map.renderer import MapRenderer
+from widgets.city_map.state import LEVEL_UNKNOWN, UNACKNOWLEDGED, AssetVisual
+from widgets.city_map.surface import ASSET_MIME
+from widgets.city_map.texts import MapTexts
+from widgets.city_map.theme import DARK, LIGHT, MapTheme
+from widgets.city_map.values import (
+    NO_COMMUNE,
+    AssetColumns,
+    BaseLayer,
+    ClassStyle,
+    ConeColumns,
+    CountsInView,
+    Glyph,
+    LayerKind,
+)
+from widgets.city_map.viewport import Viewport
+from widgets.city_map.widget import CityMap
+
+__all__ = [
+    "ASSET_MIME",
+    "DARK",
+    "LEVEL_UNKNOWN",
+    "LIGHT",
+    "NO_COMMUNE",
+    "UNACKNOWLEDGED",
+    "AssetColumns",
+    "AssetVisual",
+    "BaseLayer",
+    "CityMap",
+    "ClassStyle",
+    "ConeColumns",
+    "CountsInView",
+    "Glyph",
+    "LayerKind",
+    "MapRenderer",
+    "MapTexts",
+    "MapTheme",
+    "Viewport",
+]

@@ -1,0 +1,122 @@
+"""One byte per pixel: how near to a disc's centre (top two bits), and what is seen there (low six)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtGui import QColor
+
+from widgets.city_map.state import (
+    FIRST_ALARM,
+    LEVEL_UNKNOWN,
+    UNACKNOWLEDGED,
+    VISUAL_MASK,
+    AssetVisual,
+)
+from widgets.city_map.theme import MapTheme
+from widgets.city_map.values import Bytes
+
+CORE: Final = 192
+"""Tier of the pixels at a disc's heart; each ring outwards is one tier of 64 lower."""
+_TIER: Final = 64
+_UNLIT: Final = 1
+_LIT_FIRST: Final = 2
+_LIT_STEPS: Final = 16
+_NORMAL: Final = 18
+_STATE_CODE: Final = {
+    AssetVisual.UNKNOWN: 20,
+    AssetVisual.STALE: 21,
+    AssetVisual.FAULT: 22,
+    AssetVisual.ALARM_P4: 24,
+    AssetVisual.ALARM_P3: 26,
+    AssetVisual.ALARM_P2: 28,
+    AssetVisual.ALARM_P1: 30,
+}
+
+Palette = npt.NDArray[np.uint32]
+
+
+def _code_of_level() -> Bytes:
+    table = np.full(256, _NORMAL, np.uint8)
+    table[0] = _UNLIT
+    levels = np.arange(1, 101)
+    table[1:101] = _LIT_FIRST + (levels * (_LIT_STEPS - 1) + 50) // 100
+    table[LEVEL_UNKNOWN] = _NORMAL
+    return table
+
+
+def _code_of_state() -> Bytes:
+    table = np.zeros(256, np.uint8)
+    for state in range(256):
+        visual = AssetVisual(state & VISUAL_MASK)
+        if visual is not AssetVisual.NORMAL:
+            # An alarm nobody acknowledged is worse than the same one acknowledged.
+            flashes = bool(state & UNACKNOWLEDGED) and visual >= FIRST_ALARM
+            table[state] = _STATE_CODE[visual] + int(flashes)
+    return table
+
+
+_LEVEL_CODES: Final = _code_of_level()
+_STATE_CODES: Final = _code_of_state()
+
+
+def codes_of(states: Bytes, levels: Bytes) -> Bytes:
+    """What is seen of each asset; the worse has the higher code."""
+    from_state = _STATE_CODES[states]
+    return np.where(from_state == 0, _LEVEL_CODES[levels], from_state)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    colour: str
+    core: float
+    edge: float
+    ring: float
+    glow: float
+
+
+def palette_of(theme: MapTheme) -> Palette:
+    """Pixel byte -> premultiplied ARGB."""
+    table = np.zeros(256, np.uint32)
+    for code, look in _looks(theme).items():
+        opacities = (look.glow, look.ring, look.edge, look.core)
+        for tier, opacity in enumerate(opacities):
+            table[tier * _TIER + code] = _premultiplied(look.colour, opacity)
+    return table
+
+
+def _looks(theme: MapTheme) -> dict[int, _Look]:
+    looks = {
+        _UNLIT: _Look(theme.lamp_unlit, 0.85, 0.35, 0.0, 0.0),
+        _NORMAL: _Look(theme.normal, 0.75, 0.3, 0.0, 0.0),
+        20: _Look(theme.unknown, 0.8, 0.3, 0.0, 0.0),
+        21: _Look(theme.stale, 0.95, 0.4, 0.0, 0.0),
+        22: _Look(theme.fault, 1.0, 0.6, 0.12, 0.05),
+    }
+    for step in range(_LIT_STEPS):
+        share = (step + 1) / _LIT_STEPS
+        colour = _mixed(theme.lamp_unlit, theme.lamp_lit, 0.35 + 0.65 * share)
+        glow = 0.20 * share if theme.has_glow else 0.0
+        looks[_LIT_FIRST + step] = _Look(colour, 0.6 + 0.4 * share, 0.25 + 0.3 * share, glow, glow * 0.4)
+    for visual in (AssetVisual.ALARM_P4, AssetVisual.ALARM_P3, AssetVisual.ALARM_P2, AssetVisual.ALARM_P1):
+        for flashing in (0, 1):
+            looks[_STATE_CODE[visual] + flashing] = _Look(theme.of(visual), 1.0, 0.65, 0.2, 0.08)
+    return looks
+
+
+def _mixed(one: str, other: str, share: float) -> str:
+    a, b = QColor(one), QColor(other)
+    return QColor(
+        round(a.red() + (b.red() - a.red()) * share),
+        round(a.green() + (b.green() - a.green()) * share),
+        round(a.blue() + (b.blue() - a.blue()) * share),
+    ).name()
+
+
+def _premultiplied(name: str, opacity: float) -> int:
+    colour, alpha = QColor(name), round(255 * opacity)
+    red, green, blue = (round(c * alpha / 255) for c in (colour.red(), colour.green(), colour.blue()))
+    return (alpha << 24) | (red << 16) | (green << 8) | blue

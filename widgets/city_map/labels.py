@@ -1,0 +1,199 @@
+"""Names of communes and streets, placed so that none covers another. No painting here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from widgets.city_map.mercator import is_on_map, project, project_point
+from widgets.city_map.values import BaseLayer, Float64s, LayerKind, Rows
+from widgets.city_map.viewport import Viewport
+
+STREET_NAMES_MPP: Final = 3.2
+_MAX_LABELS: Final = 90
+_SAME_NAME_PX: Final = 420.0
+
+Measure = Callable[[str, float], tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Words at a place (mercator metres), turned clockwise."""
+
+    text: str
+    x: float
+    y: float
+    angle_deg: float
+    pixels: float
+    is_place: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    text: str
+    weight: float
+    x: Float64s
+    y: Float64s
+
+
+class LabelPlacer:
+    """Chooses which names are shown for a view; the greater the street, the sooner it is named."""
+
+    def __init__(self) -> None:
+        self._places: list[tuple[str, float, float, float]] = []
+        self._communes: list[tuple[str, float, float, float]] = []
+        self._streets: list[_Named] = []
+        self._boxes: Float64s = np.empty((0, 4))
+        self._weights: Float64s = np.empty(0)
+        self._spans: dict[int, tuple[float, float, float, float]] = {}
+
+    def set_layers(self, layers: Sequence[BaseLayer]) -> None:
+        """Take the names of these layers instead of the former."""
+        self._places = [place for one in layers if one.kind is LayerKind.LABEL for place in _places_of(one)]
+        self._streets = [named for one in layers if one.kind is LayerKind.STREET for named in _named_of(one)]
+        boxes = [(s.x.min(), s.y.min(), s.x.max(), s.y.max()) for s in self._streets]
+        self._boxes = np.array(boxes, np.float64).reshape(-1, 4)
+        self._weights = np.array([s.weight for s in self._streets], np.float64)
+        self._spans.clear()
+
+    def set_communes(self, names: Sequence[str], centroids: Sequence[tuple[float, float]]) -> None:
+        """Commune names at their centres (mercator metres)."""
+        pairs = zip(names, centroids, strict=False)
+        self._communes = [(name, x, y, 2.0) for name, (x, y) in pairs if name]
+
+    def place(self, view: Viewport, measure: Measure) -> list[Label]:
+        """Labels for the view and half a screen around it, most important first."""
+        taken = _Taken()
+        x0, y0, x1, y1 = view.bounds
+        wide, high = (x1 - x0) / 2, (y1 - y0) / 2
+        area = (x0 - wide, y0 - high, x1 + wide, y1 + high)
+        labels = self._place_names(view, measure, area, taken)
+        if view.metres_per_pixel <= STREET_NAMES_MPP:
+            labels += self._place_streets(view, measure, area, taken)
+        return labels
+
+    def _place_names(
+        self, view: Viewport, measure: Measure, area: tuple[float, float, float, float], taken: _Taken
+    ) -> list[Label]:
+        if view.metres_per_pixel < 1.2:
+            return []
+        labels: list[Label] = []
+        for text, x, y, weight in sorted(self._communes + self._places, key=lambda place: -place[3]):
+            if not (area[0] <= x <= area[2] and area[1] <= y <= area[3]):
+                continue
+            pixels = 11.5 + weight * 0.75
+            width, height = measure(text, pixels)
+            if taken.take(x / view.units, y / view.units, width + 8, height + 2):
+                labels.append(Label(text, x, y, 0.0, pixels, is_place=True))
+        return labels
+
+    def _place_streets(
+        self, view: Viewport, measure: Measure, area: tuple[float, float, float, float], taken: _Taken
+    ) -> list[Label]:
+        boxes = self._boxes
+        if len(boxes) == 0:
+            return []
+        extent = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) / view.units
+        hit = np.flatnonzero(
+            (boxes[:, 2] >= area[0])
+            & (boxes[:, 0] <= area[2])
+            & (boxes[:, 3] >= area[1])
+            & (boxes[:, 1] <= area[3])
+            & (extent > 40)
+        )
+        order: Rows = hit[np.lexsort((-extent[hit], -self._weights[hit]))]
+        labels: list[Label] = []
+        named: dict[str, list[tuple[float, float]]] = {}
+        for row in order.tolist():
+            street = self._streets[row]
+            x, y, angle, length = self._span(row)
+            px, py = x / view.units, y / view.units
+            near = named.get(street.text, [])
+            if any(math.hypot(px - a, py - b) < _SAME_NAME_PX for a, b in near):
+                continue
+            pixels = 10.5 + min(street.weight, 3.0) * 0.5
+            width, height = measure(street.text, pixels)
+            if length / view.units < width * 1.1:
+                continue
+            turn = math.radians(angle)
+            box_w = abs(width * math.cos(turn)) + abs(height * math.sin(turn))
+            box_h = abs(width * math.sin(turn)) + abs(height * math.cos(turn))
+            if taken.take(px, py, box_w, box_h):
+                labels.append(Label(street.text, x, y, angle, pixels, is_place=False))
+                named.setdefault(street.text, []).append((px, py))
+                if len(labels) >= _MAX_LABELS:
+                    break
+        return labels
+
+    def _span(self, row: int) -> tuple[float, float, float, float]:
+        """Middle, readable angle and straight length of a street's straightest stretch."""
+        found = self._spans.get(row)
+        if found is None:
+            found = self._spans[row] = _straight_stretch(self._streets[row].x, self._streets[row].y)
+        return found
+
+
+class _Taken:
+    """Boxes in pixels that are already used."""
+
+    def __init__(self) -> None:
+        self._boxes: list[tuple[float, float, float, float]] = []
+
+    def take(self, x: float, y: float, width: float, height: float) -> bool:
+        box = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+        if any(
+            box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3] for other in self._boxes
+        ):
+            return False
+        self._boxes.append(box)
+        return True
+
+
+def _straight_stretch(x: Float64s, y: Float64s) -> tuple[float, float, float, float]:
+    steps = np.hypot(np.diff(x), np.diff(y))
+    along = np.concatenate(([0.0], np.cumsum(steps)))
+    total = float(along[-1])
+    for share in (1.0, 0.6, 0.35):
+        ends = np.array([0.5 - share / 2, 0.5 + share / 2]) * total
+        ex, ey = np.interp(ends, along, x), np.interp(ends, along, y)
+        chord = math.hypot(ex[1] - ex[0], ey[1] - ey[0])
+        if total and chord >= 0.985 * share * total:
+            angle = math.degrees(math.atan2(ey[1] - ey[0], ex[1] - ex[0]))
+            return float(ex.mean()), float(ey.mean()), _readable(angle), chord
+    at = int(steps.argmax())
+    angle = math.degrees(math.atan2(y[at + 1] - y[at], x[at + 1] - x[at]))
+    middle_x, middle_y = (x[at] + x[at + 1]) / 2, (y[at] + y[at + 1]) / 2
+    return float(middle_x), float(middle_y), _readable(angle), float(steps[at])
+
+
+def _readable(angle_deg: float) -> float:
+    if angle_deg > 90:
+        return angle_deg - 180
+    return angle_deg + 180 if angle_deg < -90 else angle_deg
+
+
+def _places_of(layer: BaseLayer) -> list[tuple[str, float, float, float]]:
+    weights = layer.weights if layer.weights is not None else np.ones(len(layer.names))
+    count = min(len(layer.names), layer.lon.size, layer.lat.size, weights.size)
+    valid = is_on_map(layer.lon[:count], layer.lat[:count])
+    return [
+        (layer.names[i], *project_point(float(layer.lon[i]), float(layer.lat[i])), float(weights[i]))
+        for i in np.flatnonzero(valid).tolist()
+        if layer.names[i]
+    ]
+
+
+def _named_of(layer: BaseLayer) -> list[_Named]:
+    valid = is_on_map(layer.lon, layer.lat)
+    x, y = project(np.where(valid, layer.lon, 0.0), np.where(valid, layer.lat, 0.0))
+    named: list[_Named] = []
+    for i in range(min(len(layer.names), layer.offsets.size - 1)):
+        a, b = int(layer.offsets[i]), int(layer.offsets[i + 1])
+        if layer.names[i] and 0 <= a < b - 1 < x.size and bool(valid[a:b].all()):
+            weight = 1.0 if layer.weights is None or i >= layer.weights.size else float(layer.weights[i])
+            named.append(_Named(layer.names[i], weight, x[a:b], y[a:b]))
+    return named

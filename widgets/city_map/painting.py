@@ -1,0 +1,162 @@
+"""One frame of the map: tiles when they are ready, the last picture scaled while they are not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QFont, QImage, QPainter
+
+from widgets.city_map.furniture import Furniture
+from widgets.city_map.labels import LabelPlacer
+from widgets.city_map.overlay import Overlay
+from widgets.city_map.renderer import MapRenderer
+from widgets.city_map.scene import Scene
+from widgets.city_map.sprites import Sprites
+from widgets.city_map.texts import MapTexts
+from widgets.city_map.theme import MapTheme
+from widgets.city_map.values import BaseLayer
+from widgets.city_map.viewport import Viewport
+
+_FRAME_BUDGET_S: Final = 0.010
+_UNHURRIED_S: Final = 60.0
+_SNAPSHOT_MARGIN: Final = 1.4
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What this frame shows besides the assets."""
+
+    view: Viewport
+    selected: int
+    is_zooming: bool
+    is_flash_on: bool
+    has_focus: bool
+    has_legend: bool
+    lost_words: str | None
+
+
+class MapPainting:
+    """Joins renderer, overlay and furniture; knows which picture is still good."""
+
+    def __init__(self, scene: Scene, renderer: MapRenderer, theme: MapTheme, font: QFont) -> None:
+        self._scene = scene
+        self._renderer = renderer
+        self._theme = theme
+        self._shown_theme = theme
+        self._font = font
+        self._sprites = Sprites(theme, font)
+        self._placer = LabelPlacer()
+        self.overlay = Overlay(scene, self._sprites, self._placer)
+        self._furniture = Furniture(self._sprites)
+        self._attribution = ""
+        self._whole: Viewport | None = None
+        self._snapshot: QImage | None = None
+        self._snapshot_view: Viewport | None = None
+        renderer.set_theme(theme)
+        renderer.show(scene.store, scene.index)
+
+    def set_theme(self, theme: MapTheme, *, is_lost: bool) -> None:
+        """Colours from now on; a lost link takes them all away."""
+        self._theme = theme
+        shown = theme.greyed() if is_lost else theme
+        if shown != self._shown_theme:
+            self._shown_theme = shown
+            self._renderer.set_theme(shown)
+            self.forget_pictures()
+
+    def set_font(self, font: QFont) -> None:
+        self._font = font
+        self.overlay.forget_labels()
+
+    def set_layers(self, layers: Sequence[BaseLayer]) -> None:
+        self._renderer.set_ground(layers)
+        self._placer.set_layers(layers)
+        self._attribution = " · ".join(dict.fromkeys(one.attribution for one in layers if one.attribution))
+        self.overlay.forget_labels()
+        self.forget_pictures()
+
+    def communes_changed(self) -> None:
+        self._placer.set_communes(self._scene.commune_names, self._scene.commune_centres)
+        self.overlay.forget_labels()
+
+    def forget_pictures(self) -> None:
+        """The last picture is wrong, even as a stand-in."""
+        self._whole = self._snapshot = self._snapshot_view = None
+
+    def is_whole(self, view: Viewport) -> bool:
+        """True when the last frame showed this view from finished tiles."""
+        return self._whole == view
+
+    def work_ahead(self, view: Viewport) -> bool:
+        """Prepare what a pan would uncover; True when nothing is left to do."""
+        return self._whole != view or self._renderer.prepare_around(view, 0.004)
+
+    def paint(self, painter: QPainter, frame: Frame, texts: MapTexts, *, is_empty: bool) -> bool:
+        """Paint one frame; True when it is final, False when tiles are still to come."""
+        view = frame.view
+        self._sprites.set_look(self._shown_theme, self._font, view.pixel_ratio)
+        is_final = self._paint_tiles(painter, frame)
+        self.overlay.paint(
+            painter,
+            view,
+            selected=frame.selected,
+            is_flash_on=frame.is_flash_on and frame.lost_words is None,
+            is_settled=not frame.is_zooming,
+        )
+        self._furniture.paint_scale(painter, view, texts)
+        self._furniture.paint_attribution(painter, view, self._attribution)
+        if is_empty:
+            self._furniture.paint_empty(painter, view, texts)
+        if frame.has_legend:
+            self._furniture.paint_legend(painter, view, texts, self._scene.styles)
+        if frame.lost_words is not None:
+            self._furniture.paint_link_lost(painter, view, frame.lost_words)
+        if frame.has_focus:
+            self._furniture.paint_focus(painter, view)
+        return is_final
+
+    def _paint_tiles(self, painter: QPainter, frame: Frame) -> bool:
+        view = frame.view
+        if self._whole is not None and self._whole.scale != view.scale:
+            self._take_snapshot(self._whole)
+        if frame.is_zooming and self._snapshot is not None:
+            self._paint_snapshot(painter, view)
+            return False
+        # With nothing to stand in, waiting for the first whole picture is better than a hole.
+        budget = _FRAME_BUDGET_S if self._snapshot is not None else _UNHURRIED_S
+        if not self._renderer.prepare(view, budget):
+            self._paint_snapshot(painter, view)
+            return False
+        self._renderer.paint(painter, view)
+        self._whole = view
+        self._snapshot = self._snapshot_view = None
+        return True
+
+    def _take_snapshot(self, view: Viewport) -> None:
+        wide = replace(view, width=int(view.width * _SNAPSHOT_MARGIN), height=int(view.height * _SNAPSHOT_MARGIN))
+        image = QImage(wide.device_width, wide.device_height, QImage.Format.Format_RGB32)
+        image.fill(QColor(self._shown_theme.field))
+        painter = QPainter(image)
+        painter.scale(view.pixel_ratio, view.pixel_ratio)
+        self._renderer.paint(painter, wide)
+        painter.end()
+        self._snapshot, self._snapshot_view = image, wide
+        self._whole = None
+
+    def _paint_snapshot(self, painter: QPainter, view: Viewport) -> None:
+        painter.fillRect(QRectF(0, 0, view.width, view.height), QColor(self._shown_theme.field))
+        if self._snapshot is None or self._snapshot_view is None:
+            return
+        x0, y0 = view.to_pixel(*self._snapshot_view.to_world(0, 0))
+        ratio = self._snapshot_view.units / view.units
+        size = self._snapshot.size()
+        shown = QRectF(
+            x0,
+            y0,
+            size.width() / view.pixel_ratio * ratio,
+            size.height() / view.pixel_ratio * ratio,
+        )
+        painter.drawImage(shown, self._snapshot)

@@ -1,0 +1,186 @@
+"""The renderer on numpy and OpenCV: tiles of ground, tiles of discs, both blitted."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from widgets.city_map.columns import AssetStore
+from widgets.city_map.detail import disc_classes
+from widgets.city_map.disc_codes import Palette, codes_of, palette_of
+from widgets.city_map.discs import DiscSize, coloured, disc_size, paint_codes
+from widgets.city_map.grid import GridIndex
+from widgets.city_map.ground import Ground
+from widgets.city_map.state import AssetVisual
+from widgets.city_map.theme import DARK, MapTheme
+from widgets.city_map.tiles import TILE, Key, TileLayer, keys_of
+from widgets.city_map.values import BaseLayer, ClassStyle, Float64s, Mask, Rows
+from widgets.city_map.viewport import Viewport
+
+_PATCHES_PER_TILE: Final = 20
+"""Above this, drawing the whole tile costs less than patching it."""
+_CHANGES_KEPT: Final = 2_000
+
+
+class RasterRenderer:
+    """Implements MapRenderer. Tiles of discs are patched where something changed."""
+
+    def __init__(self) -> None:
+        self._store = AssetStore()
+        self._index = GridIndex()
+        self._styles: tuple[ClassStyle, ...] = ()
+        self._theme = DARK
+        self._palette = palette_of(DARK)
+        self._ground = Ground()
+        self._ground_tiles = TileLayer(self._draw_ground)
+        self._disc_tiles = TileLayer(self._draw_discs)
+        self._pixels: dict[Key, Palette] = {}
+        self._size = DiscSize(1, 1, 1, 0)
+        self._is_disc: Mask = np.ones(256, np.bool_)
+        self._is_shown_when_well: Mask = np.ones(256, np.bool_)
+        self._changed: list[tuple[Float64s, Float64s]] = []
+        self._sized_for = 0.0
+
+    def show(self, store: AssetStore, index: GridIndex) -> None:
+        self._store, self._index = store, index
+        self.assets_changed()
+
+    def set_theme(self, theme: MapTheme) -> None:
+        self._theme = theme
+        self._palette = palette_of(theme)
+        self._ground_tiles.clear()
+        self.assets_changed()
+
+    def set_classes(self, styles: Sequence[ClassStyle]) -> None:
+        self._styles = tuple(styles)
+        self.assets_changed()
+
+    def set_ground(self, layers: Sequence[BaseLayer]) -> None:
+        self._ground.set_layers(layers)
+        self._ground_tiles.clear()
+
+    def assets_changed(self) -> None:
+        self._disc_tiles.clear()
+        self._pixels.clear()
+        self._changed.clear()
+        self._sized_for = 0.0
+
+    def places_changed(self, x: Float64s, y: Float64s) -> None:
+        self._changed.append((x, y))
+        if len(self._changed) > _CHANGES_KEPT:  # nobody has looked for long: draw anew when somebody does
+            self._changed.clear()
+            self._disc_tiles.clear()
+            self._pixels.clear()
+
+    def prepare(self, view: Viewport, budget_s: float) -> bool:
+        until = time.perf_counter() + budget_s
+        self._take_scale(view)
+        self._patch(view)
+        ready = self._disc_tiles.prepare(view, 0, until)
+        return self._ground_tiles.prepare(view, 0, until) and ready
+
+    def prepare_around(self, view: Viewport, budget_s: float) -> bool:
+        until = time.perf_counter() + budget_s
+        return self._ground_tiles.prepare(view, 1, until) and self._disc_tiles.prepare(view, 1, until)
+
+    def paint(self, painter: QPainter, view: Viewport) -> None:
+        painter.save()
+        painter.scale(1 / view.pixel_ratio, 1 / view.pixel_ratio)
+        clip = QRect(0, 0, view.device_width, view.device_height)
+        if painter.hasClipping():
+            clip = painter.clipBoundingRect().toAlignedRect().intersected(clip)
+        if not all(self._ground_tiles.holds(key) for key in keys_of(view, 0)):
+            painter.fillRect(clip, QColor(self._theme.field))
+        if self._ground_tiles.scale == view.scale:
+            self._ground_tiles.paint(painter, view, clip)
+        if self._disc_tiles.scale == view.scale:
+            self._disc_tiles.paint(painter, view, clip)
+        painter.restore()
+
+    def _take_scale(self, view: Viewport) -> None:
+        if view.scale == self._sized_for:
+            return
+        self._sized_for = view.scale
+        self._disc_tiles.clear()
+        self._pixels.clear()
+        self._changed.clear()
+        self._size = disc_size(self._index.spacing() * view.scale, view.pixel_ratio)
+        mpp = view.metres_per_pixel
+        self._is_disc, self._is_shown_when_well = disc_classes(self._styles, mpp)
+
+    def _draw_ground(self, column: int, line: int, scale: float) -> QImage | None:
+        return self._ground.draw(column, line, scale, self._theme)
+
+    def _draw_discs(self, column: int, line: int, scale: float) -> QImage | None:
+        key = (column, line)
+        pixels = np.empty((TILE, TILE), np.uint32)
+        if not self._draw_part(pixels, column * TILE, line * TILE, TILE, TILE, scale):
+            self._pixels.pop(key, None)
+            return None
+        self._pixels[key] = pixels
+        # The picture looks at the pixels, so that a patch needs no new one.
+        return QImage(pixels.data, TILE, TILE, TILE * 4, QImage.Format.Format_ARGB32_Premultiplied)
+
+    def _draw_part(self, into: Palette, left: int, top: int, width: int, height: int, scale: float) -> bool:
+        reach = self._size.reach
+        rows = self._index.in_rectangle(
+            (left - reach - 1) / scale,
+            (top - reach - 1) / scale,
+            (left + width + reach + 1) / scale,
+            (top + height + reach + 1) / scale,
+        )
+        rows = self._as_discs(rows)
+        if rows.size == 0:
+            into[...] = 0
+            return False
+        store = self._store
+        x = np.floor(store.x[rows] * scale).astype(np.int64) - left
+        y = np.floor(store.y[rows] * scale).astype(np.int64) - top
+        codes = codes_of(store.state[rows], store.level[rows])
+        coloured(paint_codes(x, y, codes, width, height, self._size), self._palette, into)
+        return True
+
+    def _as_discs(self, rows: Rows) -> Rows:
+        classes = self._store.class_index[rows]
+        wanted = self._is_disc[classes]
+        if not self._is_shown_when_well.all():
+            wanted &= self._is_shown_when_well[classes] | (self._store.visual[rows] >= AssetVisual.FAULT)
+        return rows[wanted]
+
+    def _patch(self, view: Viewport) -> None:
+        if not self._changed:
+            return
+        scale = self._disc_tiles.scale
+        x = np.floor(np.concatenate([x for x, _ in self._changed]) * scale).astype(np.int64)
+        y = np.floor(np.concatenate([y for _, y in self._changed]) * scale).astype(np.int64)
+        self._changed.clear()
+        reach = self._size.reach
+        visible = set(keys_of(view, 0))
+        spots = np.unique(np.stack((x, y), axis=1), axis=0)
+        for key in self._disc_tiles.drawn():
+            left, top = key[0] * TILE, key[1] * TILE
+            touching = spots[
+                (spots[:, 0] >= left - reach)
+                & (spots[:, 0] < left + TILE + reach)
+                & (spots[:, 1] >= top - reach)
+                & (spots[:, 1] < top + TILE + reach)
+            ]
+            if len(touching) == 0:
+                continue
+            pixels = self._pixels.get(key)
+            if pixels is None or len(touching) > _PATCHES_PER_TILE or key not in visible:
+                self._disc_tiles.forget(key)
+                continue
+            for spot_x, spot_y in touching.tolist():
+                self._patch_spot(pixels, left, top, spot_x, spot_y, scale)
+
+    def _patch_spot(self, pixels: Palette, left: int, top: int, spot_x: int, spot_y: int, scale: float) -> None:
+        reach = self._size.reach
+        x0, x1 = max(spot_x - reach - left, 0), min(spot_x + reach + 1 - left, TILE)
+        y0, y1 = max(spot_y - reach - top, 0), min(spot_y + reach + 1 - top, TILE)
+        self._draw_part(pixels[y0:y1, x0:x1], left + x0, top + y0, x1 - x0, y1 - y0, scale)

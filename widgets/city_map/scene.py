@@ -1,0 +1,222 @@
+"""What is on the map, without any pixel: assets, classes, communes, names, fields of view."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+
+from widgets.city_map.badges import COMMUNE_MPP, Badge, badges_by_cell, badges_by_commune
+from widgets.city_map.columns import AssetStore
+from widgets.city_map.detail import disc_classes
+from widgets.city_map.grid import GridIndex
+from widgets.city_map.mercator import project_point
+from widgets.city_map.state import FIRST_ALARM, UNACKNOWLEDGED, AssetVisual
+from widgets.city_map.values import (
+    AssetColumns,
+    Bytes,
+    ClassStyle,
+    ConeColumns,
+    CountsInView,
+    Float32s,
+    Float64s,
+    Mask,
+    Rows,
+    UInt32s,
+)
+from widgets.city_map.viewport import Viewport
+
+Cone = tuple[float, float, float]
+Places = tuple[Float64s, Float64s]
+_ANY_CLASS: Final = ClassStyle("asset", "")
+
+
+class Scene:
+    """Keeps columns and grid in step and answers what stands where."""
+
+    def __init__(self) -> None:
+        self.store = AssetStore()
+        self.index = GridIndex()
+        self.styles: tuple[ClassStyle, ...] = ()
+        self.labels: dict[int, str] = {}
+        self.cones: dict[int, Cone] = {}
+        self.commune_names: tuple[str, ...] = ()
+        self.commune_centres: tuple[tuple[float, float], ...] = ()
+        self.alarm_version = 0
+        """Grows when the alarms shown may differ from those before."""
+        self._badges: list[Badge] = []
+        self._badges_for: tuple[int, float, bool] | None = None
+
+    def style_of(self, row: int) -> ClassStyle:
+        """The style of an asset; a plain one when its class was never announced."""
+        index = int(self.store.class_index[row])
+        return self.styles[index] if index < len(self.styles) else _ANY_CLASS
+
+    def set_styles(self, styles: Sequence[ClassStyle]) -> None:
+        self.styles = tuple(styles)[:256]
+
+    def set_communes(self, names: Sequence[str], centroids: Sequence[tuple[float, float]]) -> None:
+        """Names and centres (lon, lat) by commune_index."""
+        pairs = list(zip(names, centroids, strict=False))
+        self.commune_names = tuple(name for name, _ in pairs)
+        self.commune_centres = tuple(project_point(lon, lat) for _, (lon, lat) in pairs)
+        self.alarm_version += 1
+
+    def set_labels(self, labels: Mapping[int, str]) -> None:
+        self.labels = dict(labels)
+
+    def set_cones(self, columns: ConeColumns) -> None:
+        """Replace the fields of view; those that are no numbers or look nowhere are left out."""
+        size = min(columns.ids.size, columns.azimuth_deg.size, columns.fov_deg.size, columns.range_m.size)
+        azimuth, fov, reach = (c[:size] for c in (columns.azimuth_deg, columns.fov_deg, columns.range_m))
+        fit = np.isfinite(azimuth) & (fov > 0) & (fov <= 360) & (reach > 0) & (reach <= 20_000)
+        self.cones = {
+            int(columns.ids[i]): (float(azimuth[i]), float(fov[i]), float(reach[i]))
+            for i in np.flatnonzero(fit).tolist()
+        }
+
+    def replace_assets(self, columns: AssetColumns) -> None:
+        self.store.replace_all(columns)
+        self._index_anew()
+
+    def upsert_assets(self, columns: AssetColumns) -> Places:
+        """Answers every place whose picture changed, before and after."""
+        rows, _ = self.store.rows_of(columns.ids)
+        old = self.store.x[rows].copy(), self.store.y[rows].copy()
+        known, fresh = self.store.upsert(columns)
+        rows = np.concatenate((known, fresh))
+        if fresh.size > 2_000:
+            self._index_anew()
+        else:
+            self.index.moved(rows, self.store.x, self.store.y)
+        self.alarm_version += 1
+        return _joined(old, (self.store.x[rows], self.store.y[rows]))
+
+    def remove_assets(self, ids: UInt32s) -> Places:
+        """Answers the places that are empty now."""
+        rows, _ = self.store.rows_of(ids)
+        old = self.store.x[rows].copy(), self.store.y[rows].copy()
+        if self.store.remove(ids):
+            self._index_anew()
+        return old
+
+    def set_states(self, ids: UInt32s, states: Bytes) -> Places:
+        """Answers the places whose picture changed."""
+        known, _ = self.store.rows_of(ids)
+        had_alarm = bool(np.any(self.store.visual[known] >= FIRST_ALARM))
+        rows = self.store.set_states(ids, states)
+        if rows.size and (had_alarm or bool(np.any(self.store.visual[rows] >= FIRST_ALARM))):
+            self.alarm_version += 1
+        return self.store.x[rows], self.store.y[rows]
+
+    def set_levels(self, ids: UInt32s, levels: Bytes) -> Places:
+        """Answers the places whose picture changed."""
+        rows = self.store.set_levels(ids, levels)
+        return self.store.x[rows], self.store.y[rows]
+
+    def move_assets(self, ids: UInt32s, lon: Float64s, lat: Float64s, heading_deg: Float32s) -> Places:
+        """Answers the places left and the places reached."""
+        size = min(ids.size, lon.size, lat.size, heading_deg.size)
+        rows, mask = self.store.locate(ids[:size], lon[:size], lat[:size])
+        old = self.store.x[rows].copy(), self.store.y[rows].copy()
+        self.store.move(rows, lon[:size][mask], lat[:size][mask], heading_deg[:size][mask])
+        if rows.size:
+            self.index.moved(rows, self.store.x, self.store.y)
+            self.alarm_version += int(np.any(self.store.visual[rows] >= FIRST_ALARM))
+        return _joined(old, (self.store.x[rows], self.store.y[rows]))
+
+    def badges(self, view: Viewport) -> list[Badge]:
+        """All alarms of the city as markers for this scale; their counts add up to all alarms."""
+        by_commune = view.metres_per_pixel > COMMUNE_MPP and bool(self.commune_centres)
+        key = (self.alarm_version, view.units, by_commune)
+        if self._badges_for != key:
+            self._badges_for = key
+            self._badges = (
+                badges_by_commune(self.store, self.commune_centres)
+                if by_commune
+                else badges_by_cell(self.store, view.units)
+            )
+        return self._badges
+
+    def icon_rows(self, view: Viewport) -> Rows:
+        """Rows in view that are drawn as icons at this scale, the most important last."""
+        is_disc, is_shown = disc_classes(self.styles, view.metres_per_pixel)
+        if bool(is_disc.all()) or self.store.count == 0:
+            return np.empty(0, np.int64)
+        margin = 20 * view.units
+        x0, y0, x1, y1 = view.bounds
+        rows = self.index.in_rectangle(x0 - margin, y0 - margin, x1 + margin, y1 + margin)
+        classes = self.store.class_index[rows]
+        wanted = ~is_disc[classes] & (is_shown[classes] | (self.store.visual[rows] >= AssetVisual.FAULT))
+        rows = rows[wanted]
+        order = np.zeros(256, np.int64)
+        order[: len(self.styles)] = [style.order for style in self.styles]
+        keys = (self.store.ids[rows], order[self.store.class_index[rows]], self.store.visual[rows])
+        return rows[np.lexsort(keys)]
+
+    def pick(self, view: Viewport, px: float, py: float, radius_px: float) -> int | None:
+        """The row of the asset nearest to a pixel, among those that can be seen."""
+        x, y = view.to_world(px, py)
+        return self.index.nearest(x, y, radius_px * view.units, self._visible(view))
+
+    def rows_in_view(self, view: Viewport) -> Rows:
+        return self.index.in_rectangle(*view.bounds)
+
+    def counts(self, view: Viewport) -> CountsInView:
+        """Exact numbers of what stands in the view."""
+        rows = self.rows_in_view(view)
+        classes, visual = self.store.class_index[rows], self.store.visual[rows]
+        table = np.bincount(classes.astype(np.int64) * 8 + visual, minlength=256 * 8).reshape(256, 8)
+        by_class: dict[str, int] = {}
+        both: dict[tuple[str, AssetVisual], int] = {}
+        for index in np.flatnonzero(table.any(axis=1)).tolist():
+            code = self.styles[index].code if index < len(self.styles) else _ANY_CLASS.code
+            by_class[code] = by_class.get(code, 0) + int(table[index].sum())
+            for state in np.flatnonzero(table[index]).tolist():
+                key = (code, AssetVisual(state))
+                both[key] = both.get(key, 0) + int(table[index, state])
+        by_state = {AssetVisual(s): int(n) for s, n in enumerate(table.sum(axis=0).tolist()) if n}
+        flashing = int(np.count_nonzero(self.store.state[rows] & UNACKNOWLEDGED))
+        return CountsInView(int(rows.size), by_class, by_state, both, flashing)
+
+    def alarms_by_importance(self) -> list[int]:
+        """Ids in alarm: not acknowledged first, then worst first, then by id."""
+        rows = self.store.alarm_rows()
+        flashing = (self.store.state[rows] & UNACKNOWLEDGED) != 0
+        keys = (self.store.ids[rows], -self.store.visual[rows].astype(np.int64), ~flashing)
+        return [int(i) for i in self.store.ids[rows[np.lexsort(keys)]]]
+
+    def extent(self) -> tuple[float, float, float, float] | None:
+        """The rectangle that holds all assets, None when there are none."""
+        if self.store.count == 0:
+            return None
+        x, y = self.store.x, self.store.y
+        return float(x.min()), float(y.min()), float(x.max()), float(y.max())
+
+    def _visible(self, view: Viewport) -> Mask | None:
+        _, is_shown = disc_classes(self.styles, view.metres_per_pixel)
+        if bool(is_shown.all()):
+            return None
+        return is_shown[self.store.class_index] | (self.store.visual >= AssetVisual.FAULT)
+
+    def _index_anew(self) -> None:
+        self.index.rebuild(self.store.x, self.store.y)
+        self.alarm_version += 1
+
+
+def cone_outline(x: float, y: float, cone: Cone, ground_scale: float) -> list[tuple[float, float]]:
+    """The field of view of a camera as a polygon in mercator metres."""
+    azimuth, fov, reach = cone
+    reach /= ground_scale
+    steps = max(4, math.ceil(fov / 8))
+    points = [] if fov >= 360 else [(x, y)]
+    for i in range(steps + 1):
+        turn = math.radians(azimuth - fov / 2 + fov * i / steps)
+        points.append((x + reach * math.sin(turn), y - reach * math.cos(turn)))
+    return points
+
+
+def _joined(one: Places, other: Places) -> Places:
+    return np.concatenate((one[0], other[0])), np.concatenate((one[1], other[1]))

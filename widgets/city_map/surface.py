@@ -1,0 +1,518 @@
+"""The map as a surface: a view that moves, frames that are painted when needed, hands that pick."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDrag,
+    QFocusEvent,
+    QHelpEvent,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QRegion,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from widgets.city_map.badges import Badge
+from widgets.city_map.gestures import Gestures
+from widgets.city_map.mercator import ground_scale, project_point
+from widgets.city_map.navigation import Navigator
+from widgets.city_map.pace import Pace
+from widgets.city_map.painting import Frame, MapPainting
+from widgets.city_map.renderer import MapRenderer
+from widgets.city_map.scene import Places, Scene
+from widgets.city_map.state import FIRST_ALARM, AssetVisual
+from widgets.city_map.texts import MapTexts
+from widgets.city_map.theme import MapTheme
+from widgets.city_map.values import CountsInView
+from widgets.city_map.viewport import Viewport
+from widgets.frame_clock import FrameClock
+
+ASSET_MIME: Final = "application/x-beffroi-asset"
+_PICK_PX: Final = 12.0
+_SPOT_PX: Final = 40
+_SPOTS_AT_MOST: Final = 40
+_START: Final = Viewport(*project_point(5.0415, 47.322), 12.0, 640, 480)
+
+Extent = tuple[float, float, float, float]
+
+
+class MapSurface(QWidget):
+    """Pan, zoom, pick. Repaints only when something changed; costs nothing while nothing does."""
+
+    asset_selected = Signal(int)
+    asset_activated = Signal(int)
+    look_here_requested = Signal(float, float)
+    context_menu_requested = Signal(int, float, float, QPoint)
+    view_changed = Signal(float, float, float)
+
+    def __init__(
+        self,
+        clock: FrameClock,
+        renderer: MapRenderer,
+        texts: MapTexts,
+        theme: MapTheme,
+        parent: QWidget | None,
+    ) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        self._texts = texts
+        self._theme = theme
+        self._scene = Scene()
+        self._renderer = renderer
+        self._painting = MapPainting(self._scene, renderer, theme, self.font())
+        self._navigator = Navigator(_START)
+        self._gestures = Gestures(self, self._navigator, clock.now)
+        self._pace = Pace(clock, self._step, self._on_flash, self._tell_counts)
+        self._selected = 0
+        self._lost_since: str | None = None
+        self._has_legend = False
+        self._wants_all = True
+        self._ground_extent: Extent | None = None
+        self._tooltip_text: Callable[[int], str] = self._default_name
+        self._is_dirty = True
+        self._stale: list[QRect] = []
+        self._told_view: Viewport | None = None
+        self._seen_alarms = -1
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(160, 120)
+        self.setAccessibleName(texts.map_name)
+
+    # --- where it looks ------------------------------------------------------------------------
+
+    @property
+    def view(self) -> Viewport:
+        """What is visible now."""
+        return self._navigator.view
+
+    @property
+    def selected(self) -> int:
+        """The id of the selected asset, 0 when there is none."""
+        return self._selected
+
+    def is_settled(self) -> bool:
+        """True when nothing moves and the last frame was final."""
+        return not self._navigator.is_moving and not self._is_dirty
+
+    def select(self, asset_id: int) -> None:
+        """Mark an asset; says nothing by signal. Ids that are not on the map are remembered."""
+        if asset_id != self._selected:
+            self._selected = asset_id
+            self._all_changed()
+
+    def go_to(self, lon: float, lat: float, metres_per_pixel: float | None = None, *, animate: bool = True) -> None:
+        """Centre on a place, at this scale if one is given. Places off the earth are ignored."""
+        if not (abs(lon) <= 180 and abs(lat) <= 90):
+            return
+        x, y = project_point(lon, lat)
+        target = self._navigator.destination.moved_to(x, y)
+        if metres_per_pixel is not None and metres_per_pixel > 0:
+            target = target.with_units(metres_per_pixel / ground_scale(y))
+        self._go(target, animate=animate)
+
+    def zoom_to_selection(self) -> None:
+        """Centre on the selected asset, near enough to see its icon."""
+        row = self._scene.store.row_of(self._selected)
+        if row is not None:
+            x, y = float(self._scene.store.x[row]), float(self._scene.store.y[row])
+            target = self._navigator.destination.moved_to(x, y)
+            self._go(target.with_units(min(target.units, 0.9)))
+
+    def zoom_to_all(self, *, animate: bool = True) -> None:
+        """Show every asset."""
+        extent = self._scene.extent() or self._ground_extent
+        if extent is not None:
+            self._go(self._navigator.view.showing(*extent), animate=animate)
+
+    def next_alarm(self) -> None:
+        """Select and show the next alarm: not acknowledged first, then worst first."""
+        self._step_alarm(1)
+
+    def previous_alarm(self) -> None:
+        """The same backwards."""
+        self._step_alarm(-1)
+
+    def counts_in_view(self) -> CountsInView:
+        """Exact numbers of what stands in the visible rectangle."""
+        return self._scene.counts(self._navigator.view)
+
+    # --- what gestures ask ---------------------------------------------------------------------
+
+    def pick_at(self, position: QPointF) -> int:
+        """The id of what is seen at a pixel, 0 for the ground."""
+        badge = self._badge_at(position)
+        if badge is not None:
+            return badge.asset_id if badge.count == 1 else 0
+        row = self._scene.pick(self._navigator.view, position.x(), position.y(), _PICK_PX)
+        return 0 if row is None else int(self._scene.store.ids[row])
+
+    def click_at(self, position: QPointF) -> None:
+        """Select what is there; a badge of several opens."""
+        badge = self._badge_at(position)
+        if badge is not None and badge.count > 1 and self._open_badge(badge):
+            return
+        self._choose(badge.asset_id if badge is not None else self.pick_at(position))
+
+    def drag_asset(self, asset_id: int) -> None:
+        """Carry an asset to another widget."""
+        mime = QMimeData()
+        mime.setData(ASSET_MIME, QByteArray(str(asset_id).encode("ascii")))
+        mime.setText(self._scene.labels.get(asset_id, str(asset_id)))
+        drag = QDrag(self)
+        drag.setMimeData(mime)
+        drag.exec(Qt.DropAction.CopyAction)
+
+    def animate(self) -> None:
+        """The view moves: paint at the pace of a hand."""
+        self._wants_all = False
+        self._mark_dirty()
+
+    def pan_by(self, dx: float, dy: float) -> None:
+        """Look this many pixels further."""
+        target = self._navigator.destination
+        self._go(target.moved_to(target.x + dx * target.units, target.y + dy * target.units))
+
+    def zoom_by(self, factor: float) -> None:
+        """Change the scale about the middle; below 1 goes nearer."""
+        self._navigator.zoom(factor, self.width() / 2, self.height() / 2, self._clock.now())
+        self.animate()
+
+    def activate_selection(self) -> None:
+        """Say that the selected asset is wanted."""
+        if self._scene.store.row_of(self._selected) is not None:
+            self.asset_activated.emit(self._selected)
+
+    def clear_selection(self) -> None:
+        """Select nothing."""
+        self._choose(0)
+
+    def toggle_legend(self) -> None:
+        """Show or hide what shapes and colours mean."""
+        self._has_legend = not self._has_legend
+        self._all_changed()
+
+    def look_at_selection(self) -> None:
+        """Ask for cameras on the selected asset, or on the middle of the view."""
+        row = self._scene.store.row_of(self._selected)
+        view = self._navigator.view
+        if row is not None:
+            view = view.moved_to(float(self._scene.store.x[row]), float(self._scene.store.y[row]))
+        self.look_here_requested.emit(*view.lon_lat)
+
+    # --- frames --------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setClipRegion(event.region())
+        view = self._navigator.view
+        frame = Frame(
+            view=view,
+            selected=self._selected,
+            is_zooming=self._navigator.is_zooming,
+            is_flash_on=self._clock.is_flash_on(),
+            has_focus=self.hasFocus(),
+            has_legend=self._has_legend,
+            lost_words=self._lost_words(),
+        )
+        is_empty = self._scene.store.count == 0 and self._ground_extent is None
+        is_final = self._painting.paint(painter, frame, self._texts, is_empty=is_empty)
+        painter.end()
+        if not is_final:
+            self._mark_dirty()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        view = self._navigator.view
+        sized = replace(
+            view,
+            width=max(event.size().width(), 1),
+            height=max(event.size().height(), 1),
+            pixel_ratio=self.devicePixelRatioF(),
+        )
+        self._navigator.jump(sized)
+        if self._wants_all:
+            self._show_all_at_once()
+        self._all_changed()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._all_changed()
+        self._pace.flash(wanted=self._wants_flash())
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._pace.rest()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._all_changed()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._all_changed()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._gestures.press(event)
+        elif event.button() is Qt.MouseButton.MiddleButton:
+            self.look_here_requested.emit(*self._lon_lat_at(event.position()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._gestures.move(event)
+        if not event.buttons():
+            over = self._badge_at(event.position()) is not None or self.pick_at(event.position()) != 0
+            self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+        elif self._gestures.is_dragging:
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._gestures.release(event)
+            self.unsetCursor()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        asset_id = self.pick_at(event.position())
+        if asset_id:
+            self._choose(asset_id)
+            self.asset_activated.emit(asset_id)
+        else:
+            at = event.position()
+            self._navigator.zoom(0.5, at.x(), at.y(), self._clock.now())
+            self.animate()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._gestures.wheel(event)
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._gestures.key(event):
+            super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002 (Qt's name)
+        # Tab walks over what stands out in the view, then leaves: the map is no trap for the keyboard.
+        ids = self._noteworthy()
+        if not ids:
+            return super().focusNextPrevChild(next)
+        at = ids.index(self._selected) if self._selected in ids else (-1 if next else len(ids))
+        at += 1 if next else -1
+        if not 0 <= at < len(ids):
+            return super().focusNextPrevChild(next)
+        self._choose(ids[at])
+        return True
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        at = QPointF(event.pos())
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            at = self._selection_pixel()
+        lon, lat = self._lon_lat_at(at)
+        self.context_menu_requested.emit(self.pick_at(at), lon, lat, self.mapToGlobal(at.toPoint()))
+        event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            self._show_tooltip(event)
+            return True
+        if event.type() is QEvent.Type.FontChange:
+            self._painting.set_font(self.font())
+            self._all_changed()
+        return super().event(event)
+
+    # --- within --------------------------------------------------------------------------------
+
+    def _step(self, now: float) -> bool:
+        """One tick: True while there is more to do."""
+        if self._navigator.is_moving:
+            self._navigator.step(now)
+            self._is_dirty = True
+        view = self._navigator.view
+        if self._told_view != view:
+            self._told_view = view
+            self.view_changed.emit(*view.lon_lat, view.metres_per_pixel)
+        if self._is_dirty:
+            self._is_dirty = False
+            self._stale.clear()
+            self.update()
+            return True
+        if self._stale:
+            self.update(_region(self._stale))
+            self._stale.clear()
+            return True
+        return self._navigator.is_moving or not self._painting.work_ahead(view)
+
+    def _mark_dirty(self) -> None:
+        self._is_dirty = True
+        if self.isVisible():
+            is_hand = self._navigator.is_moving or self._gestures.is_dragging
+            self._pace.run(is_hand=is_hand)
+
+    def _all_changed(self) -> None:
+        self._mark_dirty()
+        if self._seen_alarms != self._scene.alarm_version:
+            self._seen_alarms = self._scene.alarm_version
+            self._pace.flash(wanted=self._wants_flash())
+        if self.isVisible():
+            self._pace.tell_soon()
+
+    def _places_changed(self, places: Places) -> None:
+        """Paint anew where something changed, and all of it when alarms did."""
+        x, y = places
+        if x.size == 0:
+            return
+        self._renderer.places_changed(x, y)
+        selected_moved = self._scene.store.row_of(self._selected) is not None
+        if self._seen_alarms != self._scene.alarm_version or selected_moved or self._is_dirty:
+            self._all_changed()
+            return
+        view = self._navigator.view
+        px = (x * view.scale - view.left) / view.pixel_ratio
+        py = (y * view.scale - view.top) / view.pixel_ratio
+        seen = (px > -_SPOT_PX) & (px < view.width + _SPOT_PX) & (py > -_SPOT_PX) & (py < view.height + _SPOT_PX)
+        spots = np.unique(np.round(np.stack((px[seen], py[seen]), axis=1)).astype(np.int64), axis=0)
+        if len(spots) == 0:
+            return
+        if len(spots) > _SPOTS_AT_MOST or not self._painting.is_whole(view):
+            self._all_changed()
+            return
+        for sx, sy in spots.tolist():
+            self._stale.append(QRect(sx - _SPOT_PX // 2, sy - _SPOT_PX // 2, _SPOT_PX, _SPOT_PX))
+        if len(self._stale) > _SPOTS_AT_MOST * 4:
+            self._is_dirty = True
+        if self.isVisible():
+            self._pace.run(is_hand=False)
+            self._pace.tell_soon()
+
+    def _choose(self, asset_id: int) -> None:
+        if asset_id != self._selected:
+            self.select(asset_id)
+            self.asset_selected.emit(asset_id)
+
+    def _go(self, target: Viewport, *, animate: bool = True) -> None:
+        self._wants_all = False
+        if animate and self.isVisible():
+            self._navigator.glide(target, self._clock.now())
+        else:
+            self._navigator.jump(target)
+        self._all_changed()
+
+    def _show_all_at_once(self) -> None:
+        extent = self._scene.extent() or self._ground_extent
+        if extent is not None:
+            self._navigator.jump(self._navigator.view.showing(*extent))
+
+    def _step_alarm(self, step: int) -> None:
+        ids = self._scene.alarms_by_importance()
+        if not ids:
+            return
+        at = ids.index(self._selected) + step if self._selected in ids else (0 if step > 0 else -1)
+        self._choose(ids[at % len(ids)])
+        self.zoom_to_selection()
+
+    def _open_badge(self, badge: Badge) -> bool:
+        """Go nearer until its alarms part; False when they stand at one place."""
+        x0, y0, x1, y1 = badge.box
+        view = self._navigator.view
+        target = view.showing(x0, y0, x1, y1, margin=1.6)
+        if view.units <= target.units * 1.05:
+            return False
+        self._go(target)
+        return True
+
+    def _noteworthy(self) -> list[int]:
+        view = self._navigator.view
+        store = self._scene.store
+        rows = self._scene.rows_in_view(view)
+        alarms = rows[store.visual[rows] >= FIRST_ALARM]
+        shown = np.unique(np.concatenate((alarms, self._scene.icon_rows(view))))
+        order = np.lexsort((store.ids[shown], -store.visual[shown].astype(np.int64)))
+        return [int(i) for i in store.ids[shown[order]]]
+
+    def _badge_at(self, position: QPointF) -> Badge | None:
+        return self._painting.overlay.badge_at(self._navigator.view, position.x(), position.y())
+
+    def _lon_lat_at(self, position: QPointF) -> tuple[float, float]:
+        x, y = self._navigator.view.to_world(position.x(), position.y())
+        return self._navigator.view.moved_to(x, y).lon_lat
+
+    def _selection_pixel(self) -> QPointF:
+        row = self._scene.store.row_of(self._selected)
+        if row is None:
+            return QPointF(self.width() / 2, self.height() / 2)
+        x, y = float(self._scene.store.x[row]), float(self._scene.store.y[row])
+        return QPointF(*self._navigator.view.to_pixel(x, y))
+
+    def _default_name(self, asset_id: int) -> str:
+        name = self._scene.labels.get(asset_id) or self._texts.asset.format(id=asset_id)
+        row = self._scene.store.row_of(asset_id)
+        if row is None:
+            return name
+        state = self._texts.states[AssetVisual(int(self._scene.store.visual[row]))]
+        label = self._scene.style_of(row).label
+        return f"{name}\n{label}: {state}" if label else f"{name}\n{state}"
+
+    def _show_tooltip(self, event: QHelpEvent) -> None:
+        at = QPointF(event.pos())
+        badge = self._badge_at(at)
+        asset_id = self.pick_at(at)
+        if badge is not None and badge.count > 1:
+            words = self._texts.alarms_here.format(count=badge.count)
+        else:
+            words = self._tooltip_text(asset_id) if asset_id else ""
+        # A name from a register may look like markup: it is shown as the letters it is made of.
+        shown = "<qt>" + html.escape(words).replace("\n", "<br>") + "</qt>" if words else ""
+        QToolTip.showText(event.globalPos(), shown, self)
+
+    def _lost_words(self) -> str | None:
+        return None if self._lost_since is None else f"{self._texts.link_lost} {self._lost_since}".strip()
+
+    def _wants_flash(self) -> bool:
+        if self._lost_since is not None or not self.isVisible():
+            return False
+        return any(badge.unacknowledged for badge in self._scene.badges(self._navigator.view))
+
+    def _on_flash(self) -> None:
+        view = self._navigator.view
+        for badge in self._scene.badges(view):
+            if badge.unacknowledged:
+                px, py = view.to_pixel(badge.x, badge.y)
+                self.update(QRect(round(px) - 90, round(py) - 40, 180, 80))
+
+    def _tell_counts(self) -> None:
+        """Words for screen readers: what the picture says."""
+        counts = self.counts_in_view()
+        alarms = sum(n for visual, n in counts.by_state.items() if visual >= FIRST_ALARM)
+        words = [
+            self._texts.in_view.format(total=counts.total),
+            self._texts.in_view_alarms.format(alarms=alarms, unacknowledged=counts.unacknowledged),
+        ]
+        if self._scene.store.row_of(self._selected) is not None:
+            name = self._default_name(self._selected).replace("\n", ", ")
+            words.append(self._texts.selected.format(name=name))
+        lost = self._lost_words()
+        text = ". ".join(([lost] if lost else []) + words)
+        if text != self.accessibleDescription():
+            self.setAccessibleDescription(text)
+
+
+def _region(spots: list[QRect]) -> QRegion:
+    region = QRegion()
+    for spot in spots:
+        region += spot
+    return region

@@ -1,0 +1,44 @@
+"""Every word the map says, handed in so that the console can translate it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from widgets.city_map.state import AssetVisual
+
+
+def _english_states() -> Mapping[AssetVisual, str]:
+    return {
+        AssetVisual.NORMAL: "normal",
+        AssetVisual.UNKNOWN: "unknown",
+        AssetVisual.STALE: "no fresh value",
+        AssetVisual.FAULT: "fault",
+        AssetVisual.ALARM_P4: "alarm P4",
+        AssetVisual.ALARM_P3: "alarm P3",
+        AssetVisual.ALARM_P2: "alarm P2",
+        AssetVisual.ALARM_P1: "alarm P1",
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class MapTexts:
+    """English defaults; braces name what is filled in."""
+
+    map_name: str = "City map"
+    empty: str = "No equipment on the map yet. Import a register to see the city."
+    loading: str = "Drawing the map"
+    in_view: str = "{total} in view"
+    in_view_alarms: str = "{alarms} in alarm, {unacknowledged} not acknowledged"
+    selected: str = "Selected: {name}"
+    asset: str = "Asset {id}"
+    link_lost: str = "Link lost - the map shows the past"
+    legend: str = "Legend"
+    unacknowledged: str = "flashing: not acknowledged"
+    lamp_lit: str = "lamp, lit"
+    lamp_unlit: str = "lamp, off"
+    alarms_here: str = "{count} alarms here"
+    north: str = "N"
+    metres: str = "m"
+    kilometres: str = "km"
+    states: Mapping[AssetVisual, str] = field(default_factory=_english_states)

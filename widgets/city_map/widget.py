@@ -1,0 +1,132 @@
+"""The live map of the city: fed with columns, speaks by signals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+from PySide6.QtWidgets import QWidget
+
+from widgets.city_map.mercator import is_on_map, project
+from widgets.city_map.raster import RasterRenderer
+from widgets.city_map.renderer import MapRenderer
+from widgets.city_map.surface import Extent, MapSurface
+from widgets.city_map.texts import MapTexts
+from widgets.city_map.theme import DARK, MapTheme
+from widgets.city_map.values import (
+    AssetColumns,
+    BaseLayer,
+    Bytes,
+    ClassStyle,
+    ConeColumns,
+    Float32s,
+    Float64s,
+    UInt32s,
+)
+from widgets.frame_clock import FrameClock
+
+
+class CityMap(MapSurface):
+    """Feed it: everything that can be shown. What hands do with it is told by MapSurface's signals."""
+
+    def __init__(
+        self,
+        clock: FrameClock,
+        *,
+        texts: MapTexts | None = None,
+        theme: MapTheme = DARK,
+        renderer: MapRenderer | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(clock, renderer or RasterRenderer(), texts or MapTexts(), theme, parent)
+
+    def set_classes(self, styles: Sequence[ClassStyle]) -> None:
+        """Looks by class_index."""
+        self._scene.set_styles(styles)
+        self._renderer.set_classes(self._scene.styles)
+        self._all_changed()
+
+    def set_assets(self, columns: AssetColumns) -> None:
+        """Replace all assets; states and levels of ids that stay are kept, new ones are UNKNOWN."""
+        self._scene.replace_assets(columns)
+        self._renderer.assets_changed()
+        if self._wants_all:
+            self._show_all_at_once()
+        self._all_changed()
+
+    def upsert_assets(self, columns: AssetColumns) -> None:
+        """Add assets, or replace those with the same ids."""
+        self._places_changed(self._scene.upsert_assets(columns))
+
+    def remove_assets(self, ids: UInt32s) -> None:
+        """Take assets away; ids that are not there are ignored."""
+        self._places_changed(self._scene.remove_assets(ids))
+
+    def set_states(self, ids: UInt32s, states: Bytes) -> None:
+        """AssetVisual, plus UNACKNOWLEDGED; ids that are not there are ignored."""
+        self._places_changed(self._scene.set_states(ids, states))
+
+    def set_levels(self, ids: UInt32s, levels: Bytes) -> None:
+        """Dimming levels 0..100; 255 is unknown."""
+        self._places_changed(self._scene.set_levels(ids, levels))
+
+    def move_assets(self, ids: UInt32s, lon: Float64s, lat: Float64s, heading_deg: Float32s) -> None:
+        """New positions; headings clockwise from north, NaN when not known."""
+        self._places_changed(self._scene.move_assets(ids, lon, lat, heading_deg))
+
+    def set_base_layers(self, layers: Sequence[BaseLayer]) -> None:
+        """Outlines, streets and names under the assets."""
+        self._painting.set_layers(layers)
+        self._ground_extent = _extent_of(layers)
+        if self._wants_all:
+            self._show_all_at_once()
+        self._all_changed()
+
+    def set_labels(self, labels: Mapping[int, str]) -> None:
+        """Names of assets by id, as plain text."""
+        self._scene.set_labels(labels)
+        self._all_changed()
+
+    def set_cones(self, columns: ConeColumns) -> None:
+        """Fields of view of cameras."""
+        self._scene.set_cones(columns)
+        self._all_changed()
+
+    def set_communes(self, names: Sequence[str], centroids: Sequence[tuple[float, float]]) -> None:
+        """Names and centres (lon, lat) by commune_index."""
+        self._scene.set_communes(names, centroids)
+        self._painting.communes_changed()
+        self._all_changed()
+
+    def set_theme(self, theme: MapTheme) -> None:
+        """Take all colours from these tokens."""
+        self._theme = theme
+        self._painting.set_theme(theme, is_lost=self._lost_since is not None)
+        self._all_changed()
+
+    def set_texts(self, texts: MapTexts) -> None:
+        """Speak with these words from now on."""
+        self._texts = texts
+        self.setAccessibleName(texts.map_name)
+        self._all_changed()
+
+    def set_tooltip_text(self, text_of: Callable[[int], str]) -> None:
+        """Ask this for the words shown when the pointer rests on an asset; they are shown as plain text."""
+        self._tooltip_text = text_of
+
+    def set_link_lost(self, since_text: str | None) -> None:
+        """Grey the whole map and say since when; None: the link is back."""
+        if since_text != self._lost_since:
+            self._lost_since = since_text
+            self._painting.set_theme(self._theme, is_lost=since_text is not None)
+            self._all_changed()
+
+
+def _extent_of(layers: Sequence[BaseLayer]) -> Extent | None:
+    lon = np.concatenate([layer.lon for layer in layers]) if layers else np.empty(0)
+    lat = np.concatenate([layer.lat for layer in layers]) if layers else np.empty(0)
+    valid = is_on_map(lon, lat)
+    if not valid.any():
+        return None
+    x, y = project(lon[valid], lat[valid])
+    return float(x.min()), float(y.min()), float(x.max()), float(y.max())
