@@ -47,6 +47,13 @@ class ChainHead(msgspec.Struct, frozen=True):
     hash: str = GENESIS
 
 
+class PersonalPart(msgspec.Struct, frozen=True):
+    """The personal part of an entry, with the salt of its hash."""
+
+    salt: str
+    fields: dict[str, str]
+
+
 def draft(entry: NewEntry) -> DraftRow:
     """An entry made ready. Raises TypeError or UnicodeEncodeError when it holds what cannot be kept."""
     personal = ""

@@ -7,26 +7,17 @@ import msgspec
 
 from backend.devkit.clock import Clock
 from backend.ports import JournalFault, JournalQuery, StorageError, StoredToken, StoredUser, Unit
-from backend.storage.chain import ChainHead, ChainWalk, Row, append, draft, entry_of
+from backend.storage.chain import ChainHead, ChainWalk, PersonalPart, Row, append, draft, entry_of
 from backend.storage.stamps import stamp
 from backend.storage.thinning import thin
+from backend.storage.writes import ENDED_STATES
 from contract.api import Approval, PointSample, Workspace
 from contract.assets import Asset, AssetChange, Commune
 from contract.claims import Claim
-from contract.commands import Command, CommandState
+from contract.commands import Command
 from contract.devices import Binding, Connection
 from contract.journal import JournalEntry, NewEntry
 from contract.points import PointValue
-
-ENDED_STATES = frozenset(
-    {
-        CommandState.VERIFIED,
-        CommandState.REJECTED,
-        CommandState.EXPIRED,
-        CommandState.FAILED,
-        CommandState.UNKNOWN,
-    }
-)
 
 
 class MemoryStorage:
@@ -243,13 +234,6 @@ class MemoryStorage:
             if item.personal:
                 self._personal[row.seq] = item.personal
         return [entry_of(row) for row in rows]
-
-
-class PersonalPart(msgspec.Struct, frozen=True):
-    """The personal part of an entry, with the salt of its hash."""
-
-    salt: str
-    fields: dict[str, str]
 
 
 def _place(command: Command) -> tuple[str, str]:

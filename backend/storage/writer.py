@@ -1,0 +1,212 @@
+"""The one writer: callers that wait together share a transaction, and each returns only after its COMMIT."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from backend.devkit.clock import Clock
+from backend.devkit.tasks import Tasks
+from backend.ports import StorageError
+from backend.storage import engine as engines
+from backend.storage import tables
+from backend.storage.ballast import Ballast
+from backend.storage.chain import ChainHead, DraftRow, Row, append
+from backend.storage.checkpoints import ROWS_BETWEEN, SECONDS_BETWEEN, Checkpoints
+from backend.storage.stamps import stamp
+from backend.storage.writes import Statements, Write, merged
+
+log = logging.getLogger(__name__)
+
+MOST_WAITING = 20_000
+MOST_TOGETHER = 2_000
+RETRY_FOR_S = 5.0
+ROWS_PER_SECOND = 5_000  # far below what either database does; bounds how long a large unit may take
+
+Question = Callable[[AsyncConnection], Awaitable[Any]]
+
+
+class Act(msgspec.Struct):
+    """One caller's wish. `question` runs in the transaction, alone, before the writes."""
+
+    drafts: Sequence[DraftRow]
+    writes: Sequence[Write]
+    done: asyncio.Future[tuple[list[Row], Any]]
+    question: Question | None = None
+
+
+class Writer:
+    """Owns the head of the chain. Nobody else writes."""
+
+    def __init__(self, engine: AsyncEngine, clock: Clock, checkpoints: Checkpoints, ballast: Ballast) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._checkpoints = checkpoints
+        self._ballast = ballast
+        self._statements = Statements(engine.dialect)
+        self._tasks = Tasks("storage writer")
+        self._waiting: list[Act] = []
+        self._wake = asyncio.Event()
+        self._head: ChainHead | None = None
+        self._signed = ChainHead()
+        self._signed_at = clock.monotonic()
+        self._is_closed = True
+
+    async def start(self) -> None:
+        """Read the head of the chain and begin. Raises StorageError."""
+        try:
+            async with self._engine.connect() as connection:
+                self._head = await _read_head(connection)
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            raise StorageError(engines.explain(error)) from error
+        self._signed_at = self._clock.monotonic()
+        sealed = await asyncio.to_thread(self._checkpoints.sealed)
+        self._signed = ChainHead(max(sealed, default=0))
+        self._is_closed = False
+        self._tasks.start(self._run(), name="group commit")
+
+    async def close(self) -> None:
+        """Finish what waits, sign the head, stop."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        while self._waiting:
+            self._wake.set()
+            await asyncio.wait([act.done for act in self._waiting])
+        await self._tasks.close()
+        await self._sign(is_due=True)
+
+    async def submit(
+        self, drafts: Sequence[DraftRow], writes: Sequence[Write], question: Question | None = None
+    ) -> tuple[list[Row], Any]:
+        """Write it with whatever else waits; returns after COMMIT. Raises StorageError: nothing kept."""
+        if self._is_closed:
+            raise StorageError("the storage is closed")
+        if len(self._waiting) >= MOST_WAITING:
+            raise StorageError("too much waits to be written already; the database is too slow or does not answer")
+        act = Act(drafts, writes, asyncio.get_running_loop().create_future(), question)
+        self._waiting.append(act)
+        self._wake.set()
+        return await act.done
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await asyncio.wait_for(self._wake.wait(), SECONDS_BETWEEN if self._unsigned() else None)
+            except TimeoutError:
+                await self._sign(is_due=True)
+                continue
+            self._wake.clear()
+            while self._waiting:
+                group = self._take_group()
+                await self._commit_group(group)
+                del self._waiting[: len(group)]
+                await self._sign(is_due=False)
+
+    def _take_group(self) -> list[Act]:
+        """The acts that go together; one with a question goes alone."""
+        if self._waiting[0].question is not None:
+            return self._waiting[:1]
+        group: list[Act] = []
+        for act in self._waiting[:MOST_TOGETHER]:
+            if act.question is not None:
+                break
+            group.append(act)
+        return group
+
+    async def _commit_group(self, group: list[Act]) -> None:
+        try:
+            rows, answer = await self._commit(group)
+        except StorageError as error:
+            if len(group) > 1:
+                # One bad unit must not take its neighbours with it.
+                for act in group:
+                    await self._commit_group([act])
+            elif not group[0].done.done():
+                group[0].done.set_exception(error)
+            return
+        start = 0
+        for act in group:
+            end = start + len(act.drafts)
+            if not act.done.done():
+                act.done.set_result((rows[start:end], answer))
+            start = end
+
+    async def _commit(self, group: list[Act]) -> tuple[list[Row], Any]:
+        began = self._clock.monotonic()
+        rows: list[Row] = []
+        head_before: ChainHead | None = None
+        while True:
+            try:
+                if self._head is None:
+                    async with asyncio.timeout(engines.STATEMENT_TIMEOUT_S), self._engine.connect() as connection:
+                        self._head = await _read_head(connection)
+                    if rows and self._head == ChainHead(rows[-1].seq, rows[-1].hash):
+                        return rows, None  # COMMIT had succeeded; only its answer was lost
+                head_before = self._head
+                drafts = [item for act in group for item in act.drafts]
+                rows, head = append(head_before, drafts, self._clock.now())
+                self._head = None
+                answer = await self._transact(group, drafts, rows)
+                self._head = head
+                return rows, answer
+            except (SQLAlchemyError, OSError, ValueError, TypeError, ArithmeticError) as error:
+                if engines.is_full(error) and self._ballast.drop():
+                    continue
+                is_passing = engines.is_lost_connection(error) or engines.is_conflict(error)
+                is_hanging = isinstance(error, TimeoutError)
+                waited = self._clock.monotonic() - began
+                if not is_passing or is_hanging or waited > RETRY_FOR_S or group[0].question is not None:
+                    raise StorageError(engines.explain(error)) from error
+                # S311 is about secrets; this only keeps two writers from meeting again.
+                await asyncio.sleep(0.05 + random.random() * 0.2)  # noqa: S311
+
+    async def _transact(self, group: list[Act], drafts: Sequence[DraftRow], rows: Sequence[Row]) -> Any:
+        writes = merged(write for act in group for write in act.writes)
+        if rows:
+            writes.append(Write(tables.journal, [msgspec.structs.astuple(row) for row in rows]))
+        personal = [(row.seq, item.personal) for row, item in zip(rows, drafts, strict=True) if item.personal]
+        if personal:
+            writes.append(Write(tables.journal_personal, personal))
+        count = sum(len(write.rows) for write in writes)
+        limit_s = engines.STATEMENT_TIMEOUT_S + count / ROWS_PER_SECOND
+        answer: Any = None
+        async with asyncio.timeout(limit_s), self._engine.connect() as connection, connection.begin():
+            if count > ROWS_PER_SECOND and self._engine.dialect.name == "postgresql":
+                await connection.execute(
+                    sa.text("SELECT set_config('statement_timeout', :ms, true)"), {"ms": str(int(limit_s * 1000))}
+                )
+            if group[0].question is not None:
+                answer = await group[0].question(connection)
+            for write in writes:
+                await connection.exec_driver_sql(self._statements.sql(write), list(write.rows))
+        return answer
+
+    def _unsigned(self) -> int:
+        return 0 if self._head is None else self._head.seq - self._signed.seq
+
+    async def _sign(self, *, is_due: bool) -> None:
+        head = self._head
+        is_due = is_due or self._clock.monotonic() - self._signed_at >= SECONDS_BETWEEN
+        if head is None or self._unsigned() <= 0 or not (is_due or self._unsigned() >= ROWS_BETWEEN):
+            return
+        self._signed_at = self._clock.monotonic()
+        try:
+            await asyncio.to_thread(self._checkpoints.sign, head, stamp(self._clock.now()))
+        except (OSError, StorageError) as error:
+            log.error("the journal's checkpoint could not be written: %s", error)
+            return
+        self._signed = head
+
+
+async def _read_head(connection: AsyncConnection) -> ChainHead:
+    columns = (tables.journal.c.seq, tables.journal.c.hash)
+    result = await connection.execute(sa.select(*columns).order_by(tables.journal.c.seq.desc()).limit(1))
+    row = result.first()
+    return ChainHead() if row is None else ChainHead(row.seq, row.hash)
