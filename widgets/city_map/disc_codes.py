@@ -1,4 +1,4 @@
-"""One byte per pixel: how near to a disc's centre (top two bits), and what is seen there (low six)."""
+"""One byte per pixel: how near to a disc's centre (top three bits), and what is seen there (low five)."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ from widgets.city_map.state import (
 from widgets.city_map.theme import MapTheme
 from widgets.city_map.values import Bytes
 
-CORE: Final = 192
-"""Tier of the pixels at a disc's heart; each ring outwards is one tier of 64 lower."""
-_TIER: Final = 64
+TIER: Final = 32
+TIERS: Final = 8
+CORE: Final = TIER * (TIERS - 1)
+"""Tier of the pixels at a disc's heart; each ring outwards is one tier lower."""
 _UNLIT: Final = 1
 _LIT_FIRST: Final = 2
 _LIT_STEPS: Final = 16
@@ -72,38 +73,42 @@ def codes_of(states: Bytes, levels: Bytes) -> Bytes:
 @dataclass(frozen=True, slots=True)
 class _Look:
     colour: str
-    core: float
+    heart: float
     edge: float
-    ring: float
     glow: float
 
 
-def palette_of(theme: MapTheme) -> Palette:
-    """Pixel byte -> premultiplied ARGB."""
+_FALL_OFF: Final = (1.0, 0.66, 0.42, 0.24, 0.12, 0.05)
+"""Strength of the glow from ring to ring outwards."""
+
+
+def palette_of(theme: MapTheme, calm: float = 1.0) -> Palette:
+    """Pixel byte -> premultiplied ARGB. Calm below 1 lets what is normal recede where it is dense."""
     table = np.zeros(256, np.uint32)
     for code, look in _looks(theme).items():
-        opacities = (look.glow, look.ring, look.edge, look.core)
-        for tier, opacity in enumerate(opacities):
-            table[tier * _TIER + code] = _premultiplied(look.colour, opacity)
+        strength = calm if code <= _NORMAL else 1.0
+        opacities = (look.heart, look.edge, *(look.glow * share for share in _FALL_OFF))
+        for step, opacity in enumerate(opacities):
+            table[CORE - step * TIER + code] = _premultiplied(look.colour, opacity * strength)
     return table
 
 
 def _looks(theme: MapTheme) -> dict[int, _Look]:
     looks = {
-        _UNLIT: _Look(theme.lamp_unlit, 0.85, 0.35, 0.0, 0.0),
-        _NORMAL: _Look(theme.normal, 0.75, 0.3, 0.0, 0.0),
-        20: _Look(theme.unknown, 0.8, 0.3, 0.0, 0.0),
-        21: _Look(theme.stale, 0.95, 0.4, 0.0, 0.0),
-        22: _Look(theme.fault, 1.0, 0.6, 0.12, 0.05),
+        _UNLIT: _Look(theme.lamp_unlit, 0.9, 0.4, 0.0),
+        _NORMAL: _Look(theme.normal, 0.75, 0.35, 0.0),
     }
+    for visual, heart in ((AssetVisual.UNKNOWN, 0.85), (AssetVisual.STALE, 0.95)):
+        looks[_STATE_CODE[visual]] = _Look(theme.of(visual), heart, 0.4, 0.0)
+    looks[_STATE_CODE[AssetVisual.FAULT]] = _Look(theme.fault, 1.0, 0.6, 0.16)
     for step in range(_LIT_STEPS):
         share = (step + 1) / _LIT_STEPS
         colour = _mixed(theme.lamp_unlit, theme.lamp_lit, 0.35 + 0.65 * share)
-        glow = 0.20 * share if theme.has_glow else 0.0
-        looks[_LIT_FIRST + step] = _Look(colour, 0.6 + 0.4 * share, 0.25 + 0.3 * share, glow, glow * 0.4)
+        glow = 0.34 * share**1.5 if theme.has_glow else 0.0
+        looks[_LIT_FIRST + step] = _Look(colour, 0.6 + 0.4 * share, 0.3 + 0.3 * share, glow)
     for visual in (AssetVisual.ALARM_P4, AssetVisual.ALARM_P3, AssetVisual.ALARM_P2, AssetVisual.ALARM_P1):
         for flashing in (0, 1):
-            looks[_STATE_CODE[visual] + flashing] = _Look(theme.of(visual), 1.0, 0.65, 0.2, 0.08)
+            looks[_STATE_CODE[visual] + flashing] = _Look(theme.of(visual), 1.0, 0.65, 0.3)
     return looks
 
 

@@ -1,72 +1,94 @@
-"""From pixel positions and codes to a picture of discs: worst wins, dilate, look up. Pure."""
+"""From pixel positions and codes to a picture of discs: worst wins, stamp or dilate, look up. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, cast
 
 import cv2
 import numpy as np
 
-from widgets.city_map.disc_codes import CORE, Palette
+from widgets.city_map.disc_codes import CORE, TIER, TIERS
 from widgets.city_map.values import Bytes, Rows
 
-_ONE_TIER: Final = np.uint8(64)
+_STAMPED_AT_MOST: Final = 300
+"""Up to this many discs, stamping each costs less than dilating the whole picture."""
+_GLOW: Final = (1.7, 2.3, 3.0, 3.7, 4.4, 5.2)
 
 
 @dataclass(frozen=True, slots=True)
 class DiscSize:
-    """Radii in device pixels: heart of the disc, then what edge, ring and glow add."""
+    """Radii in device pixels, growing: heart, soft edge, then rings of glow; one tier each."""
 
-    core: int
-    edge: int
-    ring: int
-    glow: int
+    radii: tuple[float, ...]
 
     @property
     def reach(self) -> int:
         """How far from its centre a disc may touch a pixel."""
-        return self.core + self.edge + self.ring + self.glow
+        return int(self.radii[-1])
 
 
 def disc_size(spacing_px: float, pixel_ratio: float) -> DiscSize:
     """Discs that shrink with density, so that a full city does not become one blot."""
-    wanted = min(max(0.11 * spacing_px, 0.0), 3.0 * pixel_ratio)
-    core = int(wanted)
-    wide = spacing_px > 10 * pixel_ratio
-    return DiscSize(
-        core=core,
-        edge=1 if wanted >= 0.35 else 0,
-        ring=(2 if wide else 1) if wanted >= 0.8 else 0,
-        glow=min(round(core * 1.2), 4) if wide else 0,
-    )
+    heart = min(max(0.085 * spacing_px, 0.0), 3.4 * pixel_ratio)
+    if heart < 0.35:
+        return DiscSize((0.5,))
+    if heart < 0.8:
+        return DiscSize((0.5, 1.0))
+    edge = heart + max(0.9, 0.3 * heart)
+    rings = _GLOW if heart >= 1.6 else _GLOW[:2]
+    return DiscSize((heart, edge, *(heart * ring for ring in rings)))
 
 
 def paint_codes(x: Rows, y: Rows, codes: Bytes, width: int, height: int, size: DiscSize) -> Bytes:
     """Discs around these pixels on an empty field; positions outside of it count as far as they reach in."""
     reach = size.reach
-    seeds = np.zeros((height + 2 * reach, width + 2 * reach), np.uint8)
     column, line = x + reach, y + reach
-    inside = (column >= 0) & (column < seeds.shape[1]) & (line >= 0) & (line < seeds.shape[0])
-    flat = line[inside] * seeds.shape[1] + column[inside]
-    np.maximum.at(seeds.reshape(-1), flat, codes[inside] + np.uint8(CORE))
-    tier = _dilated(seeds, size.core)
-    painted = tier
-    for ring in (size.edge, size.ring, size.glow):
-        if ring == 0:
-            break
-        tier = np.maximum(_dilated(tier, ring), _ONE_TIER) - _ONE_TIER
-        painted = np.maximum(painted, tier)
+    wide, high = width + 2 * reach, height + 2 * reach
+    inside = (column >= 0) & (column < wide) & (line >= 0) & (line < high)
+    column, line, codes = column[inside], line[inside], codes[inside]
+    if column.size <= _STAMPED_AT_MOST:
+        painted = _stamped(column, line, codes, wide, high, size)
+    else:
+        painted = _dilated(column, line, codes, wide, high, size)
     return painted[reach : reach + height, reach : reach + width]
 
 
-def coloured(codes: Bytes, palette: Palette, into: Palette) -> None:
-    """Look the colour of each pixel up."""
-    into[...] = palette[codes]
+def _stamped(column: Rows, line: Rows, codes: Bytes, wide: int, high: int, size: DiscSize) -> Bytes:
+    reach = size.reach
+    painted = np.zeros((high + 2 * reach, wide + 2 * reach), np.uint8)
+    side = 2 * reach + 1
+    for x, y, code in zip(column.tolist(), line.tolist(), codes.tolist(), strict=True):
+        spot = painted[y : y + side, x : x + side]
+        np.maximum(spot, _stamp(size, code), out=spot)
+    return painted[reach : reach + high, reach : reach + wide]
 
 
-def _dilated(image: Bytes, radius: int) -> Bytes:
-    if radius == 0:
-        return image
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
-    return cast("Bytes", cv2.dilate(image, kernel, borderType=cv2.BORDER_CONSTANT, borderValue=0.0))
+def _dilated(column: Rows, line: Rows, codes: Bytes, wide: int, high: int, size: DiscSize) -> Bytes:
+    seeds = np.zeros((high, wide), np.uint8)
+    np.maximum.at(seeds.reshape(-1), line * wide + column, codes + np.uint8(CORE))
+    painted = np.zeros_like(seeds)
+    for step, radius in enumerate(size.radii):
+        disc = cv2.dilate(seeds, _disc(radius), borderType=cv2.BORDER_CONSTANT, borderValue=0.0)
+        lower = np.uint8(step * TIER)
+        # Nothing stays nothing: whatever was seen is above what its tier lies lower.
+        np.maximum(painted, np.maximum(cast("Bytes", disc), lower) - lower, out=painted)
+    return painted
+
+
+@cache
+def _disc(radius: float) -> Bytes:
+    reach = int(radius)
+    across = np.arange(-reach, reach + 1)
+    return ((across[:, None] ** 2 + across[None, :] ** 2) <= radius * radius).astype(np.uint8)
+
+
+@cache
+def _stamp(size: DiscSize, code: int) -> Bytes:
+    across = np.arange(-size.reach, size.reach + 1)
+    squared = across[:, None] ** 2 + across[None, :] ** 2
+    stamp = np.zeros(squared.shape, np.uint8)
+    for step, radius in reversed(list(enumerate(size.radii))):
+        stamp[squared <= radius * radius] = (TIERS - 1 - step) * TIER + code
+    return stamp

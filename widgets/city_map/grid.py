@@ -101,7 +101,7 @@ class GridIndex:
     def _candidates(self, x0: float, y0: float, x1: float, y1: float) -> Rows:
         left, right = self._columns(np.array([x0, x1]))
         top, bottom = self._lines(np.array([y0, y1]))
-        lines = np.arange(top, bottom + 1) * self._across
+        lines: Rows = np.arange(int(top), int(bottom) + 1, dtype=np.int64) * self._across
         if right - left + 1 == self._across:
             found = self._order[self._starts[lines[0]] : self._starts[lines[-1] + self._across]]
         else:

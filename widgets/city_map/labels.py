@@ -85,7 +85,7 @@ class LabelPlacer:
         for text, x, y, weight in sorted(self._communes + self._places, key=lambda place: -place[3]):
             if not (area[0] <= x <= area[2] and area[1] <= y <= area[3]):
                 continue
-            pixels = 11.5 + weight * 0.75
+            pixels = 12.0 + weight
             width, height = measure(text, pixels)
             if taken.take(x / view.units, y / view.units, width + 8, height + 2):
                 labels.append(Label(text, x, y, 0.0, pixels, is_place=True))
@@ -108,7 +108,7 @@ class LabelPlacer:
         order: Rows = hit[np.lexsort((-extent[hit], -self._weights[hit]))]
         labels: list[Label] = []
         named: dict[str, list[tuple[float, float]]] = {}
-        for row in order.tolist():
+        for row in (int(row) for row in order):
             street = self._streets[row]
             x, y, angle, length = self._span(row)
             px, py = x / view.units, y / view.units

@@ -45,7 +45,7 @@ class Overlay:
             self._labels_for = view
         self._paint_cones(painter, view, selected)
         self._paint_labels(painter, view)
-        self._paint_icons(painter, view)
+        self._paint_icons(painter, view, selected)
         self._paint_badges(painter, view, is_flash_on=is_flash_on)
         self._paint_selection(painter, view, selected)
 
@@ -109,7 +109,7 @@ class Overlay:
         painter.setBrush(fade)
         painter.drawPolygon(QPolygonF(outline))
 
-    def _paint_icons(self, painter: QPainter, view: Viewport) -> None:
+    def _paint_icons(self, painter: QPainter, view: Viewport, selected: int) -> None:
         rows = self._scene.icon_rows(view)
         store, sprites = self._scene.store, self._sprites
         plain = rows[: max(0, rows.size - _ICONS_AT_MOST)]
@@ -126,13 +126,13 @@ class Overlay:
                 sprite = sprites.icon(glyph, visual)
             _blit(painter, sprite, float(px[at]), float(py[at]))
         if view.metres_per_pixel <= _ASSET_NAMES_MPP and self._scene.labels:
-            self._paint_names(painter, view, rows[::-1][:_NAMES_AT_MOST].tolist())
+            self._paint_names(painter, view, rows[::-1][:_NAMES_AT_MOST].tolist(), self._scene.store.row_of(selected))
 
-    def _paint_names(self, painter: QPainter, view: Viewport, rows: list[int]) -> None:
+    def _paint_names(self, painter: QPainter, view: Viewport, rows: list[int], selected_row: int | None) -> None:
         taken: list[QRectF] = []
         for row in rows:
             text = self._scene.labels.get(int(self._scene.store.ids[row]))
-            if not text:
+            if not text or row == selected_row:  # its name is written larger
                 continue
             self._name(painter, view, row, text, taken)
 
@@ -162,8 +162,10 @@ class Overlay:
             _blit(painter, sprite, px, py)
 
     def _marker_place(self, view: Viewport, badge: Badge) -> tuple[float, float]:
-        """At its alarm, or beside its icon when there is one."""
+        """At its alarm, beside its icon when there is one, under the name of its commune."""
         px, py = view.to_pixel(badge.x, badge.y)
+        if badge.count > 1 and self._scene.has_commune_badges(view):
+            return px, py + 22
         if badge.count == 1:
             row = self._scene.store.row_of(badge.asset_id)
             if row is not None:

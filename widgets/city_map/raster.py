@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from widgets.city_map.columns import AssetStore
 from widgets.city_map.detail import disc_classes
 from widgets.city_map.disc_codes import Palette, codes_of, palette_of
-from widgets.city_map.discs import DiscSize, coloured, disc_size, paint_codes
+from widgets.city_map.discs import DiscSize, disc_size, paint_codes
 from widgets.city_map.grid import GridIndex
 from widgets.city_map.ground import Ground
 from widgets.city_map.state import AssetVisual
@@ -40,7 +40,7 @@ class RasterRenderer:
         self._ground_tiles = TileLayer(self._draw_ground)
         self._disc_tiles = TileLayer(self._draw_discs)
         self._pixels: dict[Key, Palette] = {}
-        self._size = DiscSize(1, 1, 1, 0)
+        self._size = DiscSize((0.5,))
         self._is_disc: Mask = np.ones(256, np.bool_)
         self._is_shown_when_well: Mask = np.ones(256, np.bool_)
         self._changed: list[tuple[Float64s, Float64s]] = []
@@ -109,7 +109,9 @@ class RasterRenderer:
         self._disc_tiles.clear()
         self._pixels.clear()
         self._changed.clear()
-        self._size = disc_size(self._index.spacing() * view.scale, view.pixel_ratio)
+        spacing_px = self._index.spacing() * view.scale
+        self._size = disc_size(spacing_px, view.pixel_ratio)
+        self._palette = palette_of(self._theme, min(max(spacing_px / 11, 0.62), 1.0))
         mpp = view.metres_per_pixel
         self._is_disc, self._is_shown_when_well = disc_classes(self._styles, mpp)
 
@@ -142,7 +144,12 @@ class RasterRenderer:
         x = np.floor(store.x[rows] * scale).astype(np.int64) - left
         y = np.floor(store.y[rows] * scale).astype(np.int64) - top
         codes = codes_of(store.state[rows], store.level[rows])
-        coloured(paint_codes(x, y, codes, width, height, self._size), self._palette, into)
+        np.take(
+            self._palette,
+            paint_codes(x, y, codes, width, height, self._size),
+            out=into,
+            mode="clip",
+        )
         return True
 
     def _as_discs(self, rows: Rows) -> Rows:

@@ -127,9 +127,13 @@ class Scene:
             self.alarm_version += int(np.any(self.store.visual[rows] >= FIRST_ALARM))
         return _joined(old, (self.store.x[rows], self.store.y[rows]))
 
+    def has_commune_badges(self, view: Viewport) -> bool:
+        """True at scales where a badge stands for a commune."""
+        return view.metres_per_pixel > COMMUNE_MPP and bool(self.commune_centres)
+
     def badges(self, view: Viewport) -> list[Badge]:
         """All alarms of the city as markers for this scale; their counts add up to all alarms."""
-        by_commune = view.metres_per_pixel > COMMUNE_MPP and bool(self.commune_centres)
+        by_commune = self.has_commune_badges(view)
         key = (self.alarm_version, view.units, by_commune)
         if self._badges_for != key:
             self._badges_for = key
@@ -187,6 +191,14 @@ class Scene:
         flashing = (self.store.state[rows] & UNACKNOWLEDGED) != 0
         keys = (self.store.ids[rows], -self.store.visual[rows].astype(np.int64), ~flashing)
         return [int(i) for i in self.store.ids[rows[np.lexsort(keys)]]]
+
+    def noteworthy(self, view: Viewport) -> list[int]:
+        """Ids in view that stand out, worst first: alarms and whatever is drawn as an icon."""
+        rows = self.rows_in_view(view)
+        alarms = rows[self.store.visual[rows] >= FIRST_ALARM]
+        shown = np.unique(np.concatenate((alarms, np.intersect1d(self.icon_rows(view), rows))))
+        order = np.lexsort((self.store.ids[shown], -self.store.visual[shown].astype(np.int64)))
+        return [int(i) for i in self.store.ids[shown[order]]]
 
     def extent(self) -> tuple[float, float, float, float] | None:
         """The rectangle that holds all assets, None when there are none."""

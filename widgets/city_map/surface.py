@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
-    QContextMenuEvent,
     QDrag,
-    QFocusEvent,
-    QHelpEvent,
     QHideEvent,
-    QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QRegion,
     QResizeEvent,
     QShowEvent,
-    QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.city_map.badges import Badge
 from widgets.city_map.gestures import Gestures
@@ -34,7 +27,7 @@ from widgets.city_map.pace import Pace
 from widgets.city_map.painting import Frame, MapPainting
 from widgets.city_map.renderer import MapRenderer
 from widgets.city_map.scene import Places, Scene
-from widgets.city_map.state import FIRST_ALARM, AssetVisual
+from widgets.city_map.telling import view_words
 from widgets.city_map.texts import MapTexts
 from widgets.city_map.theme import MapTheme
 from widgets.city_map.values import CountsInView
@@ -82,7 +75,7 @@ class MapSurface(QWidget):
         self._has_legend = False
         self._wants_all = True
         self._ground_extent: Extent | None = None
-        self._tooltip_text: Callable[[int], str] = self._default_name
+        self._tooltip_text: Callable[[int], str] | None = None
         self._is_dirty = True
         self._stale: list[QRect] = []
         self._told_view: Viewport | None = None
@@ -258,83 +251,6 @@ class MapSurface(QWidget):
         super().hideEvent(event)
         self._pace.rest()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self._all_changed()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self._all_changed()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.setFocus(Qt.FocusReason.MouseFocusReason)
-        if event.button() is Qt.MouseButton.LeftButton:
-            self._gestures.press(event)
-        elif event.button() is Qt.MouseButton.MiddleButton:
-            self.look_here_requested.emit(*self._lon_lat_at(event.position()))
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._gestures.move(event)
-        if not event.buttons():
-            over = self._badge_at(event.position()) is not None or self.pick_at(event.position()) != 0
-            self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
-        elif self._gestures.is_dragging:
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton:
-            self._gestures.release(event)
-            self.unsetCursor()
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() is not Qt.MouseButton.LeftButton:
-            return
-        asset_id = self.pick_at(event.position())
-        if asset_id:
-            self._choose(asset_id)
-            self.asset_activated.emit(asset_id)
-        else:
-            at = event.position()
-            self._navigator.zoom(0.5, at.x(), at.y(), self._clock.now())
-            self.animate()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        self._gestures.wheel(event)
-        event.accept()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._gestures.key(event):
-            super().keyPressEvent(event)
-
-    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002 (Qt's name)
-        # Tab walks over what stands out in the view, then leaves: the map is no trap for the keyboard.
-        ids = self._noteworthy()
-        if not ids:
-            return super().focusNextPrevChild(next)
-        at = ids.index(self._selected) if self._selected in ids else (-1 if next else len(ids))
-        at += 1 if next else -1
-        if not 0 <= at < len(ids):
-            return super().focusNextPrevChild(next)
-        self._choose(ids[at])
-        return True
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        at = QPointF(event.pos())
-        if event.reason() is QContextMenuEvent.Reason.Keyboard:
-            at = self._selection_pixel()
-        lon, lat = self._lon_lat_at(at)
-        self.context_menu_requested.emit(self.pick_at(at), lon, lat, self.mapToGlobal(at.toPoint()))
-        event.accept()
-
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            self._show_tooltip(event)
-            return True
-        if event.type() is QEvent.Type.FontChange:
-            self._painting.set_font(self.font())
-            self._all_changed()
-        return super().event(event)
-
     # --- within --------------------------------------------------------------------------------
 
     def _step(self, now: float) -> bool:
@@ -435,49 +351,12 @@ class MapSurface(QWidget):
         self._go(target)
         return True
 
-    def _noteworthy(self) -> list[int]:
-        view = self._navigator.view
-        store = self._scene.store
-        rows = self._scene.rows_in_view(view)
-        alarms = rows[store.visual[rows] >= FIRST_ALARM]
-        shown = np.unique(np.concatenate((alarms, self._scene.icon_rows(view))))
-        order = np.lexsort((store.ids[shown], -store.visual[shown].astype(np.int64)))
-        return [int(i) for i in store.ids[shown[order]]]
-
     def _badge_at(self, position: QPointF) -> Badge | None:
         return self._painting.overlay.badge_at(self._navigator.view, position.x(), position.y())
 
     def _lon_lat_at(self, position: QPointF) -> tuple[float, float]:
         x, y = self._navigator.view.to_world(position.x(), position.y())
         return self._navigator.view.moved_to(x, y).lon_lat
-
-    def _selection_pixel(self) -> QPointF:
-        row = self._scene.store.row_of(self._selected)
-        if row is None:
-            return QPointF(self.width() / 2, self.height() / 2)
-        x, y = float(self._scene.store.x[row]), float(self._scene.store.y[row])
-        return QPointF(*self._navigator.view.to_pixel(x, y))
-
-    def _default_name(self, asset_id: int) -> str:
-        name = self._scene.labels.get(asset_id) or self._texts.asset.format(id=asset_id)
-        row = self._scene.store.row_of(asset_id)
-        if row is None:
-            return name
-        state = self._texts.states[AssetVisual(int(self._scene.store.visual[row]))]
-        label = self._scene.style_of(row).label
-        return f"{name}\n{label}: {state}" if label else f"{name}\n{state}"
-
-    def _show_tooltip(self, event: QHelpEvent) -> None:
-        at = QPointF(event.pos())
-        badge = self._badge_at(at)
-        asset_id = self.pick_at(at)
-        if badge is not None and badge.count > 1:
-            words = self._texts.alarms_here.format(count=badge.count)
-        else:
-            words = self._tooltip_text(asset_id) if asset_id else ""
-        # A name from a register may look like markup: it is shown as the letters it is made of.
-        shown = "<qt>" + html.escape(words).replace("\n", "<br>") + "</qt>" if words else ""
-        QToolTip.showText(event.globalPos(), shown, self)
 
     def _lost_words(self) -> str | None:
         return None if self._lost_since is None else f"{self._texts.link_lost} {self._lost_since}".strip()
@@ -495,18 +374,7 @@ class MapSurface(QWidget):
                 self.update(QRect(round(px) - 90, round(py) - 40, 180, 80))
 
     def _tell_counts(self) -> None:
-        """Words for screen readers: what the picture says."""
-        counts = self.counts_in_view()
-        alarms = sum(n for visual, n in counts.by_state.items() if visual >= FIRST_ALARM)
-        words = [
-            self._texts.in_view.format(total=counts.total),
-            self._texts.in_view_alarms.format(alarms=alarms, unacknowledged=counts.unacknowledged),
-        ]
-        if self._scene.store.row_of(self._selected) is not None:
-            name = self._default_name(self._selected).replace("\n", ", ")
-            words.append(self._texts.selected.format(name=name))
-        lost = self._lost_words()
-        text = ". ".join(([lost] if lost else []) + words)
+        text = view_words(self._scene, self._texts, self._navigator.view, self._selected, self._lost_words())
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)
 

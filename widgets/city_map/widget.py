@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from widgets.city_map.mercator import is_on_map, project
 from widgets.city_map.raster import RasterRenderer
 from widgets.city_map.renderer import MapRenderer
 from widgets.city_map.surface import Extent, MapSurface
+from widgets.city_map.telling import as_plain, asset_words
 from widgets.city_map.texts import MapTexts
 from widgets.city_map.theme import DARK, MapTheme
 from widgets.city_map.values import (
@@ -120,6 +123,106 @@ class CityMap(MapSurface):
             self._lost_since = since_text
             self._painting.set_theme(self._theme, is_lost=since_text is not None)
             self._all_changed()
+
+    # --- hands and keys ------------------------------------------------------------------------
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._all_changed()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._all_changed()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._gestures.press(event)
+        elif event.button() is Qt.MouseButton.MiddleButton:
+            self.look_here_requested.emit(*self._lon_lat_at(event.position()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._gestures.move(event)
+        if not event.buttons():
+            over = self._badge_at(event.position()) is not None or self.pick_at(event.position()) != 0
+            self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+        elif self._gestures.is_dragging:
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._gestures.release(event)
+            self.unsetCursor()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        asset_id = self.pick_at(event.position())
+        if asset_id:
+            self._choose(asset_id)
+            self.asset_activated.emit(asset_id)
+        else:
+            at = event.position()
+            self._navigator.zoom(0.5, at.x(), at.y(), self._clock.now())
+            self.animate()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._gestures.wheel(event)
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._gestures.key(event):
+            super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002 (Qt's name)
+        # Tab walks over what stands out in the view, then leaves: the map is no trap for the keyboard.
+        ids = self._scene.noteworthy(self._navigator.view)
+        if not ids:
+            return super().focusNextPrevChild(next)
+        at = ids.index(self._selected) if self._selected in ids else (-1 if next else len(ids))
+        at += 1 if next else -1
+        if not 0 <= at < len(ids):
+            return super().focusNextPrevChild(next)
+        self._choose(ids[at])
+        return True
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        at = QPointF(event.pos())
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            at = self._selection_pixel()
+        lon, lat = self._lon_lat_at(at)
+        self.context_menu_requested.emit(self.pick_at(at), lon, lat, self.mapToGlobal(at.toPoint()))
+        event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            self._show_tooltip(event)
+            return True
+        if event.type() is QEvent.Type.FontChange:
+            self._painting.set_font(self.font())
+            self._all_changed()
+        return super().event(event)
+
+    def _show_tooltip(self, event: QHelpEvent) -> None:
+        at = QPointF(event.pos())
+        badge, asset_id = self._badge_at(at), self.pick_at(at)
+        if badge is not None and badge.count > 1:
+            words = self._texts.alarms_here.format(count=badge.count)
+        else:
+            words = self._name_of(asset_id) if asset_id else ""
+        QToolTip.showText(event.globalPos(), as_plain(words), self)
+
+    def _name_of(self, asset_id: int) -> str:
+        if self._tooltip_text is not None:
+            return self._tooltip_text(asset_id)
+        return asset_words(self._scene, self._texts, asset_id)
+
+    def _selection_pixel(self) -> QPointF:
+        row = self._scene.store.row_of(self._selected)
+        if row is None:
+            return QPointF(self.width() / 2, self.height() / 2)
+        x, y = float(self._scene.store.x[row]), float(self._scene.store.y[row])
+        return QPointF(*self._navigator.view.to_pixel(x, y))
 
 
 def _extent_of(layers: Sequence[BaseLayer]) -> Extent | None:
