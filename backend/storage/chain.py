@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from backend.ports import JournalFault
+from backend.ports import JournalFault, StorageError
 from backend.storage.stamps import from_stamp, stamp
 from contract.journal import EntryKind, JournalEntry, NewEntry
 
@@ -55,18 +55,18 @@ class PersonalPart(msgspec.Struct, frozen=True):
 
 
 def draft(entry: NewEntry) -> DraftRow:
-    """An entry made ready. Raises TypeError or UnicodeEncodeError when it holds what cannot be kept."""
-    personal = ""
-    if entry.personal is not None:
-        # Without a salt, a short secret such as an address could be guessed from its hash after erasure.
-        salted = {"salt": secrets.token_hex(16), "fields": entry.personal}
-        personal = msgspec.json.encode(salted, order="sorted").decode()
+    """An entry made ready. Raises StorageError when it holds what cannot be kept."""
+    try:
+        personal = _canonical_personal(entry)
+        payload = msgspec.json.encode(entry.payload, order="sorted").decode()
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
+        raise StorageError(f"a journal entry holds what cannot be kept: {error}") from error
     return DraftRow(
         kind=str(entry.kind.value),
         version=entry.version,
         actor=entry.actor.replace("\x00", ""),
         asset_id=entry.asset_id,
-        payload=msgspec.json.encode(entry.payload, order="sorted").decode(),
+        payload=payload,
         personal=personal,
         personal_hash=hash_personal(personal),
     )
@@ -158,6 +158,14 @@ class ChainWalk:
             missing = self.head.seq + 1
             return JournalFault(seq=missing, reason=f"the journal was cut: a checkpoint vouches for row {last}")
         return None
+
+
+def _canonical_personal(entry: NewEntry) -> str:
+    if entry.personal is None:
+        return ""
+    # Without a salt, a short secret such as an address could be guessed from its hash after erasure.
+    salted = PersonalPart(salt=secrets.token_hex(16), fields=entry.personal)
+    return msgspec.json.encode(salted, order="sorted").decode()
 
 
 def _hash(

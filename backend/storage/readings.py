@@ -12,6 +12,7 @@ from backend.devkit.clock import Clock
 from backend.devkit.tasks import Tasks
 from backend.ports import StorageError
 from backend.storage.thinning import thin
+from backend.storage.threads import Threads
 from contract.api import PointSample
 from contract.points import PointValue, Value
 
@@ -36,6 +37,8 @@ class ReadingFiles:
         self._open: dict[dt.date, sqlite3.Connection] = {}
         self._lock = threading.Lock()
         self._tasks = Tasks("readings")
+        self._threads = Threads("readings", 2)
+        self._is_closed = False
         self._is_flushing = False
 
     def open(self) -> None:
@@ -46,9 +49,13 @@ class ReadingFiles:
             raise StorageError(f"the readings folder cannot be made: {error.strerror}") from error
 
     async def close(self) -> None:
-        """Write what waits."""
+        """Write what waits; may be called twice."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         await self._tasks.close()
-        await asyncio.to_thread(self._write_waiting)
+        await self._threads.run(self._write_waiting)
+        self._threads.close()
         with self._lock:
             for connection in self._open.values():
                 connection.close()
@@ -63,7 +70,7 @@ class ReadingFiles:
             self._waiting.append((at.date(), row))
         if len(self._waiting) > MOST_WAITING:
             del self._waiting[: len(self._waiting) - MOST_WAITING]
-        if not self._is_flushing and self._waiting:
+        if not self._is_flushing and not self._is_closed and self._waiting:
             self._is_flushing = True
             self._tasks.start(self._flush_soon(), name="flush")
 
@@ -71,8 +78,8 @@ class ReadingFiles:
         self, asset_id: int, point: str, since: dt.datetime, until: dt.datetime, limit: int
     ) -> Sequence[PointSample]:
         """Kept readings of [since, until), oldest first, thinned evenly. Raises StorageError."""
-        await asyncio.to_thread(self._write_waiting)
-        return await asyncio.to_thread(self._read, asset_id, point, since, until, limit)
+        await self._threads.run(self._write_waiting)
+        return await self._threads.run(lambda: self._read(asset_id, point, since, until, limit))
 
     def forget_before(self, day: dt.date) -> int:
         """Unlink the files of earlier days; says how many."""
@@ -88,7 +95,7 @@ class ReadingFiles:
     async def _flush_soon(self) -> None:
         await asyncio.sleep(FLUSH_AFTER_S)
         self._is_flushing = False
-        await asyncio.to_thread(self._write_waiting)
+        await self._threads.run(self._write_waiting)
 
     def _write_waiting(self) -> None:
         with self._lock:

@@ -146,7 +146,7 @@ class SqlStorage:
     async def verify_journal(self) -> JournalFault | None:
         """Walk the chain and its checkpoints; None when whole."""
         try:
-            sealed = await asyncio.to_thread(self._checkpoints.sealed)
+            sealed = self._checkpoints.sealed()
         except StorageError as error:
             return JournalFault(seq=0, reason=str(error))
         walk = ChainWalk(sealed)
@@ -293,10 +293,7 @@ class SqlStorage:
             raise StorageError(f"The database file is damaged ({result}): restore the last backup.")
 
     async def _write(self, entries: Sequence[NewEntry], writes: Sequence[Write]) -> Sequence[JournalEntry]:
-        try:
-            drafts = [draft(entry) for entry in entries]
-        except (TypeError, ValueError, OverflowError) as error:
-            raise StorageError(f"a journal entry holds what cannot be kept: {error}") from error
+        drafts = [draft(entry) for entry in entries]
         rows, _ = await self._writer.submit(drafts, writes)
         return [entry_of(row) for row in rows]
 

@@ -20,6 +20,7 @@ from backend.storage.ballast import Ballast
 from backend.storage.chain import ChainHead, DraftRow, Row, append
 from backend.storage.checkpoints import ROWS_BETWEEN, SECONDS_BETWEEN, Checkpoints
 from backend.storage.stamps import stamp
+from backend.storage.threads import Threads
 from backend.storage.writes import Statements, Write, merged
 
 log = logging.getLogger(__name__)
@@ -51,6 +52,7 @@ class Writer:
         self._ballast = ballast
         self._statements = Statements(engine.dialect)
         self._tasks = Tasks("storage writer")
+        self._threads = Threads("checkpoints")
         self._waiting: list[Act] = []
         self._wake = asyncio.Event()
         self._head: ChainHead | None = None
@@ -66,7 +68,7 @@ class Writer:
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             raise StorageError(engines.explain(error)) from error
         self._signed_at = self._clock.monotonic()
-        sealed = await asyncio.to_thread(self._checkpoints.sealed)
+        sealed = await self._threads.run(self._checkpoints.sealed)
         self._signed = ChainHead(max(sealed, default=0))
         self._is_closed = False
         self._tasks.start(self._run(), name="group commit")
@@ -74,6 +76,7 @@ class Writer:
     async def close(self) -> None:
         """Finish what waits, sign the head, stop."""
         if self._is_closed:
+            self._threads.close()
             return
         self._is_closed = True
         while self._waiting:
@@ -81,6 +84,7 @@ class Writer:
             await asyncio.wait([act.done for act in self._waiting])
         await self._tasks.close()
         await self._sign(is_due=True)
+        self._threads.close()
 
     async def submit(
         self, drafts: Sequence[DraftRow], writes: Sequence[Write], question: Question | None = None
@@ -198,7 +202,8 @@ class Writer:
             return
         self._signed_at = self._clock.monotonic()
         try:
-            await asyncio.to_thread(self._checkpoints.sign, head, stamp(self._clock.now()))
+            at = stamp(self._clock.now())
+            await self._threads.run(lambda: self._checkpoints.sign(head, at))
         except (OSError, StorageError) as error:
             log.error("the journal's checkpoint could not be written: %s", error)
             return
