@@ -1,0 +1,27 @@
+"""Which claim wins: rank first, then the newest; an expired one counts no more."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from contract.claims import Claim
+
+
+def in_force(claim: Claim, at: dt.datetime) -> bool:
+    """Whether a claim still counts."""
+    return claim.expires_at is None or at < claim.expires_at
+
+
+def stack(claims: Iterable[Claim], at: dt.datetime) -> Sequence[Claim]:
+    """Claims in force, the winner first."""
+    standing = [claim for claim in claims if in_force(claim, at)]
+    standing.sort(key=lambda claim: (claim.rank, claim.placed_at, claim.id), reverse=True)
+    return standing
+
+
+def winner(claims: Iterable[Claim], at: dt.datetime) -> Claim | None:
+    """The claim that is driven to the device."""
+    return max(
+        (claim for claim in claims if in_force(claim, at)),
+        key=lambda claim: (claim.rank, claim.placed_at, claim.id),
+        default=None,
+    )
