@@ -55,6 +55,7 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True):
     is_out_of_service: bool = False
     occurrence: int = 0
     repeat_count: int = 0
+    is_chattering: bool = False  # comes and goes three times a minute or more: held until it is quiet
     raised_at: dt.datetime | None = None
     changed_at: dt.datetime | None = None
     acknowledged_by: str = ""

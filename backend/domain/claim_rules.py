@@ -11,17 +11,12 @@ def in_force(claim: Claim, at: dt.datetime) -> bool:
     return claim.expires_at is None or at < claim.expires_at
 
 
-def stack(claims: Iterable[Claim], at: dt.datetime) -> Sequence[Claim]:
-    """Claims in force, the winner first."""
-    standing = [claim for claim in claims if in_force(claim, at)]
-    standing.sort(key=lambda claim: (claim.rank, claim.placed_at, claim.id), reverse=True)
-    return standing
+def ranked(claims: Iterable[Claim]) -> Sequence[Claim]:
+    """Claims that are all in force, the winner first."""
+    return sorted(claims, key=lambda claim: (claim.rank, claim.placed_at, claim.id), reverse=True)
 
 
 def winner(claims: Iterable[Claim], at: dt.datetime) -> Claim | None:
     """The claim that is driven to the device."""
-    return max(
-        (claim for claim in claims if in_force(claim, at)),
-        key=lambda claim: (claim.rank, claim.placed_at, claim.id),
-        default=None,
-    )
+    standing = ranked(claim for claim in claims if in_force(claim, at))
+    return standing[0] if standing else None

@@ -43,6 +43,8 @@ def is_in_alarm(rule: AlarmRule, value: PointValue, was: bool, wanted: Value = N
     """Whether a point's value is in alarm by its rule. What is not known does not raise, and does not clear."""
     if rule.when is AlarmWhen.QUALITY_FAILED:
         return value.quality is Quality.FAILED or (was and value.quality is not Quality.GOOD)
+    if rule.when is AlarmWhen.COMMUNICATION_LOST:
+        return was if value.quality is Quality.UNKNOWN else value.quality is Quality.STALE
     if value.quality is not Quality.GOOD or value.value is None:
         return was
     match rule.when:
