@@ -1,0 +1,62 @@
+"""The feed that services are built with, before there is anybody to feed."""
+
+from collections.abc import Sequence
+
+from backend.ports import Feed
+from contract.alarms import Alarm
+from contract.assets import Asset
+from contract.claims import Claim
+from contract.commands import Command
+from contract.devices import LinkStatus
+from contract.points import PointValue
+
+
+class FeedRelay:
+    """Implements `Feed`: passes on to the one that `attach` gives, nothing until then."""
+
+    def __init__(self) -> None:
+        self._target: Feed | None = None
+
+    def attach(self, target: Feed | None) -> None:
+        """From now on tell this one; None: nobody."""
+        self._target = target
+
+    def assets_changed(self, assets: Sequence[Asset], removed: Sequence[Asset] = ()) -> None:
+        """Assets added, changed or removed."""
+        if self._target is not None:
+            self._target.assets_changed(assets, removed)
+
+    def points_changed(self, changes: Sequence[tuple[int, str, PointValue]]) -> None:
+        """(asset id, point, value)."""
+        if self._target is not None:
+            self._target.points_changed(changes)
+
+    def states_changed(self, asset_ids: Sequence[int]) -> None:
+        """What the map shows of these assets changed."""
+        if self._target is not None:
+            self._target.states_changed(asset_ids)
+
+    def alarm_changed(self, alarm: Alarm) -> None:
+        """Goes out at once."""
+        if self._target is not None:
+            self._target.alarm_changed(alarm)
+
+    def claim_changed(self, claim: Claim, *, is_released: bool = False) -> None:
+        """A claim was placed, changed, released or expired."""
+        if self._target is not None:
+            self._target.claim_changed(claim, is_released=is_released)
+
+    def command_changed(self, command: Command) -> None:
+        """A command moved on."""
+        if self._target is not None:
+            self._target.command_changed(command)
+
+    def link_changed(self, status: LinkStatus) -> None:
+        """A device connection went up or down."""
+        if self._target is not None:
+            self._target.link_changed(status)
+
+    def rights_changed(self, user_name: str) -> None:
+        """Somebody's rights or account changed."""
+        if self._target is not None:
+            self._target.rights_changed(user_name)
