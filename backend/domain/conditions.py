@@ -58,8 +58,6 @@ def is_in_alarm(rule: AlarmRule, value: PointValue, was: bool, wanted: Value = N
             return _beyond(rule, value.value, was, sign=-1)
         case AlarmWhen.DIFFERS_FROM_COMMAND:
             return wanted is not None and not same_value(value.value, wanted)
-        case _:
-            return was
 
 
 def same_value(one: Value, other: Value) -> bool:

@@ -1,0 +1,119 @@
+"""Alarms as they are numbered, shown and journalled."""
+
+import datetime as dt
+import zlib
+
+import msgspec
+
+from backend.domain.alarm_events import AlarmEvent, Refusal
+from backend.domain.alarm_rules import AlarmState, shown
+from contract.alarms import Alarm
+from contract.assets import Asset
+from contract.journal import EntryKind, NewEntry
+
+_KIND_BITS = 20
+
+
+def alarm_number(asset_id: int, kind: str) -> int:
+    """The same for ever: an acknowledgement made before a restart names the same alarm after it."""
+    return (asset_id << _KIND_BITS) | (zlib.crc32(kind.encode()) & ((1 << _KIND_BITS) - 1))
+
+
+def as_seen(
+    asset_id: int,
+    kind: str,
+    state: AlarmState,
+    asset: Asset | None,
+    *,
+    repeats: int,
+    is_chattering: bool,
+    version: int,
+) -> Alarm:
+    """The record of an alarm that consoles get."""
+    return Alarm(
+        id=alarm_number(asset_id, kind),
+        asset_id=asset_id,
+        kind=kind,
+        priority=state.priority,
+        shown=shown(state),
+        annunciation=state.annunciation,
+        is_active=state.is_active,
+        is_shelved=state.is_shelved,
+        is_suppressed=state.is_suppressed,
+        is_out_of_service=state.is_out_of_service,
+        occurrence=state.occurrence,
+        repeat_count=repeats,
+        is_chattering=is_chattering,
+        raised_at=state.raised_at,
+        changed_at=state.changed_at,
+        acknowledged_by=state.acknowledged_by,
+        acknowledged_at=state.acknowledged_at,
+        shelved_until=state.shelved_until,
+        suppressed_by=state.suppressed_by,
+        commune=asset.commune if asset else "",
+        class_=asset.class_ if asset else "",
+        asset_code=asset.code if asset else "",
+        asset_name=asset.name if asset else "",
+        lon=asset.lon if asset else None,
+        lat=asset.lat if asset else None,
+        version=version,
+    )
+
+
+def transition(
+    asset_id: int,
+    kind: str,
+    event: AlarmEvent,
+    at: dt.datetime,
+    before: AlarmState,
+    after: AlarmState | Refusal,
+    *,
+    actor: str,
+    note: str,
+) -> NewEntry:
+    """The journal's line for one event: enough to replay it."""
+    payload: dict[str, object] = {
+        "alarm": alarm_number(asset_id, kind),
+        "alarm_kind": kind,
+        "event": msgspec.to_builtins(event),
+        "at": at.isoformat(),
+        "from": shown(before).value,
+    }
+    if isinstance(after, Refusal):
+        payload |= {"refused": after.value, "occurrence": before.occurrence}
+    else:
+        payload |= {
+            "to": shown(after).value,
+            "occurrence": after.occurrence,
+            "priority": int(after.priority),
+            "is_active": after.is_active,
+        }
+    if note:
+        payload["note"] = note
+    return NewEntry(kind=EntryKind.ALARM, actor=actor, asset_id=asset_id, payload=payload)
+
+
+def why_refused(refusal: Refusal, state: AlarmState) -> str:
+    """A refusal in words."""
+    match refusal:
+        case Refusal.ALREADY_ACKNOWLEDGED:
+            return f"already acknowledged by {state.acknowledged_by}"
+        case Refusal.STALE_OCCURRENCE:
+            return f"it came again since: look at occurrence {state.occurrence}, then acknowledge that one"
+        case Refusal.SHELF_TIME:
+            return "an alarm is shelved until a time in the future, 24 hours at most"
+        case _:
+            return _WORDS[refusal]
+
+
+_WORDS = {
+    Refusal.NOTHING_WAITS: "nothing of it waits for an acknowledgement",
+    Refusal.NOT_ACKNOWLEDGED: "it is not acknowledged",
+    Refusal.NOT_LATCHED: "it is not latched and acknowledged, so there is nothing to reset",
+    Refusal.IS_SHELVED: "it is shelved: take it from the shelf first",
+    Refusal.IS_SUPPRESSED: "it is explained by another alarm: act on that one",
+    Refusal.IS_OUT_OF_SERVICE: "it is out of service: return it to service first",
+    Refusal.NOT_SHELVED: "it is not shelved",
+    Refusal.NOT_SUPPRESSED: "nothing suppresses it",
+    Refusal.NOT_OUT_OF_SERVICE: "it is not out of service",
+}

@@ -1,0 +1,35 @@
+"""What services refuse, in words for the person who asked."""
+
+from contract.alarms import Alarm
+
+
+class Refused(Exception):
+    """Nothing was done; `reason` says why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class AlarmRefused(Refused):
+    """An act on an alarm was refused; `alarm` is how it stands, None when there is no such alarm."""
+
+    def __init__(self, reason: str, alarm: Alarm | None = None) -> None:
+        super().__init__(reason)
+        self.alarm = alarm
+
+
+class ClaimRefused(Refused):
+    """A claim was not placed or not released."""
+
+
+class CommandRejected(Refused):
+    """A command cannot be done; it was not sent."""
+
+
+class CommandConflict(Refused):
+    """The same command id came with another payload."""
+
+
+class ViewingRefused(Refused):
+    """No picture is given."""
