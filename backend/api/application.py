@@ -1,0 +1,149 @@
+"""The HTTP application: every request is checked against its route's declaration before a handler sees it."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+from backend.api import openapi
+from backend.api.parts import Parts
+from backend.api.problems import ProblemError, bad_request, forbidden, problem_response
+from backend.api.route import Access, Call, Nothing, Route, bearer_token
+from backend.api.routes import ROUTES
+from backend.api.sight import Sight
+from backend.api.stream.endpoint import StreamEndpoint
+from backend.ports import StorageError
+from backend.services.identity import Session
+from contract.rights import Level
+
+log = logging.getLogger(__name__)
+
+PREFIX = "/api/v1"
+BODY_DEADLINE_S = 10.0
+
+
+def build_application(parts: Parts, stream: StreamEndpoint) -> web.Application:
+    """All routes under /api/v1, the stream, and the description of it all."""
+    largest = max(route.max_body_bytes for route in ROUTES)
+    application = web.Application(middlewares=[_errors_as_problems], client_max_size=largest)
+    description = msgspec.json.encode(openapi.describe(ROUTES, parts.version))
+    for route in ROUTES:
+        application.router.add_route(route.method, PREFIX + route.path, _answerer(route, parts))
+    application.router.add_get(f"{PREFIX}/stream", stream.handle)
+
+    async def describe(_: web.Request) -> web.Response:
+        return web.Response(body=description, content_type="application/json")
+
+    application.router.add_get(f"{PREFIX}/openapi.json", describe)
+    return application
+
+
+def _answerer(route: Route, parts: Parts) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        session = _admit(route, parts, request)
+        query = _decode_query(route, request)
+        body = await _read_body(route, request)
+        result = await route.handler(Call[Any, Any](parts, session, request, query, body))
+        if isinstance(result, web.StreamResponse):
+            return result
+        return web.Response(
+            body=b"" if result is None else msgspec.json.encode(result),
+            status=204 if result is None else route.status,
+            content_type="application/json",
+            headers={"Cache-Control": "no-store"},
+        )
+
+    return answer
+
+
+def _admit(route: Route, parts: Parts, request: web.Request) -> Session | None:
+    if route.access is Access.PUBLIC:
+        return None
+    session = parts.identity.session(bearer_token(request))
+    if session is None:
+        raise ProblemError(401, "log-in", "You are not logged in.", "Log in, or renew your access token.")
+    if isinstance(route.access, Level):
+        sight = Sight(session.user, parts.register.classes, parts.clock)
+        if not sight.has_somewhere(route.access):
+            raise forbidden(f"It takes the right to {route.access.name.lower()}.")
+    return session
+
+
+def _decode_query(route: Route, request: web.Request) -> Any:
+    pairs: dict[str, str] = {}
+    for name, value in request.query.items():
+        if name in pairs:
+            raise bad_request(f"The parameter {name} is given twice.")
+        pairs[name] = value
+    try:
+        return msgspec.convert(pairs, route.query, strict=False)
+    except msgspec.ValidationError as error:
+        raise bad_request(f"Query parameters: {error}.") from error
+
+
+async def _read_body(route: Route, request: web.Request) -> Any:
+    if (request.content_length or 0) > route.max_body_bytes:
+        raise ProblemError(413, "too-large", "The body is too large.", f"At most {route.max_body_bytes} bytes.")
+    raw = await _read_within_deadline(route, request)
+    if route.takes_bytes:
+        return raw
+    if route.body is Nothing and not raw.strip():
+        return Nothing()
+    try:
+        return msgspec.json.decode(raw, type=route.body)
+    except RecursionError as error:
+        raise bad_request("The body is nested too deeply.") from error
+    except (msgspec.MsgspecError, UnicodeDecodeError, ValueError) as error:
+        raise bad_request(f"Body: {error}.") from error
+
+
+async def _read_within_deadline(route: Route, request: web.Request) -> bytes:
+    """The whole body; a small one within 10 s, a file as long as something comes every 10 s."""
+    chunks: list[bytes] = []
+    size = 0
+    loop = asyncio.get_running_loop()
+    ends = loop.time() + BODY_DEADLINE_S
+    try:
+        while True:
+            async with asyncio.timeout_at(ends):
+                chunk = await request.content.readany()
+            if not chunk:
+                return b"".join(chunks)
+            size += len(chunk)
+            if size > route.max_body_bytes:
+                raise ProblemError(413, "too-large", "The body is too large.", f"At most {route.max_body_bytes} bytes.")
+            chunks.append(chunk)
+            if route.takes_bytes:
+                ends = loop.time() + BODY_DEADLINE_S
+    except TimeoutError as error:
+        raise ProblemError(408, "too-slow", "The body did not arrive in time.", "Send it within 10 seconds.") from error
+
+
+@web.middleware
+async def _errors_as_problems(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except ProblemError as error:
+        response = problem_response(error)
+        if error.problem.status == 408:
+            response.force_close()
+        return response
+    except web.HTTPException as error:
+        if error.status < 400:
+            raise
+        return problem_response(ProblemError(error.status, f"http-{error.status}", error.reason))
+    except StorageError as error:
+        log.error("storage: %s", error)
+        return problem_response(ProblemError(503, "storage", "It could not be kept, so it was not done.", str(error)))
+    except (asyncio.CancelledError, ConnectionResetError):
+        raise
+    except Exception:
+        log.exception("%s %s failed", request.method, request.rel_url.path.encode("unicode_escape").decode())
+        return problem_response(
+            ProblemError(500, "internal", "Something is wrong in the backend.", "It was logged. Try again, then call.")
+        )

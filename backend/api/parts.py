@@ -1,0 +1,36 @@
+"""The services that routes call, joined by bootstrap."""
+
+from dataclasses import dataclass
+
+from backend.devkit.clock import Clock
+from backend.ports import Storage
+from backend.services.alarm_desk import AlarmDesk
+from backend.services.approvals import Approvals
+from backend.services.claim_book import ClaimBook
+from backend.services.command_desk import CommandDesk
+from backend.services.identity import Identity
+from backend.services.importing import Importing
+from backend.services.live_state import LiveState
+from backend.services.register import Register
+from backend.services.supervisor import Supervisor
+from backend.services.viewings import Viewings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What the API may call."""
+
+    clock: Clock
+    version: str
+    server_id: str
+    register: Register
+    live: LiveState
+    alarms: AlarmDesk
+    claims: ClaimBook
+    commands: CommandDesk
+    identity: Identity
+    approvals: Approvals
+    viewings: Viewings
+    importing: Importing
+    supervisor: Supervisor
+    storage: Storage

@@ -1,0 +1,30 @@
+"""All routes, by subject."""
+
+from backend.api.route import Route
+from backend.api.routes import (
+    accounts,
+    alarms,
+    approvals,
+    assets,
+    cameras,
+    claims,
+    commands,
+    imports,
+    journal,
+    system,
+    workspaces,
+)
+
+ROUTES: tuple[Route, ...] = (
+    *system.ROUTES,
+    *accounts.ROUTES,
+    *assets.ROUTES,
+    *alarms.ROUTES,
+    *claims.ROUTES,
+    *commands.ROUTES,
+    *cameras.ROUTES,
+    *journal.ROUTES,
+    *approvals.ROUTES,
+    *workspaces.ROUTES,
+    *imports.ROUTES,
+)

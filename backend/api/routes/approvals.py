@@ -1,0 +1,61 @@
+"""Acts that need two persons."""
+
+from backend.api.problems import ProblemError
+from backend.api.route import Call, Nothing, Route
+from backend.services.approvals import ApprovalRefused
+from contract.api import Approval, ApprovalList, ApprovalRequest
+from contract.rights import Level
+
+
+async def request(call: Call[Nothing, ApprovalRequest]) -> Approval:
+    """Ask for a second person."""
+    try:
+        return await call.parts.approvals.request(call.body, by=call.session.user)
+    except ApprovalRefused as error:
+        raise ProblemError(409, "approval-refused", "It was not asked for.", str(error)) from error
+
+
+async def approve(call: Call[Nothing, Nothing]) -> Approval:
+    """Be the second person."""
+    try:
+        return await call.parts.approvals.approve(call.path_text("approval_id"), by=call.session.user)
+    except ApprovalRefused as error:
+        raise ProblemError(409, "approval-refused", "It was not approved.", str(error)) from error
+
+
+async def approvals(call: Call[Nothing, Nothing]) -> ApprovalList:
+    """What waits for a second person."""
+    items = tuple(call.parts.approvals.waiting())
+    return ApprovalList(items=items, next=None, total=len(items))
+
+
+ROUTES = (
+    Route(
+        method="POST",
+        path="/approvals",
+        access=Level.OPERATE,
+        summary="Ask a second person.",
+        handler=request,
+        body=ApprovalRequest,
+        answer=Approval,
+        status=201,
+        problems=(409,),
+    ),
+    Route(
+        method="POST",
+        path="/approvals/{approval_id}/approve",
+        access=Level.MANAGE,
+        summary="Approve, as the second person.",
+        handler=approve,
+        answer=Approval,
+        problems=(404, 409),
+    ),
+    Route(
+        method="GET",
+        path="/approvals",
+        access=Level.MANAGE,
+        summary="What waits for a second person.",
+        handler=approvals,
+        answer=ApprovalList,
+    ),
+)

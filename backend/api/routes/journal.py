@@ -1,0 +1,99 @@
+"""The journal by time, asset, actor and kind."""
+
+import datetime as dt
+
+import msgspec
+
+from backend.api.paging import number_cursor, page_limit
+from backend.api.problems import bad_request, forbidden
+from backend.api.route import Call, Nothing, Route
+from backend.ports import JournalQuery
+from contract.api import JournalPage
+from contract.journal import EntryKind, JournalEntry
+from contract.rights import Level
+
+_SCAN = 1000
+
+
+class JournalListQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Filters; times are UTC ISO 8601 with their zone; `kinds` are separated by commas."""
+
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    asset_id: int | None = None
+    actor: str | None = None
+    kinds: str | None = None
+    cursor: str | None = None
+    limit: int = 100
+
+
+async def journal(call: Call[JournalListQuery, Nothing]) -> JournalPage:
+    """Newest first. Entries of one asset need the right to see it; the whole journal is for who manages."""
+    query = call.query
+    for at in (query.since, query.until):
+        if at is not None and at.tzinfo is None:
+            raise bad_request("Times need their zone, such as 2026-11-23T18:00:00Z.")
+    wanted = JournalQuery(
+        since=query.since,
+        until=query.until,
+        asset_id=query.asset_id,
+        actor=query.actor,
+        kinds=_kinds(query.kinds),
+        before=number_cursor(query.cursor),
+        limit=page_limit(query.limit),
+    )
+    if query.asset_id is not None:
+        call.asset(query.asset_id, Level.VIEW)
+    elif not call.sight.has_somewhere(Level.MANAGE):
+        raise forbidden("Without asset_id the journal is for those who manage.")
+    if query.asset_id is not None or call.sight.has_everywhere(Level.MANAGE):
+        items = tuple(await call.parts.storage.journal(wanted))
+        total = await call.parts.storage.journal_count(wanted)
+        return JournalPage(items=items, next=_next(items, wanted.limit), total=total)
+    return await _page_in_scope(call, wanted)
+
+
+async def _page_in_scope(call: Call[JournalListQuery, Nothing], wanted: JournalQuery) -> JournalPage:
+    """Somebody who manages part of the city reads what concerns its assets; `total` counts this page only."""
+    kept: list[JournalEntry] = []
+    before = wanted.before
+    while len(kept) < wanted.limit:
+        scanned = await call.parts.storage.journal(msgspec.structs.replace(wanted, before=before, limit=_SCAN))
+        for entry in scanned:
+            asset = None if entry.asset_id is None else call.parts.register.get(entry.asset_id)
+            if asset is not None and call.sight.may(Level.MANAGE, asset):
+                kept.append(entry)
+                if len(kept) == wanted.limit:
+                    break
+        if len(scanned) < _SCAN:
+            break
+        before = scanned[-1].seq
+    items = tuple(kept)
+    return JournalPage(items=items, next=_next(items, wanted.limit), total=len(items))
+
+
+def _next(items: tuple[JournalEntry, ...], limit: int) -> str | None:
+    return str(items[-1].seq) if len(items) == limit else None
+
+
+def _kinds(text: str | None) -> tuple[EntryKind, ...] | None:
+    if text is None:
+        return None
+    try:
+        return tuple(EntryKind(part) for part in text.split(","))
+    except ValueError as error:
+        raise bad_request(f"kinds: {error}.") from error
+
+
+ROUTES = (
+    Route(
+        method="GET",
+        path="/journal",
+        access=Level.VIEW,
+        summary="Journal entries, newest first.",
+        handler=journal,
+        query=JournalListQuery,
+        answer=JournalPage,
+        problems=(404,),
+    ),
+)

@@ -1,0 +1,43 @@
+"""The listening server, with the settings that keep slow and hostile clients from holding it."""
+
+import ssl
+
+from aiohttp import web
+
+KEEPALIVE_S = 15.0
+
+
+class TlsRequired(Exception):
+    """Any address but loopback asks for a certificate."""
+
+
+class Server:
+    """One HTTP listener."""
+
+    def __init__(self, application: web.Application, host: str, port: int, tls: ssl.SSLContext | None = None) -> None:
+        """Raises TlsRequired when `host` is reachable from elsewhere and there is no TLS."""
+        if tls is None and host not in {"127.0.0.1", "::1", "localhost"}:
+            raise TlsRequired(f"Listening on {host} needs a certificate: give --tls-cert and --tls-key.")
+        self._runner = web.AppRunner(
+            application,
+            keepalive_timeout=KEEPALIVE_S,
+            lingering_time=2.0,
+            access_log=None,
+            max_line_size=8190,
+            max_field_size=8190,
+            shutdown_timeout=1.0,
+        )
+        self._host, self._port, self._tls = host, port, tls
+        self.url = ""
+
+    async def start(self) -> None:
+        """Listen; `url` then says where. Raises OSError when the address is taken."""
+        await self._runner.setup()
+        await web.TCPSite(self._runner, self._host, self._port, ssl_context=self._tls).start()
+        host, port = self._runner.addresses[0][:2]
+        shown = f"[{host}]" if ":" in host else host
+        self.url = f"{'http' if self._tls is None else 'https'}://{shown}:{port}"
+
+    async def close(self) -> None:
+        """Stop listening and close what is open; may be called twice."""
+        await self._runner.cleanup()

@@ -1,0 +1,76 @@
+"""Bodies of topics, read from the services: the whole for a snapshot, a part for changes."""
+
+import array
+from collections.abc import Iterable, Sequence
+
+from backend.devkit.clock import Clock
+from backend.services.alarm_desk import AlarmDesk
+from backend.services.claim_book import ClaimBook
+from backend.services.live_state import LiveState
+from backend.services.register import Register
+from contract.claims import Claim
+from contract.digests import TopicDigest, text_key
+from contract.points import PointValue
+from contract.stream import AlarmsBody, AssetsBody, Body, ClaimsBody, PointRow, PointsBody, StatesBody, Topic, TopicKind
+
+
+class Sources:
+    """Where the hub reads what it sends."""
+
+    def __init__(self, clock: Clock, register: Register, live: LiveState, alarms: AlarmDesk, claims: ClaimBook) -> None:
+        self.clock = clock
+        self.register = register
+        self._live = live
+        self._alarms = alarms
+        self._claims = claims
+
+    def whole(self, topic: Topic, digest: TopicDigest) -> Body:
+        """Everything a topic holds; versions are those of `digest`, 1 where it holds none yet."""
+        assets = self.register.of_topic(topic.commune, topic.class_)
+        match topic.kind:
+            case TopicKind.ASSETS:
+                return AssetsBody(tuple(assets))
+            case TopicKind.STATES:
+                return self.states([asset.id for asset in assets], digest, step=0)
+            case TopicKind.POINTS:
+                changes = (
+                    (asset.id, point, value)
+                    for asset in assets
+                    for point, value in self._live.points_of(asset.id).items()
+                )
+                return self.points(changes, digest, step=0)
+            case TopicKind.ALARMS:
+                ids = {asset.id for asset in assets}
+                return AlarmsBody(tuple(alarm for alarm in self._alarms.standing() if alarm.asset_id in ids))
+            case TopicKind.CLAIMS:
+                ids = {asset.id for asset in assets}
+                return ClaimsBody(tuple(claim for claim in self._claims.all() if claim.asset_id in ids))
+
+    def watched(self, asset_id: int) -> tuple[dict[str, PointValue], tuple[Claim, ...]]:
+        """Points and claims of one asset."""
+        return self._live.points_of(asset_id), tuple(self._claims.of_asset(asset_id))
+
+    def states(self, asset_ids: Sequence[int], digest: TopicDigest, step: int = 1) -> StatesBody:
+        """Map columns of these assets, each `step` versions on."""
+        visuals, levels = self._live.visuals(asset_ids)
+        versions = array.array("I", (max(1, digest.version_of(asset_id) + step) for asset_id in asset_ids))
+        return StatesBody(
+            ids=array.array("I", asset_ids).tobytes(), visuals=visuals, levels=levels, versions=versions.tobytes()
+        )
+
+    def points(self, changes: Iterable[tuple[int, str, PointValue]], digest: TopicDigest, step: int = 1) -> PointsBody:
+        """Rows of these point values, each `step` versions on."""
+        return PointsBody(
+            tuple(
+                PointRow(
+                    asset_id,
+                    point,
+                    value.value,
+                    value.quality,
+                    None if value.device_time is None else round(value.device_time.timestamp() * 1000),
+                    None if value.received_time is None else round(value.received_time.timestamp() * 1000),
+                    max(1, digest.version_of((asset_id << 32) | text_key(point)) + step),
+                )
+                for asset_id, point, value in changes
+            )
+        )

@@ -1,0 +1,99 @@
+"""One topic as the hub keeps it: its sequence, its digest, what waits for the next window."""
+
+import msgspec
+
+from backend.api.stream.sources import Sources
+from contract.alarms import Alarm
+from contract.assets import Asset
+from contract.claims import Claim
+from contract.digests import TopicDigest
+from contract.points import PointValue
+from contract.stream import AlarmsBody, AssetsBody, Body, Changes, ClaimsBody, Snapshot, Topic, TopicKind, TopicState
+
+_encoder = msgspec.msgpack.Encoder()
+
+
+class TopicLog:
+    """Numbered changes of one topic. Each frame is encoded once, whoever subscribes."""
+
+    def __init__(self, topic: Topic, sources: Sources) -> None:
+        self.topic = topic
+        self._sources = sources
+        self._digest = TopicDigest()
+        self._seq = 0
+        self._snapshot: bytes | None = None
+        self._points: dict[tuple[int, str], PointValue] = {}
+        self._states: dict[int, None] = {}
+        self._assets: dict[int, Asset | None] = {}
+        self._alarms: dict[int, Alarm] = {}
+        self._claims: dict[str, Claim | None] = {}
+        self._digest.apply(sources.whole(topic, self._digest))
+
+    @property
+    def state(self) -> TopicState:
+        """Where the topic stands, for heartbeats."""
+        return TopicState(self.topic, self._seq, self._digest.digest)
+
+    @property
+    def has_waiting(self) -> bool:
+        """Whether a flush would give a frame."""
+        return bool(self._points or self._states or self._assets or self._alarms or self._claims)
+
+    def point(self, asset_id: int, point: str, value: PointValue) -> None:
+        """The last value of a window wins."""
+        self._points[asset_id, point] = value
+
+    def asset_state(self, asset_id: int) -> None:
+        """Read again at the flush."""
+        self._states[asset_id] = None
+
+    def asset(self, asset_id: int, asset: Asset | None) -> None:
+        """None: removed."""
+        self._assets[asset_id] = asset
+
+    def alarm(self, alarm: Alarm) -> None:
+        """Its newest version."""
+        self._alarms[alarm.id] = alarm
+
+    def claim(self, claim_id: str, claim: Claim | None) -> None:
+        """None: released or expired."""
+        self._claims[claim_id] = claim
+
+    def flush(self) -> bytes | None:
+        """The frame of what waited, None when nothing did."""
+        if not self.has_waiting:
+            return None
+        body = self._waiting_body()
+        self._digest.apply(body)
+        self._seq += 1
+        self._snapshot = None
+        return _encoder.encode(Changes(self.topic, self._seq, body, self._digest.digest))
+
+    def snapshot(self) -> bytes:
+        """The whole topic as of its sequence; flush first. Encoded once until something changes."""
+        if self._snapshot is None:
+            body = self._sources.whole(self.topic, self._digest)
+            self._snapshot = _encoder.encode(Snapshot(self.topic, self._seq, body, self._digest.digest))
+        return self._snapshot
+
+    def _waiting_body(self) -> Body:
+        match self.topic.kind:
+            case TopicKind.POINTS:
+                waiting = [(asset_id, point, value) for (asset_id, point), value in self._points.items()]
+                self._points.clear()
+                return self._sources.points(waiting, self._digest)
+            case TopicKind.STATES:
+                ids = list(self._states)
+                self._states.clear()
+                return self._sources.states(ids, self._digest)
+            case TopicKind.ASSETS:
+                assets, self._assets = self._assets, {}
+                removed = tuple(asset_id for asset_id, asset in assets.items() if asset is None)
+                return AssetsBody(tuple(asset for asset in assets.values() if asset is not None), removed)
+            case TopicKind.ALARMS:
+                alarms, self._alarms = self._alarms, {}
+                return AlarmsBody(tuple(alarms.values()))
+            case TopicKind.CLAIMS:
+                claims, self._claims = self._claims, {}
+                released = tuple(claim_id for claim_id, claim in claims.items() if claim is None)
+                return ClaimsBody(tuple(claim for claim in claims.values() if claim is not None), released)
