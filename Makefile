@@ -1,0 +1,63 @@
+# Beffroi: everything a developer or a newcomer types.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.locked
+CODE := main.py contract backend video media city backend_client widgets console tools bench tests
+export QT_QPA_PLATFORM_TEST := offscreen
+ARGS ?=
+
+.PHONY: help run test check proofs fix bench screenshots lock clean system
+
+help: ## what there is to type
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
+
+$(STAMP): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+	  || { echo "Beffroi needs Python 3.11 to 3.13: set PYTHON=/path/to/python3"; exit 1; }
+	@test -d $(VENV) || $(PYTHON) -m venv $(VENV) \
+	  || { echo "Python's venv module is missing: apt-get install python3-venv, then try again"; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+system: ## install the system libraries that Qt and the tests need (Debian, apt)
+	@tools/system_packages.sh
+
+setup: system $(STAMP)
+
+run: setup ## the demo city, its backend and the console (screenshots where there is no display)
+	@$(BIN)/python main.py --demo $(ARGS)
+
+test: setup ## every test that needs nothing but this machine
+	@$(BIN)/python -m pytest -q -m "not proof" $(ARGS)
+
+check: $(STAMP) ## formatting, lint, types, import contracts, dead code
+	@$(BIN)/ruff format --check $(CODE)
+	@$(BIN)/ruff check $(CODE)
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/mypy
+	@$(BIN)/basedpyright
+	@$(BIN)/vulture
+	@$(BIN)/python -m tools.file_ceiling
+
+fix: $(STAMP) ## format, and mend what the linter can
+	@$(BIN)/ruff format $(CODE)
+	@$(BIN)/ruff check --fix $(CODE)
+
+proofs: setup ## against data and peers made by others; fails where they are missing
+	@BEFFROI_PROOFS=1 $(BIN)/python -m pytest -q -m proof $(ARGS)
+
+bench: setup ## figures beside their floor, written to build/bench
+	@$(BIN)/python -m bench $(ARGS)
+
+screenshots: setup ## every panel and workspace to build/screenshots
+	@$(BIN)/python -m tools.screenshots $(ARGS)
+
+lock: ## renew requirements.lock from pyproject.toml (no registry's address goes into it)
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-annotate --no-header --all-extras pyproject.toml -o requirements.lock --quiet
+
+clean: ## forget what was built (not the environment)
+	rm -rf build .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,64 @@
+"""Beffroi's one command: the console by default, or the part that the first word names."""
+
+import sys
+
+USAGE = """usage: python main.py [COMMAND] [options]
+
+without a command, the console opens (options: --demo --server URL --workspace NAME
+--screenshots DIR --quit-after S --lang fr|en --theme dark|light)
+
+commands:
+  backend   the backend: device connections, register, journal, alarms, claims, API
+  city      the demo city's field devices, in a process of their own
+  media     the media process: opens cameras once, relays under tickets (the backend starts it)
+  import    take assets from a GeoJSON or CSV file into the register
+  user      add, list or change accounts
+  audit     verify the journal's chain
+
+each command explains itself: python main.py COMMAND --help
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Hand over to the part that is asked for. Returns the process's exit code."""
+    command = arguments[0] if arguments else ""
+    rest = arguments[1:]
+    match command:
+        case "backend":
+            from backend import cli
+
+            return cli.main(rest)
+        case "city":
+            from city import cli as city_cli
+
+            return city_cli.main(rest)
+        case "media":
+            from media import cli as media_cli
+
+            return media_cli.main(rest)
+        case "import":
+            from backend.commands import importing
+
+            return importing.main(rest)
+        case "user":
+            from backend.commands import users
+
+            return users.main(rest)
+        case "audit":
+            from backend.commands import audit
+
+            return audit.main(rest)
+        case "help":
+            print(USAGE, end="")
+            return 0
+        case _ if command and not command.startswith("-"):
+            print(f"{command}: no such command\n\n{USAGE}", end="", file=sys.stderr)
+            return 2
+        case _:
+            from console import cli as console_cli
+
+            return console_cli.main(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

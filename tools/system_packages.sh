@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# System libraries that Qt's xcb platform, the virtual display and the tests need, on Debian.
+set -u
+packages=(
+  libegl1 libgl1 libopengl0 libxkbcommon-x11-0 libxkbcommon0 libdbus-1-3 libfontconfig1 libglib2.0-0
+  libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0
+  libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-xfixes0 libxcb-xinerama0 libxcb-xkb1 xvfb xauth
+)
+command -v dpkg-query >/dev/null || {
+  echo "This is not Debian: install what Qt 6 needs for X11 (xcb libraries, EGL) and Xvfb yourself."
+  exit 0
+}
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+done
+# Tests run on PostgreSQL too, where it can be had.
+ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing+=(postgresql)
+[ ${#missing[@]} -eq 0 ] && exit 0
+echo "Installing system packages: ${missing[*]}"
+sudo=()
+if [ "$(id -u)" -ne 0 ]; then
+  command -v sudo >/dev/null || {
+    echo "Not root, and no sudo: ask somebody who may to run: apt-get install ${missing[*]}"
+    exit 1
+  }
+  sudo=(sudo)
+fi
+log=$(mktemp)
+"${sudo[@]}" apt-get update -qq >"$log" 2>&1
+if ! "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" >>"$log" 2>&1; then
+  tail -5 "$log"
+  echo "apt could not install them. Run by hand: apt-get install ${missing[*]}"
+  exit 1
+fi
