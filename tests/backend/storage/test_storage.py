@@ -207,7 +207,7 @@ async def test_a_trend_is_thinned_evenly_across_midnight(storage: Storage, clock
     assert [item.value for item in kept] == [n / 2 for n in range(120)]
     assert kept[61].at == start + dt.timedelta(seconds=61)
     thinned = await storage.readings(7, "level", start, end, 5)
-    assert [item.value for item in thinned] == [0.0, 15.0, 29.5, 44.5, 59.5]
+    assert [item.value for item in thinned] == [0.0, 15.0, 30.0, 44.5, 59.5]
     (lit,) = await storage.readings(7, "lit", start, end, 5)
     assert lit.value is True
     assert lit.quality == Quality.STALE
