@@ -69,7 +69,7 @@ class Sanitiser:
         if value is None or isinstance(value, bool):
             return value, value is not None
         if isinstance(value, (int, float)):
-            if not math.isfinite(value):
+            if isinstance(value, float) and not math.isfinite(value):
                 self.counts["not a number"] += 1
                 return None, False
             if not minimum <= value <= maximum:
