@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -82,6 +82,19 @@ class Adapter(Protocol):
 
     async def close(self) -> None:
         """Free what was opened; may be called twice."""
+        ...
+
+
+@runtime_checkable
+class StreamingAdapter(Protocol):
+    """An adapter of cameras: says where their video is. The media process opens it, with the connection's secret."""
+
+    async def stream_uri(self, asset_id: int, stream: str) -> str:
+        """The RTSP address of stream "sub" or "main", WITHOUT credentials. Raises LinkDown, CommandRefused."""
+        ...
+
+    async def snapshot(self, asset_id: int) -> bytes:
+        """A JPEG: a viewing, registered like any other by whoever asks. Raises LinkDown, CommandRefused."""
         ...
 
 

@@ -15,7 +15,7 @@ MAX_DEPTH: Final = 64
 MAX_ELEMENTS: Final = 20_000  # bounds the time any document can hold the loop
 
 
-def check_xml(document: bytes) -> None:
+def check_xml(document: bytes, *, max_elements: int = MAX_ELEMENTS) -> None:
     """Refuse what is too large, too deep, declares a document type, or is not XML. Raises ProtocolError."""
     if len(document) > MAX_BYTES:
         raise ProtocolError(f"XML of {len(document)} bytes, more than {MAX_BYTES}")
@@ -27,8 +27,8 @@ def check_xml(document: bytes) -> None:
         elements += 1
         if depth > MAX_DEPTH:
             raise ProtocolError(f"XML nested deeper than {MAX_DEPTH} levels")
-        if elements > MAX_ELEMENTS:
-            raise ProtocolError(f"XML of more than {MAX_ELEMENTS} elements")
+        if elements > max_elements:
+            raise ProtocolError(f"XML of more than {max_elements} elements")
 
     def end(_name: str) -> None:
         nonlocal depth

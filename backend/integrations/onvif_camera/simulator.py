@@ -292,7 +292,10 @@ def scopes_of(name: str) -> tuple[str, ...]:
 def simulated_camera_routes(
     cameras: Mapping[str, SimulatedOnvifCamera], prefix: str = "/cameras"
 ) -> list[web.RouteDef]:
-    """HTTP routes for all cameras; one is at PREFIX/CODE/onvif/device_service. Cameras may be added later."""
+    """HTTP routes for all cameras; one is at PREFIX/CODE/onvif/device_service. Cameras may be added later.
+
+    Run them with `AppRunner(handler_cancellation=True)`: clients leave while their question for events is held.
+    """
 
     def camera_and_base(request: web.Request) -> tuple[SimulatedOnvifCamera, str]:
         camera = cameras.get(request.match_info["code"])

@@ -1,0 +1,93 @@
+"""What a camera can be told: moves, stops, presets and pictures, from a checked DeviceCommand."""
+
+import datetime as dt
+import hashlib
+import math
+from collections.abc import Sequence
+
+import msgspec
+
+from backend.devkit.adapter import DeviceCommand
+from backend.devkit.errors import CommandRefused
+from backend.integrations.onvif_camera.device import OnvifDevice
+from backend.integrations.onvif_camera.profiles import choose_profile, movable_profile
+from backend.integrations.onvif_camera.protocol import Vector
+from backend.integrations.onvif_camera.readers import Profile
+
+
+class Move(msgspec.Struct, frozen=True):
+    """Move at a speed; the camera stops by itself after `timeout_s`."""
+
+    speed: Vector
+    timeout_s: float
+
+
+class Stop(msgspec.Struct, frozen=True):
+    """Stand still."""
+
+
+class GoToPreset(msgspec.Struct, frozen=True):
+    """Look where a preset looks."""
+
+    preset: str
+
+
+class TakePicture(msgspec.Struct, frozen=True):
+    """Prove that the camera gives a picture."""
+
+
+Act = Move | Stop | GoToPreset | TakePicture
+
+
+def parse(command: DeviceCommand, *, now: dt.datetime, longest_s: float) -> Act:
+    """The act behind a command. Raises CommandRefused in words."""
+    match command.action:
+        case "ptz_move":
+            speed = Vector(*(_speed(command, axis) for axis in ("pan", "tilt", "zoom")))
+            return Move(speed, _timeout_s(command.expires_at, now, longest_s))
+        case "ptz_stop":
+            return Stop()
+        case "ptz_preset":
+            preset = command.arguments.get("preset")
+            if isinstance(preset, int) and not isinstance(preset, bool):
+                preset = str(preset)
+            if not isinstance(preset, str) or not 0 < len(preset) <= 64:
+                raise CommandRefused("a preset is named by its token")
+            return GoToPreset(preset)
+        case "snapshot":
+            return TakePicture()
+        case _:
+            raise CommandRefused(f"a camera cannot {command.action[:40]!r}")
+
+
+async def perform(act: Act, device: OnvifDevice, profiles: Sequence[Profile]) -> str:
+    """Tell the camera, once; gives what an operator may want to read. Raises what OnvifDevice raises."""
+    match act:
+        case Move(speed, timeout_s):
+            await device.move(movable_profile(profiles).token, speed, timeout_s)
+        case Stop():
+            await device.stop(movable_profile(profiles).token)
+        case GoToPreset(preset):
+            await device.go_to_preset(movable_profile(profiles).token, preset)
+        case TakePicture():
+            picture = await device.snapshot(choose_profile(profiles, "main").token)
+            return f"JPEG, {len(picture)} bytes, SHA-256 {hashlib.sha256(picture).hexdigest()}"
+    return ""
+
+
+def _speed(command: DeviceCommand, axis: str) -> float:
+    value = command.arguments.get(axis, 0.0)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise CommandRefused(f"the {axis} speed is not a number")
+    if not -1.0 <= value <= 1.0:
+        raise CommandRefused(f"the {axis} speed is not between -1 and 1")
+    return float(value)
+
+
+def _timeout_s(expires_at: dt.datetime | None, now: dt.datetime, longest_s: float) -> float:
+    if expires_at is None:
+        return longest_s
+    left_s = (expires_at - now).total_seconds()
+    if left_s <= 0:
+        raise CommandRefused("the command has expired")
+    return max(0.1, min(left_s, longest_s))

@@ -1,0 +1,6 @@
+from collections.abc import Mapping
+
+from zeep.wsdl.definitions import Binding
+
+class Document:
+    bindings: Mapping[str, Binding]
