@@ -1,0 +1,23 @@
+"""What an operator's wish can meet: refused with a reason, or nobody answers."""
+
+
+class RequestFailed(Exception):
+    """A request did not succeed; the text says what happened and what to do."""
+
+
+class RequestRefused(RequestFailed):
+    """The backend refused. `status` is HTTP's, `title` short, `detail` says what to do."""
+
+    def __init__(self, status: int, title: str, detail: str = "") -> None:
+        super().__init__(f"{title} {detail}".strip())
+        self.status = status
+        self.title = title
+        self.detail = detail
+
+
+class BackendSilent(RequestFailed):
+    """The backend does not answer."""
+
+
+class LoginEnded(RequestFailed):
+    """The login is over: somebody has to log in again."""

@@ -1,0 +1,82 @@
+"""How times, ages and values are written for people. Pure functions."""
+
+import datetime as dt
+
+from contract.assets import PointSpec
+from contract.points import PointValue, Quality, Value
+from widgets.texts import Texts
+
+UNKNOWN_VALUE = "—"
+
+
+def clock_time(at: dt.datetime | None, zone: dt.tzinfo | None = None) -> str:
+    """Local hh:mm:ss, or a dash."""
+    return UNKNOWN_VALUE if at is None else at.astimezone(zone).strftime("%H:%M:%S")
+
+
+def day_and_time(at: dt.datetime | None, now: dt.datetime, zone: dt.tzinfo | None = None) -> str:
+    """hh:mm:ss today, the day and hh:mm before."""
+    if at is None:
+        return UNKNOWN_VALUE
+    local, today = at.astimezone(zone), now.astimezone(zone)
+    return local.strftime("%H:%M:%S") if local.date() == today.date() else local.strftime("%d/%m %H:%M")
+
+
+def zone_name(at: dt.datetime, zone: dt.tzinfo | None = None) -> str:
+    """Name of the local zone, such as CET."""
+    return at.astimezone(zone).tzname() or ""
+
+
+def age(seconds: float, tr: Texts) -> str:
+    """How long ago, in the largest unit that says enough."""
+    whole = max(0, int(seconds))
+    if whole < 60:
+        return tr("age.seconds", count=whole)
+    if whole < 3600:
+        return tr("age.minutes", count=whole // 60)
+    if whole < 86400:
+        return tr("age.hours", hours=whole // 3600, minutes=f"{whole % 3600 // 60:02d}")
+    return tr("age.days", count=whole // 86400)
+
+
+def remaining(seconds: float, tr: Texts) -> str:
+    """How long is left."""
+    whole = max(0, int(seconds))
+    if whole < 120:
+        return tr("left.seconds", count=whole)
+    if whole < 7200:
+        return tr("left.minutes", count=whole // 60)
+    return tr("left.hours", count=whole // 3600)
+
+
+def value_text(value: Value, spec: PointSpec | None, tr: Texts) -> str:
+    """A value with its unit; unknown is a dash, never a number."""
+    if value is None:
+        return UNKNOWN_VALUE
+    if isinstance(value, bool):
+        return tr("value.yes") if value else tr("value.no")
+    if isinstance(value, str):
+        return value
+    unit = "" if spec is None or not spec.unit else f"\u202f{spec.unit}"
+    return f"{number_text(value, tr.language)}{unit}"
+
+
+def number_text(value: float, language: str) -> str:
+    """A number as a reader of the language writes it, with the digits that matter."""
+    if isinstance(value, int) or float(value).is_integer():
+        text = f"{int(value):,}"
+    elif abs(value) >= 100:
+        text = f"{value:,.0f}"
+    else:
+        text = f"{value:,.1f}" if abs(value) >= 10 else f"{value:,.2f}"
+    return text.replace(",", "\u202f").replace(".", ",") if language == "fr" else text
+
+
+def age_of(point: PointValue, now: dt.datetime) -> float | None:
+    """Seconds since the value was received, None when it never was."""
+    return None if point.received_time is None else (now - point.received_time).total_seconds()
+
+
+def quality_key(quality: Quality) -> str:
+    """The text key that names a quality."""
+    return f"quality.{quality.name.lower()}"

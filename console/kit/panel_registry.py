@@ -1,0 +1,25 @@
+"""Which panels there are: every folder of console.panels that has a SPEC. The one importlib place of the console."""
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from typing import Any
+
+from console.kit.panel_spec import PanelSpec
+
+
+def load_panels(package_name: str = "console.panels") -> Mapping[str, PanelSpec[Any]]:
+    """Specs by id, in the order of their shortcuts. Raises ValueError when two panels share an id or a shortcut."""
+    package = importlib.import_module(package_name)
+    found: list[PanelSpec[Any]] = []
+    for module in pkgutil.iter_modules(package.__path__):
+        if module.ispkg:
+            spec = getattr(importlib.import_module(f"{package_name}.{module.name}"), "SPEC", None)
+            if isinstance(spec, PanelSpec):
+                found.append(spec)
+    for what in ("id", "shortcut"):
+        values = [getattr(spec, what) for spec in found]
+        twice = {value for value in values if values.count(value) > 1}
+        if twice:
+            raise ValueError(f"panels share the {what} {', '.join(sorted(map(str, twice)))}")
+    return {spec.id: spec for spec in sorted(found, key=lambda spec: spec.shortcut)}

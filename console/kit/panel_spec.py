@@ -1,0 +1,83 @@
+"""The door by which every panel enters the console, our own panels like anyone's."""
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from PySide6.QtWidgets import QWidget
+
+from console.kit.clock import Clock
+from console.kit.ports import Client
+from console.kit.task_bag import TaskBag
+from console.kit.ticker import Ticker
+from console.kit.translations import Translations
+from console.kit.video import PictureSource
+from contract.assets import Label
+from widgets.look import Palette
+
+S = TypeVar("S")  # the stores: console.store lies above this package
+
+
+class Area(enum.StrEnum):
+    """Where a panel opens when its workspace does not say."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    TOP = "top"
+    BOTTOM = "bottom"
+    CENTER = "center"
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """A key of a panel, told by F1; `key` as Qt writes it, `text_key` names what it does."""
+
+    key: str
+    text_key: str
+
+
+@dataclass(frozen=True)
+class PanelContext(Generic[S]):
+    """Everything a panel may use."""
+
+    stores: S
+    client: Client
+    pictures: PictureSource
+    texts: Translations
+    palette: Palette
+    ticker: Ticker
+    clock: Clock
+    tasks: TaskBag
+    announce: Callable[[str], None]
+    open_panel: Callable[[str], None]
+
+
+class Panel(Protocol):
+    """One open panel. The host owns its tasks and deletes its widget after `close`."""
+
+    @property
+    def widget(self) -> QWidget:
+        """What is docked."""
+        ...
+
+    def focus_first(self) -> None:
+        """Put the keyboard where the work begins."""
+        ...
+
+    def close(self) -> None:
+        """Let go of stores and clocks; called once."""
+        ...
+
+
+@dataclass(frozen=True)
+class PanelSpec(Generic[S]):
+    """What the shell knows of a panel."""
+
+    id: str
+    title: Label
+    icon: str
+    area: Area
+    shortcut: str
+    factory: Callable[[PanelContext[S]], Panel]
+    shortcuts: tuple[Shortcut, ...] = ()

@@ -1,0 +1,153 @@
+"""What presenters see of the rest: stores and the backend, as Protocols without Qt."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from contract.alarms import Alarm, Priority
+from contract.api import (
+    AlarmPage,
+    AssetDetail,
+    ClaimOutcome,
+    ClaimRequest,
+    CommandPage,
+    CommandRequest,
+    JournalPage,
+    NearbyCameras,
+    ShelveRequest,
+    Trend,
+    ViewRequest,
+    ViewTicket,
+    Workspace,
+    WorkspaceList,
+)
+from contract.assets import Asset, AssetClass, Commune
+from contract.claims import Claim, Explanation
+from contract.commands import Command
+from contract.points import PointValue
+from contract.stream import Visual
+
+
+class AssetLookup(Protocol):
+    """The register as this console may see it."""
+
+    @property
+    def count(self) -> int:
+        """How many assets are held."""
+        ...
+
+    def get(self, asset_id: int) -> Asset | None:
+        """One asset."""
+        ...
+
+    def search(self, text: str, class_: str | None = None, limit: int = 500) -> tuple[Sequence[Asset], int]:
+        """Assets whose code, name, number, street or serial hold every word of `text`; and how many in all."""
+        ...
+
+    def camera_of_number(self, number: int) -> Asset | None:
+        """The camera people call by this number."""
+        ...
+
+
+class Catalogue(Protocol):
+    """Asset classes and communes."""
+
+    @property
+    def classes(self) -> Mapping[str, AssetClass]:
+        """Classes by code."""
+        ...
+
+    @property
+    def communes(self) -> Mapping[str, Commune]:
+        """Communes by code."""
+        ...
+
+
+class StateLookup(Protocol):
+    """What the map shows of each asset."""
+
+    def visual_of(self, asset_id: int) -> Visual:
+        """The worst thing to say of an asset; UNKNOWN when nothing was heard."""
+        ...
+
+    def level_of(self, asset_id: int) -> int | None:
+        """Level in percent."""
+        ...
+
+
+class AlarmBook(Protocol):
+    """The alarms that stand."""
+
+    def standing(self) -> Sequence[Alarm]:
+        """Every alarm that is not at rest."""
+        ...
+
+    def get(self, alarm_id: int) -> Alarm | None:
+        """One alarm."""
+        ...
+
+    def of_asset(self, asset_id: int) -> Sequence[Alarm]:
+        """The alarms of one asset, worst first."""
+        ...
+
+    def unacknowledged_counts(self) -> Mapping[Priority, int]:
+        """How many wait for an acknowledgement, by priority."""
+        ...
+
+
+class Watched(Protocol):
+    """Points, claims and commands of the selected asset."""
+
+    def points(self, asset_id: int) -> Mapping[str, PointValue]:
+        """Its points by name."""
+        ...
+
+    def claims(self, asset_id: int) -> Sequence[Claim]:
+        """Its claims."""
+        ...
+
+    def commands(self, asset_id: int) -> Sequence[Command]:
+        """Its commands, newest first."""
+        ...
+
+
+class LinkView(Protocol):
+    """How the link to the backend stands."""
+
+    @property
+    def is_live(self) -> bool:
+        """Whether what is shown may be believed."""
+        ...
+
+    @property
+    def lost_since(self) -> dt.datetime | None:
+        """When the backend was last heard, while it is not."""
+        ...
+
+    def server_now(self) -> dt.datetime:
+        """The backend's clock, as far as known."""
+        ...
+
+
+class Client(Protocol):
+    """The backend's API. Everything raises RequestRefused, BackendSilent or LoginEnded of console.kit.errors."""
+
+    async def asset(self, asset_id: int) -> AssetDetail: ...
+    async def trend(self, asset_id: int, point: str, *, since: dt.datetime, until: dt.datetime) -> Trend: ...
+    async def alarms(self, *, asset_id: int | None = None, limit: int = 100) -> AlarmPage: ...
+    async def acknowledge(self, alarm_id: int, occurrence: int, comment: str = "") -> Alarm: ...
+    async def shelve(self, alarm_id: int, request: ShelveRequest) -> Alarm: ...
+    async def unshelve(self, alarm_id: int, reason: str) -> Alarm: ...
+    async def place_claim(self, request: ClaimRequest) -> ClaimOutcome: ...
+    async def release_claim(self, claim_id: str, reason: str) -> Claim: ...
+    async def explain(self, asset_id: int, property_: str) -> Explanation: ...
+    async def submit(self, request: CommandRequest) -> Command: ...
+    async def commands(self, asset_id: int, limit: int = 20) -> CommandPage: ...
+    async def journal(
+        self, *, asset_id: int | None = None, actor: str | None = None, cursor: str | None = None, limit: int = 100
+    ) -> JournalPage: ...
+    async def nearest_cameras(self, lon: float, lat: float, count: int = 4) -> NearbyCameras: ...
+    async def view(self, asset_id: int, request: ViewRequest) -> ViewTicket: ...
+    async def workspaces(self) -> WorkspaceList: ...
+    async def keep_workspace(self, workspace: Workspace) -> None: ...
+    def watch(self, asset_ids: tuple[int, ...]) -> None: ...

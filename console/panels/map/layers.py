@@ -1,0 +1,146 @@
+"""The register as the map wants it: columns, looks of classes, streets, outlines, fields of view."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+import numpy as np
+
+from contract.assets import Asset, AssetClass, AssetStatus, Commune
+from widgets.city_map import NO_COMMUNE, AssetColumns, BaseLayer, ClassStyle, ConeColumns, Glyph, LayerKind
+from widgets.texts import Texts
+
+_GLYPHS: Final = {
+    "streetlight": Glyph.DOT,
+    "lighting_cabinet": Glyph.CABINET,
+    "camera": Glyph.CAMERA,
+    "junction": Glyph.JUNCTION,
+    "building": Glyph.BUILDING,
+    "car_park": Glyph.CAR_PARK,
+    "parking_bay": Glyph.DOT,
+    "vehicle": Glyph.VEHICLE,
+    "message_sign": Glyph.SIGN,
+    "bollard": Glyph.BOLLARD,
+    "network_switch": Glyph.NETWORK,
+}
+_OTHER_CLASS: Final = 255
+_LABEL_POPULATIONS: Final = (4_000, 15_000, 60_000)
+
+
+def class_styles(classes: Mapping[str, AssetClass], tr: Texts) -> tuple[ClassStyle, ...]:
+    """Looks of the classes that are drawn as assets, in the order of `class_order`."""
+    styles: list[ClassStyle] = []
+    for order, code in enumerate(class_order(classes)):
+        glyph = _GLYPHS.get(code, Glyph.OTHER)
+        label = tr.label(classes[code].label)
+        styles.append(ClassStyle(code=code, label=label, glyph=glyph, order=0 if glyph is Glyph.DOT else 1 + order))
+    return tuple(styles)
+
+
+def class_order(classes: Mapping[str, AssetClass]) -> tuple[str, ...]:
+    """Codes by class_index."""
+    return tuple(sorted(code for code, item in classes.items() if not item.is_line))[:_OTHER_CLASS]
+
+
+def asset_columns(
+    assets: Iterable[Asset], classes: Mapping[str, AssetClass], communes: Mapping[str, Commune]
+) -> AssetColumns:
+    """Columns of everything that is a point and in service or soon to be."""
+    class_index = {code: index for index, code in enumerate(class_order(classes))}
+    commune_index = {code: index for index, code in enumerate(communes)}
+    shown = [
+        asset
+        for asset in assets
+        if asset.line is None and asset.status is not AssetStatus.RETIRED and asset.class_ in class_index
+    ]
+    return AssetColumns(
+        ids=np.array([asset.id for asset in shown], np.uint32),
+        lon=np.array([asset.lon for asset in shown], np.float64),
+        lat=np.array([asset.lat for asset in shown], np.float64),
+        class_index=np.array([class_index[asset.class_] for asset in shown], np.uint8),
+        commune_index=np.array([commune_index.get(asset.commune, NO_COMMUNE) for asset in shown], np.uint16),
+    )
+
+
+def camera_cones(assets: Iterable[Asset]) -> ConeColumns:
+    """Fields of view of the cameras of which they are known."""
+    cameras = [asset for asset in assets if asset.class_ == "camera" and asset.range_m is not None]
+    return ConeColumns(
+        ids=np.array([asset.id for asset in cameras], np.uint32),
+        azimuth_deg=np.array([asset.azimuth_deg or 0.0 for asset in cameras], np.float64),
+        fov_deg=np.array([asset.fov_deg or 360.0 for asset in cameras], np.float64),
+        range_m=np.array([asset.range_m or 0.0 for asset in cameras], np.float64),
+    )
+
+
+def asset_labels(assets: Iterable[Asset]) -> dict[int, str]:
+    """Names worth a label: not the thousands of lamps, but what people call by name or number."""
+    return {
+        asset.id: label_of(asset) for asset in assets if asset.line is None and _GLYPHS.get(asset.class_) != Glyph.DOT
+    }
+
+
+def label_of(asset: Asset) -> str:
+    """How people call an asset: a camera by its number, others by name, else by code."""
+    if asset.class_ == "camera" and asset.number is not None:
+        return str(asset.number)
+    return asset.name or asset.code
+
+
+def base_layers(assets: Iterable[Asset], communes: Iterable[Commune], attribution: str) -> tuple[BaseLayer, ...]:
+    """Streets of the register and outlines and names of communes."""
+    streets = [asset for asset in assets if asset.line is not None and len(asset.line) > 1]
+    outlined = list(communes)
+    rings = [(commune.name, ring) for commune in outlined for ring in commune.outline if len(ring) > 2]
+    layers: list[BaseLayer] = []
+    if streets:
+        weights = np.array([_street_weight(street) for street in streets], np.float64)
+        lines = [street.line or () for street in streets]
+        names = tuple(street.name or street.street for street in streets)
+        layers.append(_lines("streets", LayerKind.STREET, lines, names, weights, attribution))
+    if rings:
+        names = tuple(name for name, _ring in rings)
+        layers.append(_lines("communes", LayerKind.OUTLINE, [ring for _name, ring in rings], names, None, attribution))
+    if outlined:
+        layers.append(
+            BaseLayer(
+                name="places",
+                kind=LayerKind.LABEL,
+                lon=np.array([commune.lon for commune in outlined], np.float64),
+                lat=np.array([commune.lat for commune in outlined], np.float64),
+                offsets=np.arange(len(outlined) + 1, dtype=np.int64),
+                names=tuple(commune.name for commune in outlined),
+                weights=np.array([_label_weight(commune.population) for commune in outlined], np.float64),
+            )
+        )
+    return tuple(layers)
+
+
+def _lines(
+    name: str,
+    kind: LayerKind,
+    lines: Sequence[Sequence[tuple[float, float]]],
+    names: tuple[str, ...],
+    weights: "np.ndarray[tuple[int], np.dtype[np.float64]] | None",
+    attribution: str,
+) -> BaseLayer:
+    points = np.array([point for line in lines for point in line], np.float64).reshape(-1, 2)
+    offsets = np.concatenate([[0], np.cumsum([len(line) for line in lines])]).astype(np.int64)
+    return BaseLayer(
+        name=name,
+        kind=kind,
+        lon=np.ascontiguousarray(points[:, 0]),
+        lat=np.ascontiguousarray(points[:, 1]),
+        offsets=offsets,
+        names=names,
+        weights=weights,
+        attribution=attribution,
+    )
+
+
+def _street_weight(street: Asset) -> float:
+    given = street.extra.get("weight") or street.extra.get("rank") or ""
+    return float(given) if given in {"1", "2", "3", "4"} else 1.0
+
+
+def _label_weight(population: int | None) -> float:
+    return 1.0 + sum((population or 0) >= limit for limit in _LABEL_POPULATIONS)

@@ -1,0 +1,62 @@
+"""Opens a panel into a dock: owns its tasks, veils it while the link is lost, lets go of all when it closes."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6QtAds import CDockManager, CDockWidget
+
+from console.kit.panel_spec import Panel
+from console.kit.task_bag import TaskBag
+from console.store.context import Context, Spec
+from widgets.look import icon
+from widgets.veil import Veil
+
+log = logging.getLogger(__name__)
+
+
+class HostedPanel:
+    """One open panel in one dock."""
+
+    def __init__(
+        self, spec: Spec, context: Context, manager: CDockManager, failed: Callable[[str, BaseException], None]
+    ) -> None:
+        self.spec = spec
+        self.tasks = TaskBag(f"panel {spec.id}", failed)
+        self._context = replace(context, tasks=self.tasks)
+        self.panel: Panel = spec.factory(self._context)
+        self._frame = QWidget()
+        self._frame.setObjectName(f"{spec.id} frame")
+        column = QVBoxLayout(self._frame)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.panel.widget)
+        self._veil = Veil(self._frame, context.palette)
+        title = context.texts.label(spec.title)
+        self._frame.setAccessibleName(title)
+        self.dock = CDockWidget(manager, title)
+        self.dock.setObjectName(spec.id)
+        self.dock.setWidget(self._frame, CDockWidget.eInsertMode.ForceNoScrollArea)
+        self.dock.setMinimumSizeHintMode(CDockWidget.eMinimumSizeHintMode.MinimumSizeHintFromDockWidget)
+        self.dock.setIcon(icon(spec.icon, context.palette, context.palette.text_muted))
+        self.dock.setTabToolTip(f"{title} ({spec.shortcut})")
+        self.dock.setFeature(CDockWidget.DockWidgetFeature.CustomCloseHandling, True)
+        self._is_closed = False
+
+    @property
+    def veil_text(self) -> str:
+        """What the veil says; empty while the panel may be believed."""
+        return self._veil.text
+
+    def veil(self, text: str) -> None:
+        """Cover the panel with these words; none uncovers it."""
+        self._veil.show_text(text)
+
+    def close(self) -> None:
+        """Let go of stores and clocks at once; `tasks.close()` is awaited by whoever closes."""
+        if not self._is_closed:
+            self._is_closed = True
+            try:
+                self.panel.close()
+            except (RuntimeError, TypeError) as error:  # Qt says this of what is gone already
+                log.warning("panel %s did not close well: %s", self.spec.id, error)

@@ -1,0 +1,1 @@
+"""Mirrors of the backend's state, coalesced to the console's tick."""

@@ -1,0 +1,117 @@
+"""The register as this console may see it, told once a tick."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from contract.assets import Asset
+from contract.stream import AssetsBody, Topic
+
+CAMERA = "camera"
+
+
+class AssetStore(QObject):
+    """Assets by id. Until the first snapshots are all in, nothing is told: the map is drawn once, whole."""
+
+    changed_since_tick = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._by_id: dict[int, Asset] = {}
+        self._of_topic: dict[Topic, set[int]] = {}
+        self._by_number: dict[int, int] = {}
+        self._words: dict[int, str] = {}
+        self._is_dirty = False
+        self._is_loading = False
+        self.revision = 0
+
+    @property
+    def count(self) -> int:
+        """How many assets are held."""
+        return len(self._by_id)
+
+    def get(self, asset_id: int) -> Asset | None:
+        """One asset."""
+        return self._by_id.get(asset_id)
+
+    def all(self) -> Iterable[Asset]:
+        """Every asset, lines too."""
+        return self._by_id.values()
+
+    def camera_of_number(self, number: int) -> Asset | None:
+        """The camera people call by this number."""
+        return self._by_id.get(self._by_number.get(number, 0))
+
+    def search(self, text: str, class_: str | None = None, limit: int = 500) -> tuple[Sequence[Asset], int]:
+        """Assets whose code, name, number, street or serial hold every word of `text`; and how many in all."""
+        words = fold(text).split()
+        found: list[Asset] = []
+        total = 0
+        for asset in self._by_id.values():
+            if class_ is not None and asset.class_ != class_:
+                continue
+            if words and not all(word in self._words_of(asset) for word in words):
+                continue
+            total += 1
+            if len(found) < limit:
+                found.append(asset)
+        return found, total
+
+    def apply(self, topic: Topic, body: AssetsBody, *, is_snapshot: bool) -> None:
+        """Take in a topic's snapshot or its changes."""
+        held = self._of_topic.setdefault(topic, set())
+        removed = set(body.removed)
+        if is_snapshot:
+            removed |= held - {asset.id for asset in body.assets}
+        for asset_id in removed:
+            held.discard(asset_id)
+            self._forget(asset_id)
+        for asset in body.assets:
+            held.add(asset.id)
+            self._by_id[asset.id] = asset
+            self._words.pop(asset.id, None)
+            if asset.number is not None and asset.class_ == CAMERA:
+                self._by_number[asset.number] = asset.id
+        self._is_dirty = True
+
+    def drop(self, topic: Topic) -> None:
+        """Forget a topic that is no longer granted."""
+        for asset_id in self._of_topic.pop(topic, set()):
+            self._forget(asset_id)
+        self._is_dirty = True
+
+    def begin_loading(self) -> None:
+        """Snapshots are on their way: tell nothing until `end_loading`."""
+        self._is_loading = True
+
+    def end_loading(self) -> None:
+        """All snapshots were received."""
+        self._is_loading = False
+
+    def flush(self) -> None:
+        """Tell that assets changed, once."""
+        if self._is_dirty and not self._is_loading:
+            self._is_dirty = False
+            self.revision += 1
+            self.changed_since_tick.emit()
+
+    def _forget(self, asset_id: int) -> None:
+        asset = self._by_id.pop(asset_id, None)
+        self._words.pop(asset_id, None)
+        if asset is not None and asset.number is not None and self._by_number.get(asset.number) == asset_id:
+            del self._by_number[asset.number]
+
+    def _words_of(self, asset: Asset) -> str:
+        words = self._words.get(asset.id)
+        if words is None:
+            number = "" if asset.number is None else str(asset.number)
+            words = fold(" ".join((asset.code, asset.name, number, asset.street, asset.serial)))
+            self._words[asset.id] = words
+        return words
+
+
+def fold(text: str) -> str:
+    """Without case and accents, so that `epee` finds `Épée`."""
+    decomposed = unicodedata.normalize("NFD", text)
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()

@@ -1,0 +1,114 @@
+"""All stores of one console, and the door by which the stream enters them."""
+
+import logging
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from console.kit.clock import Clock
+from console.kit.ticker import Ticker
+from console.store.alarms import AlarmStore
+from console.store.assets import AssetStore
+from console.store.catalogue import CatalogueStore
+from console.store.link import LinkStage, LinkStore
+from console.store.selection import SelectionStore
+from console.store.states import StateStore
+from console.store.watched import WatchStore
+from contract.stream import (
+    AlarmsBody,
+    AssetsBody,
+    Body,
+    Changes,
+    ClaimsBody,
+    CommandChanged,
+    Heartbeat,
+    LinksChanged,
+    PointsBody,
+    Refused,
+    RightsChanged,
+    ServerMessage,
+    Snapshot,
+    SnapshotsDone,
+    StatesBody,
+    Topic,
+    WatchedClaims,
+    WatchedPoints,
+    Welcome,
+)
+
+log = logging.getLogger(__name__)
+
+
+class Stores(QObject):
+    """Fed by messages in sequence; each store tells its panels once a tick."""
+
+    def __init__(self, clock: Clock, monotonic: Callable[[], float], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.assets = AssetStore(self)
+        self.states = StateStore(self)
+        self.alarms = AlarmStore(self)
+        self.watched = WatchStore(self)
+        self.catalogue = CatalogueStore(self)
+        self.selection = SelectionStore(self)
+        self.link = LinkStore(clock, monotonic, self)
+
+    def tick_with(self, ticker: Ticker) -> None:
+        """Flush at each tick: assets before their states, what is derived last."""
+        for store in (self.assets, self.states, self.alarms, self.watched, self.link):
+            ticker.add(store)
+
+    def flush(self) -> None:
+        """One tick by hand."""
+        for store in (self.assets, self.states, self.alarms, self.watched, self.link):
+            store.flush()
+
+    def link_changed(self, state: str, detail: str) -> None:
+        """The mirror's link came or went."""
+        self.link.take_stage(LinkStage(str(state)), detail)
+
+    def message(self, message: ServerMessage) -> None:
+        """One message of the stream. One that makes no sense is logged and left out; the others go on."""
+        try:
+            self._take(message)
+        except ValueError as error:
+            log.error("a %s message made no sense: %s", type(message).__name__, error)
+
+    def _take(self, message: ServerMessage) -> None:
+        self.link.heard(message.server_time if isinstance(message, (Welcome, Heartbeat)) else None)
+        match message:
+            case Welcome():
+                self.link.user, self.link.server_id = message.user, message.server_id
+                self.assets.begin_loading()
+            case Snapshot():
+                self._take_body(message.topic, message.body, is_snapshot=True)
+            case Changes():
+                self._take_body(message.topic, message.body, is_snapshot=False)
+            case SnapshotsDone():
+                self.assets.end_loading()
+            case WatchedPoints():
+                self.watched.take_points(message)
+            case WatchedClaims():
+                self.watched.take_claims(message)
+            case CommandChanged():
+                self.watched.take_command(message.command)
+            case LinksChanged():
+                self.link.take_device_links(message.links)
+            case RightsChanged():
+                for topic in message.revoked:
+                    self.assets.drop(topic)
+                    self.alarms.drop(topic)
+            case Heartbeat() | Refused():
+                pass
+
+    def _take_body(self, topic: Topic, body: Body, *, is_snapshot: bool) -> None:
+        match body:
+            case AssetsBody():
+                self.assets.apply(topic, body, is_snapshot=is_snapshot)
+            case StatesBody():
+                self.states.apply(body)
+            case AlarmsBody():
+                self.alarms.apply(topic, body, is_snapshot=is_snapshot)
+            case PointsBody():
+                self.watched.take_point_rows(body)
+            case ClaimsBody():
+                self.watched.take_claim_changes(body)

@@ -1,0 +1,1 @@
+"""Fonts, styles and translations: files only."""

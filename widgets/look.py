@@ -1,0 +1,95 @@
+"""Named colours, the spacing scale, icons and fonts: the only source of looks for every widget."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from string import Template
+from typing import Final
+
+import qtawesome
+from PySide6.QtGui import QColor, QFontDatabase, QIcon
+
+from contract.alarms import Priority
+
+THEMES: Final = ("dark", "light")
+FONT_FAMILY: Final = "Roboto"
+TIGHT: Final = 4
+GAP: Final = 8
+PAD: Final = 12
+WIDE: Final = 16
+FAR: Final = 24
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The named colours of one theme, as #RRGGBB."""
+
+    name: str
+    field: str
+    surface: str
+    raised: str
+    sunken: str
+    border: str
+    border_strong: str
+    text: str
+    text_muted: str
+    text_disabled: str
+    ink: str
+    focus: str
+    selected: str
+    p1: str
+    p2: str
+    p3: str
+    p4: str
+    stale: str
+    suppressed: str
+    fault: str
+    good: str
+    danger: str
+    curve: str
+
+    @property
+    def is_dark(self) -> bool:
+        """Whether light text stands on a dark field."""
+        return QColor(self.field).lightnessF() < 0.5
+
+    def of_priority(self, priority: Priority) -> str:
+        """The colour of an alarm priority."""
+        return {Priority.P1: self.p1, Priority.P2: self.p2, Priority.P3: self.p3, Priority.P4: self.p4}[priority]
+
+
+def resource_folder() -> Traversable:
+    """Where fonts, styles and translations lie, in the source tree and in a package alike."""
+    return resources.files("resources")
+
+
+@lru_cache
+def load_palette(name: str) -> Palette:
+    """The palette of a theme of THEMES. Raises FileNotFoundError or TypeError when its file is not whole."""
+    table = tomllib.loads(resource_folder().joinpath("styles", f"{name}.toml").read_text("utf-8"))
+    return Palette(name=name, **{key: str(value) for key, value in table.items()})
+
+
+def load_fonts() -> tuple[str, ...]:
+    """Register the bundled fonts with Qt; answers the files Qt refused."""
+    refused: list[str] = []
+    for file in sorted(resource_folder().joinpath("fonts").iterdir(), key=lambda item: item.name):
+        if file.name.endswith(".ttf") and QFontDatabase.addApplicationFontFromData(file.read_bytes()) < 0:
+            refused.append(file.name)
+    return tuple(refused)
+
+
+def style_sheet(palette: Palette, text_zoom_percent: int) -> str:
+    """The application's style sheet in a palette's colours and at a text size."""
+    template = Template(resource_folder().joinpath("styles", "console.qss").read_text("utf-8"))
+    values = {key: str(value) for key, value in vars(palette).items()}
+    sizes = {"font_px": 13, "small_px": 12, "large_px": 16, "title_px": 20}
+    zoomed = {key: str(round(size * text_zoom_percent / 100)) for key, size in sizes.items()}
+    return template.substitute(values, family=FONT_FAMILY, **zoomed)
+
+
+def icon(name: str, palette: Palette, color: str | None = None) -> QIcon:
+    """An icon of the one set (Material Design Icons), e.g. "mdi6.cctv"."""
+    return qtawesome.icon(name, color=color or palette.text, color_disabled=palette.text_disabled)
