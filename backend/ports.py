@@ -181,6 +181,10 @@ class Storage(Protocol):
         """No token of this family is good any more."""
         ...
 
+    async def revoke_tokens_of(self, user_name: str) -> None:
+        """No token of this account is good any more."""
+        ...
+
     async def save_approval(self, approval: Approval, entry: NewEntry) -> None:
         """Add or replace an approval, journalled."""
         ...

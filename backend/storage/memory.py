@@ -177,9 +177,15 @@ class MemoryStorage:
         return token
 
     async def revoke_family(self, family: str) -> None:
-        """Forget every token of this family that was not used; used ones stay marked."""
+        """No token of this family is good any more."""
         for token in list(self._tokens.values()):
             if token.family == family:
+                self._tokens[token.token_hash] = msgspec.structs.replace(token, is_used=True)
+
+    async def revoke_tokens_of(self, user_name: str) -> None:
+        """No token of this account is good any more."""
+        for token in list(self._tokens.values()):
+            if token.user_name == user_name:
                 self._tokens[token.token_hash] = msgspec.structs.replace(token, is_used=True)
 
     async def save_approval(self, approval: Approval, entry: NewEntry) -> None:

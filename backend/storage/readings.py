@@ -10,9 +10,9 @@ from pathlib import Path
 
 from backend.devkit.clock import Clock
 from backend.devkit.tasks import Tasks
+from backend.devkit.threads import Threads
 from backend.ports import StorageError
 from backend.storage.thinning import thin
-from backend.storage.threads import Threads
 from contract.api import PointSample
 from contract.points import PointValue, Value
 

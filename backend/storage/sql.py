@@ -180,7 +180,7 @@ class SqlStorage:
         await self._write([entry], [Write(tables.users, [row])])
 
     async def save_token(self, token: StoredToken) -> None:
-        """Keep a refresh token; expired ones are forgotten on the way."""
+        """Keep a refresh token."""
         row = (token.token_hash, token.family, token.user_name, stamp(token.expires_at), token.is_used)
         await self._write([], [Write(tables.tokens, [row])])
 
@@ -208,13 +208,11 @@ class SqlStorage:
     async def revoke_family(self, family: str) -> None:
         """No token of this family is good any more."""
 
-        async def revoke(connection: AsyncConnection) -> None:
-            columns = tables.tokens.c
-            await connection.execute(sa.update(tables.tokens).where(columns.family == family).values(is_used=True))
-            # Long expired ones are of no use even as evidence of re-use.
-            await connection.execute(sa.delete(tables.tokens).where(columns.expires_at < stamp(self._clock.now())))
+        await self._revoke(tables.tokens.c.family == family)
 
-        await self._ask(revoke)
+    async def revoke_tokens_of(self, user_name: str) -> None:
+        """No token of this account is good any more."""
+        await self._revoke(tables.tokens.c.user_name == user_name)
 
     async def save_approval(self, approval: Approval, entry: NewEntry) -> None:
         """Add or replace an approval, journalled."""
@@ -296,6 +294,15 @@ class SqlStorage:
         drafts = [draft(entry) for entry in entries]
         rows, _ = await self._writer.submit(drafts, writes)
         return [entry_of(row) for row in rows]
+
+    async def _revoke(self, which: sa.ColumnElement[bool]) -> None:
+        async def revoke(connection: AsyncConnection) -> None:
+            await connection.execute(sa.update(tables.tokens).where(which).values(is_used=True))
+            # Long expired ones are of no use even as evidence of re-use.
+            expired = tables.tokens.c.expires_at < stamp(self._clock.now())
+            await connection.execute(sa.delete(tables.tokens).where(expired))
+
+        await self._ask(revoke)
 
     async def _ask(self, question: Question) -> Any:
         _, answer = await self._writer.submit([], [], question)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from backend.devkit.clock import Clock
 from backend.devkit.tasks import Tasks
+from backend.devkit.threads import Threads
 from backend.ports import StorageError
 from backend.storage import engine as engines
 from backend.storage import tables
@@ -20,7 +21,6 @@ from backend.storage.ballast import Ballast
 from backend.storage.chain import ChainHead, DraftRow, Row, append
 from backend.storage.checkpoints import ROWS_BETWEEN, SECONDS_BETWEEN, Checkpoints
 from backend.storage.stamps import stamp
-from backend.storage.threads import Threads
 from backend.storage.writes import Statements, Write, merged
 
 log = logging.getLogger(__name__)

@@ -1,0 +1,57 @@
+"""How long somebody who keeps failing to log in must wait."""
+
+from collections import OrderedDict
+from typing import Final
+
+import msgspec
+
+FREE_PER_ACCOUNT: Final = 4
+FREE_PER_ADDRESS: Final = 30
+LONGEST_S: Final = 300.0
+FORGET_AFTER_S: Final = 3_600.0
+MOST_KEPT: Final = 20_000
+
+
+class _Failures(msgspec.Struct):
+    count: int = 0
+    last_at: float = 0.0
+
+
+class Backoff:
+    """Counts failures per account *and* address, and per address over all accounts.
+
+    Nobody can lock an account for others: whoever is on duty logs in from his own address.
+    """
+
+    def __init__(self) -> None:
+        self._failures: OrderedDict[tuple[str, str], _Failures] = OrderedDict()
+
+    def wait_s(self, account: str, address: str, now: float) -> float:
+        """Seconds still to wait before the next try; 0 when it may be made."""
+        return max(
+            self._wait((account, address), FREE_PER_ACCOUNT, now),
+            self._wait(("", address), FREE_PER_ADDRESS, now),
+        )
+
+    def failed(self, account: str, address: str, now: float) -> None:
+        """A try failed."""
+        for key in ((account, address), ("", address)):
+            failures = self._failures.setdefault(key, _Failures())
+            if now - failures.last_at > FORGET_AFTER_S:
+                failures.count = 0
+            failures.count += 1
+            failures.last_at = now
+            self._failures.move_to_end(key)
+        while len(self._failures) > MOST_KEPT:
+            self._failures.popitem(last=False)
+
+    def succeeded(self, account: str, address: str) -> None:
+        """The account logged in from there: its own count starts anew, the address's does not."""
+        self._failures.pop((account, address), None)
+
+    def _wait(self, key: tuple[str, str], free: int, now: float) -> float:
+        failures = self._failures.get(key)
+        if failures is None or failures.count < free:
+            return 0.0
+        span = min(LONGEST_S, 2.0 ** min(failures.count - free + 1, 20))
+        return max(0.0, failures.last_at + span - now)

@@ -1,0 +1,280 @@
+"""Accounts, logins and sessions. Everything that happens to them is journalled; no secret ever is."""
+
+import asyncio
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal
+
+import msgspec
+
+from backend.devkit.clock import Clock
+from backend.ports import Feed, Storage, StoredToken, StoredUser, Unit
+from backend.services.accounts import ADMINISTRATOR_GRANTS, DEMO_PASSWORD, demo_users
+from backend.services.backoff import Backoff
+from backend.services.passwords import PasswordRefused, Passwords, PasswordsBusy, random_password
+from backend.services.sessions import Family, Session, Sessions, new_token, token_hash
+from contract.api import Ticket, Tokens
+from contract.journal import EntryKind, NewEntry
+from contract.rights import Grant, User
+
+ACCESS_S: Final = 600
+REFRESH_S: Final = 12 * 3_600
+TICKET_S: Final = 30
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
+_RESERVED: Final = frozenset({"system", "device"})
+
+Refusal = Literal["wrong", "too_many", "busy"]
+
+
+class LoginRefused(Exception):
+    """`reason`: "wrong" (name, password or token), "too_many" tries, "busy". The text may be shown."""
+
+    def __init__(self, reason: Refusal, retry_after_s: float = 0.0) -> None:
+        super().__init__(_REFUSALS[reason])
+        self.reason: Refusal = reason
+        self.retry_after_s = retry_after_s
+
+
+class AccountRefused(Exception):
+    """An account cannot be made or changed like that; the text says why."""
+
+
+class Identity:
+    """The accounts of the city. `open` before anything else."""
+
+    def __init__(self, storage: Storage, feed: Feed, clock: Clock) -> None:
+        self._storage = storage
+        self._feed = feed
+        self._clock = clock
+        self._passwords = Passwords()
+        self._backoff = Backoff()
+        self._sessions = Sessions()
+        self._users: dict[str, StoredUser] = {}
+        self._reported: set[str] = set()
+        # Giving tokens and changing an account never interleave: no token outlives what ended its account.
+        self._turn = asyncio.Lock()
+
+    async def open(self) -> None:
+        """Read the accounts."""
+        self._users = {stored.user.name: stored for stored in await self._storage.users()}
+
+    def close(self) -> None:
+        """End the threads of the password checks; may be called twice."""
+        self._passwords.close()
+
+    async def login(self, user: str, password: str, *, address: str) -> Tokens:
+        """Tokens for the right password. Raises LoginRefused."""
+        name = user.strip().lower()
+        stored = self._users.get(name)
+        now = self._clock.monotonic()
+        if (wait_s := self._backoff.wait_s(name, address, now)) > 0:
+            raise LoginRefused("too_many", wait_s)
+        try:
+            is_right = await self._passwords.is_right(None if stored is None else stored.password_hash, password)
+        except PasswordsBusy as error:
+            raise LoginRefused("busy", 2.0) from error
+        async with self._turn:
+            if is_right and stored is not None and self._users.get(name) == stored and stored.user.is_active:
+                return await self._admit(stored.user, address)
+        self._backoff.failed(name, address, now)
+        # A name that is no account is not kept: people type passwords there.
+        account = name if stored is not None else ""
+        await self._note(EntryKind.SECURITY, "system", {"event": "login_refused", "account": account}, address)
+        raise LoginRefused("wrong", self._backoff.wait_s(name, address, now))
+
+    async def refresh(self, refresh_token: str, *, address: str) -> Tokens:
+        """New tokens for a refresh token that was never used; its re-use ends the whole family. Raises LoginRefused."""
+        async with self._turn:
+            token = await self._storage.take_token(token_hash(refresh_token))
+            if token is None:
+                raise LoginRefused("wrong")
+            if token.is_used:
+                await self._refresh_reused(token, address)
+                raise LoginRefused("wrong")
+            stored = self._users.get(token.user_name)
+            if token.expires_at <= self._clock.now() or stored is None or not stored.user.is_active:
+                raise LoginRefused("wrong")
+            return await self._give_tokens(token.user_name, token.family)
+
+    async def logout(self, access_token: str) -> None:
+        """End the login that this token belongs to; an unknown token is no error."""
+        session = self.session(access_token)
+        if session is None:
+            return
+        await self._end(session.id)
+        await self._note(EntryKind.LOGOUT, session.user.name, {})
+        self._feed.rights_changed(session.user.name)
+
+    def session(self, access_token: str) -> Session | None:
+        """Whose token it is; None when it is not good (any more)."""
+        return self._session(self._sessions.family_of_access(access_token, self._clock.now()))
+
+    def ticket(self, session: Session) -> Ticket:
+        """A one-shot ticket for 30 s. Raises LoginRefused when the session has ended."""
+        if not self.is_live(session):
+            raise LoginRefused("wrong")
+        now = self._clock.now()
+        ticket = self._sessions.give_ticket(session.id, now + dt.timedelta(seconds=TICKET_S), now)
+        return Ticket(ticket=ticket, expires_in=TICKET_S)
+
+    def redeem(self, ticket: str) -> Session | None:
+        """The session behind a ticket, once."""
+        return self._session(self._sessions.family_of_ticket(ticket, self._clock.now()))
+
+    def is_live(self, session: Session) -> bool:
+        """Whether the login still stands: not logged out, not deactivated, not expired beyond refreshing."""
+        family = self._sessions.families.get(session.id)
+        user = self.user(session.user.name)
+        return family is not None and family.good_until > self._clock.now() and user is not None and user.is_active
+
+    def user(self, name: str) -> User | None:
+        """An account as it is now."""
+        stored = self._users.get(name)
+        return None if stored is None else stored.user
+
+    def users(self) -> Sequence[User]:
+        """All accounts, by name."""
+        return [self._users[name].user for name in sorted(self._users)]
+
+    async def add_user(self, user: User, password: str, *, by: str) -> User:
+        """A new account. Raises AccountRefused."""
+        if not _NAME.fullmatch(user.name) or user.name in _RESERVED:
+            raise AccountRefused("an account name has 1 to 63 of a-z, 0-9, dot, dash, underscore, and is not reserved")
+        if not user.person.strip():
+            raise AccountRefused("say which person the account belongs to")
+        made = msgspec.structs.replace(user, created_at=self._clock.now())
+        password_hash = await self._hash(password)
+        async with self._turn:
+            if user.name in self._users:
+                raise AccountRefused(f"there is an account {user.name} already")
+            await self._save(made, password_hash, by, {"event": "added", "role": made.role})
+        return made
+
+    async def set_password(self, name: str, password: str, *, by: str) -> None:
+        """Change a password; every login of the account ends. Raises AccountRefused."""
+        self._known(name)
+        password_hash = await self._hash(password)
+        async with self._turn:
+            await self._save(self._known(name).user, password_hash, by, {"event": "password_changed"})
+            await self._end_all(name)
+
+    async def set_grants(self, name: str, grants: Sequence[Grant], *, by: str) -> User:
+        """Change somebody's rights; his streams are filtered anew at once. Raises AccountRefused."""
+        async with self._turn:
+            stored = self._known(name)
+            changed = msgspec.structs.replace(stored.user, grants=tuple(grants))
+            kept: object = msgspec.to_builtins(changed.grants)
+            await self._save(changed, stored.password_hash, by, {"event": "rights_changed", "grants": kept})
+        self._feed.rights_changed(name)
+        return changed
+
+    async def set_active(self, name: str, is_active: bool, *, by: str) -> User:
+        """Open or close an account; closing ends its logins at once. Raises AccountRefused."""
+        async with self._turn:
+            stored = self._known(name)
+            changed = msgspec.structs.replace(stored.user, is_active=is_active)
+            await self._save(changed, stored.password_hash, by, {"event": "activated" if is_active else "deactivated"})
+            if not is_active:
+                await self._end_all(name)
+        return changed
+
+    async def ensure_administrator(self) -> str | None:
+        """At the first start: makes the account `admin` and returns its password, this once; else None."""
+        if any(stored.user.role == "administrator" for stored in self._users.values()):
+            return None
+        password = random_password()
+        admin = User(
+            name="admin",
+            person="admin",
+            display_name="Administrateur",
+            role="administrator",
+            grants=ADMINISTRATOR_GRANTS,
+        )
+        await self.add_user(admin, password, by="system")
+        return password
+
+    async def ensure_demo_accounts(self) -> None:
+        """The documented accounts of the demo, and only there."""
+        for user in demo_users():
+            if user.name not in self._users:
+                await self.add_user(user, DEMO_PASSWORD, by="system")
+
+    def __repr__(self) -> str:
+        """How many, never whose."""
+        return f"Identity({len(self._users)} accounts, {self._sessions!r})"
+
+    def _session(self, found: tuple[str, dt.datetime] | None) -> Session | None:
+        if found is None:
+            return None
+        family, expires_at = found
+        user = self.user(self._sessions.families[family].user_name)
+        if user is None or not user.is_active:
+            return None
+        return Session(id=family, user=user, expires_at=expires_at)
+
+    async def _admit(self, user: User, address: str) -> Tokens:
+        self._backoff.succeeded(user.name, address)
+        await self._note(EntryKind.LOGIN, user.name, {"role": user.role}, address)
+        return await self._give_tokens(user.name, new_token())
+
+    async def _refresh_reused(self, token: StoredToken, address: str) -> None:
+        """Somebody has a copy of the token: nobody keeps this login. Told once a login, however often it is tried."""
+        await self._end(token.family)
+        if token.family in self._reported:
+            return
+        self._reported.add(token.family)
+        details = {"event": "refresh_token_reused", "account": token.user_name}
+        await self._note(EntryKind.SECURITY, "system", details, address)
+        self._feed.rights_changed(token.user_name)
+
+    async def _give_tokens(self, name: str, family: str) -> Tokens:
+        now = self._clock.now()
+        refresh_token = new_token()
+        good_until = now + dt.timedelta(seconds=REFRESH_S)
+        kept = StoredToken(token_hash=token_hash(refresh_token), family=family, user_name=name, expires_at=good_until)
+        await self._storage.save_token(kept)
+        self._sessions.families[family] = Family(name, good_until)
+        access_token = self._sessions.give_access(family, now + dt.timedelta(seconds=ACCESS_S), now)
+        return Tokens(access_token=access_token, refresh_token=refresh_token, expires_in=ACCESS_S)
+
+    async def _end(self, family: str) -> None:
+        self._sessions.end(family)
+        await self._storage.revoke_family(family)
+
+    async def _end_all(self, name: str) -> None:
+        for family in self._sessions.families_of(name):
+            self._sessions.end(family)
+        await self._storage.revoke_tokens_of(name)
+        self._feed.rights_changed(name)
+
+    async def _hash(self, password: str) -> str:
+        try:
+            return await self._passwords.hash(password)
+        except PasswordRefused as error:
+            raise AccountRefused(str(error)) from error
+
+    async def _save(self, user: User, password_hash: str, by: str, details: Mapping[str, object]) -> None:
+        stored = StoredUser(user=user, password_hash=password_hash)
+        entry = NewEntry(kind=EntryKind.USER, actor=by, payload={"account": user.name, **details})
+        await self._storage.save_user(stored, entry)
+        self._users[user.name] = stored
+
+    async def _note(self, kind: EntryKind, actor: str, payload: Mapping[str, object], address: str = "") -> None:
+        personal = {"address": address} if address else None
+        await self._storage.commit(
+            Unit(entries=[NewEntry(kind=kind, actor=actor, payload=dict(payload), personal=personal)])
+        )
+
+    def _known(self, name: str) -> StoredUser:
+        stored = self._users.get(name)
+        if stored is None:
+            raise AccountRefused(f"there is no account {name}")
+        return stored
+
+
+_REFUSALS: Final[dict[Refusal, str]] = {
+    "wrong": "The name, the password or the token is not right.",
+    "too_many": "Too many tries have failed: wait, then try again.",
+    "busy": "Too many people log in at this moment: try again in a few seconds.",
+}
