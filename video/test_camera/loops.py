@@ -1,0 +1,72 @@
+"""Films of street scenes by seed, made once in a child process and kept in a folder."""
+
+import asyncio
+import contextlib
+import logging
+import sys
+from pathlib import Path
+
+from video.test_camera.film import VERSION, Film, FilmSize, load_film
+
+log = logging.getLogger(__name__)
+
+_MAKING_SECONDS = 900.0
+
+
+class FilmNotMade(Exception):
+    """The child process that draws a film failed."""
+
+
+class StreetLoops:
+    """Gives the film of a scene; draws it first when the folder has none. One is drawn at a time."""
+
+    def __init__(self, cache_dir: Path, *, seconds: int = 20) -> None:
+        self._folder = cache_dir
+        self._seconds = seconds
+        self._films: dict[tuple[int, bool, FilmSize], Film] = {}
+        self._making = asyncio.Lock()
+
+    async def film(self, scene_seed: int, size: FilmSize, *, is_night: bool) -> Film:
+        """The film of a scene at day or at night."""
+        key = (scene_seed, is_night, size)
+        if (known := self._films.get(key)) is not None:
+            return known
+        path = self._path(*key)
+        async with self._making:
+            film = load_film(path)
+            if film is None or film.size != size:
+                await self._make(path, scene_seed, size, is_night=is_night)
+                film = load_film(path)
+            if film is None:
+                raise FilmNotMade(f"no film at {path}")
+            return self._films.setdefault(key, film)
+
+    def _path(self, scene_seed: int, is_night: bool, size: FilmSize) -> Path:
+        light = "night" if is_night else "day"
+        name = f"street-v{VERSION}-{scene_seed}-{light}-{size.width}x{size.height}-{self._seconds}s.film"
+        return self._folder / name
+
+    async def _make(self, path: Path, scene_seed: int, size: FilmSize, *, is_night: bool) -> None:
+        await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
+        arguments = [str(path), str(scene_seed), f"{size.width}x{size.height}x{size.strip_rows}"]
+        arguments += [str(self._seconds), "night" if is_night else "day"]
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "video.test_camera.make_film",
+            *arguments,
+            cwd=Path(__file__).parents[2],
+            stdin=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        try:
+            async with asyncio.timeout(_MAKING_SECONDS):
+                _, errors = await process.communicate()
+        except BaseException:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+            raise
+        if process.returncode != 0:
+            text = errors.decode(errors="replace").strip().rpartition("\n")[2]
+            raise FilmNotMade(f"scene {scene_seed} could not be drawn: {text}")
