@@ -1,0 +1,364 @@
+"""Claims on controllable properties: the winner is driven to the device, the next applies when it goes."""
+
+import datetime as dt
+import heapq
+import logging
+import math
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from backend.devkit.clock import Clock
+from backend.devkit.tasks import Tasks
+from backend.domain.claim_rules import ranked
+from backend.domain.conditions import same_value
+from backend.ports import Feed, Storage, Unit
+from backend.services.command_desk import CommandDesk
+from backend.services.command_records import command_line, driven
+from backend.services.devices import Devices
+from backend.services.live_state import LiveState
+from backend.services.reasons import Reasons
+from backend.services.refusals import ClaimRefused
+from backend.services.register import Register
+from backend.services.serial import Serial
+from contract.api import ClaimOutcome, ClaimRequest
+from contract.assets import PointSpec
+from contract.claims import Claim, Explanation, Rank
+from contract.commands import Command
+from contract.journal import EntryKind, NewEntry
+from contract.points import PointKind, PointValue, Quality, Value
+
+__all__ = ["ClaimBook", "ClaimRefused"]
+
+log = logging.getLogger(__name__)
+MOST_ASSETS = 1000
+_LONGEST_REASON = 500
+_HIGHEST_ASKED = Rank.INCIDENT_PLAN
+Property = tuple[int, str]  # asset id, property
+
+
+class ClaimBook:
+    """All claims in force. A change of winner becomes a command, committed together with what changed it."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        feed: Feed,
+        clock: Clock,
+        register: Register,
+        live: LiveState,
+        devices: Devices,
+        commands: CommandDesk,
+        reasons: Reasons,
+    ) -> None:
+        self._storage = storage
+        self._feed = feed
+        self._clock = clock
+        self._register = register
+        self._live = live
+        self._devices = devices
+        self._commands = commands
+        self._reasons = reasons
+        self._tasks = Tasks("claims")
+        self._serial = Serial(self._tasks, "change claims")
+        self._claims: dict[str, Claim] = {}
+        self._ours: dict[Property, dict[str, Claim]] = defaultdict(dict)
+        self._field: dict[Property, tuple[Claim, ...]] = {}
+        self._properties: dict[int, set[str]] = defaultdict(set)
+        self._requests: dict[str, tuple[ClaimRequest, str, ClaimOutcome]] = {}
+        self._expiries: list[tuple[float, str]] = []
+
+    # --- life
+
+    async def load(self) -> None:
+        """Claims as they stood; those that ended while the backend was away expire at the first `look`."""
+        for claim in await self._storage.claims():
+            self._take(claim)
+
+    async def look(self) -> None:
+        """Expire what is over, measured on the monotonic clock: setting the wall clock ends nothing early."""
+        now = self._clock.monotonic()
+        over: list[Claim] = []
+        while self._expiries and self._expiries[0][0] <= now:
+            claim = self._claims.get(heapq.heappop(self._expiries)[1])
+            if claim is not None:
+                over.append(claim)
+        if not over:
+            return
+        try:
+            await self._serial.run(lambda: self._remove(over, EntryKind.CLAIM_EXPIRED, "system", "its time is over"))
+        except BaseException:
+            for claim in over:
+                heapq.heappush(self._expiries, (now, claim.id))
+            raise
+
+    async def close(self) -> None:
+        """End what runs."""
+        await self._tasks.close()
+
+    # --- reading
+
+    def all(self) -> Iterable[Claim]:
+        """Every claim in force, those that live in the field too."""
+        yield from self._claims.values()
+        for claims in self._field.values():
+            yield from claims
+
+    def of_asset(self, asset_id: int) -> Sequence[Claim]:
+        """An asset's claims, winners first."""
+        return [claim for name in sorted(self._properties.get(asset_id, ())) for claim in self._stack((asset_id, name))]
+
+    def get(self, claim_id: str) -> Claim | None:
+        """One claim in force."""
+        claim = self._claims.get(claim_id)
+        if claim is not None:
+            return claim
+        return next((c for claims in self._field.values() for c in claims if c.id == claim_id), None)
+
+    def wanted(self, asset_id: int, property_: str) -> Value:
+        """What the winning claim says; None when nobody claims, or the claim's value is not known."""
+        standing = self._stack((asset_id, property_))
+        return standing[0].value if standing else None
+
+    def explain(self, asset_id: int, property_: str) -> Explanation:
+        """Why a property is in its state: who wants what, and whether the device does it."""
+        standing = tuple(self._stack((asset_id, property_)))
+        wanted = standing[0].value if standing else None
+        reported = self._live.point(asset_id, property_) or PointValue(None, Quality.UNKNOWN, None, None)
+        is_known = wanted is not None and reported.quality is Quality.GOOD
+        is_obeyed = same_value(reported.value, wanted) if is_known else None
+        notes = [self._reasons.why_silent(asset_id) or ""]
+        last = self._commands.last_set(asset_id, property_)
+        if last is not None and not is_obeyed:
+            notes.append(f"last command {last.state.value}" + (f": {last.detail}" if last.detail else ""))
+        return Explanation(
+            asset_id=asset_id,
+            property=property_,
+            claims=standing,
+            wanted=wanted,
+            reported=reported.value,
+            is_obeyed=is_obeyed,
+            note="; ".join(dict.fromkeys(note for note in notes if note)),
+        )
+
+    # --- changing
+
+    async def place(self, request: ClaimRequest, *, by: str) -> ClaimOutcome:
+        """Claim a property of all these assets, or of none. What devices then do is told by the commands.
+
+        The same id with the same request gives the same outcome. Raises ClaimRefused.
+        """
+        return await self._serial.run(lambda: self._place(request, by))
+
+    async def release(self, claim_id: str, *, by: str, reason: str) -> Claim:
+        """The next claim applies. Raises ClaimRefused."""
+        return await self._serial.run(lambda: self._release(claim_id, by, reason))
+
+    def field_claims(self, asset_id: int, property_: str, claims: Sequence[Claim]) -> None:
+        """What claims live in the field for a property now: shown, never driven."""
+        key = (asset_id, property_)
+        before = self._field.get(key, ())
+        after = tuple(
+            msgspec.structs.replace(claim, asset_id=asset_id, property=property_, is_read_only=True)
+            for claim in claims
+            if claim.id not in self._claims
+        )
+        if after == before:
+            return
+        if after:
+            self._field[key] = after
+            self._properties[asset_id].add(property_)
+        else:
+            self._field.pop(key, None)
+        kept = {claim.id for claim in after}
+        for claim in before:
+            if claim.id not in kept:
+                self._feed.claim_changed(claim, is_released=True)
+        for claim in after:
+            if claim not in before:
+                self._feed.claim_changed(claim)
+
+    async def _place(self, request: ClaimRequest, by: str) -> ClaimOutcome:
+        earlier = self._requests.get(request.id)
+        if earlier is not None:
+            if (earlier[0], earlier[1]) != (request, by):
+                raise ClaimRefused("this claim id was used for something else: ask again with a new id")
+            return earlier[2]
+        self._check(request)
+        at = self._clock.now()
+        single = len(request.asset_ids) == 1
+        claims = [
+            Claim(
+                id=request.id if single else f"{request.id}.{asset_id}",
+                asset_id=asset_id,
+                property=request.property,
+                value=request.value,
+                rank=request.rank,
+                owner=by,
+                reason=request.reason.strip(),
+                placed_at=at,
+                expires_at=request.expires_at,
+            )
+            for asset_id in request.asset_ids
+        ]
+        properties = [(claim.asset_id, claim.property) for claim in claims]
+        commands = self._commands_for(properties, by, request.reason, added=claims)
+        entries = [_line(EntryKind.CLAIM_PLACED, claim, by, "") for claim in claims]
+        await self._commit(Unit(entries=entries, claims=claims), commands)
+        for claim in claims:
+            self._take(claim)
+            self._feed.claim_changed(claim)
+        outcome = ClaimOutcome(claims=tuple(claims), commands=tuple(commands))
+        self._requests[request.id] = (request, by, outcome)
+        while len(self._requests) > MOST_ASSETS:
+            del self._requests[next(iter(self._requests))]
+        self._drive(commands)
+        return outcome
+
+    async def _release(self, claim_id: str, by: str, reason: str) -> Claim:
+        claim = self.get(claim_id)
+        if claim is None:
+            raise ClaimRefused("this claim is not in force any more")
+        if claim.is_read_only:
+            raise ClaimRefused(f"this claim lives in the field ({claim.source or claim.owner}): change it there")
+        await self._remove([claim], EntryKind.CLAIM_RELEASED, by, reason)
+        return claim
+
+    async def _remove(self, claims: Sequence[Claim], kind: EntryKind, by: str, reason: str) -> None:
+        standing = [claim for claim in claims if claim.id in self._claims]
+        if not standing:
+            return
+        properties = list(dict.fromkeys((claim.asset_id, claim.property) for claim in standing))
+        gone = {claim.id for claim in standing}
+        commands = self._commands_for(properties, by, reason, removed=gone)
+        entries = [_line(kind, claim, by, reason) for claim in standing]
+        await self._commit(Unit(entries=entries, released_claims=sorted(gone)), commands)
+        for claim in standing:
+            del self._claims[claim.id]
+            del self._ours[claim.asset_id, claim.property][claim.id]
+            self._feed.claim_changed(claim, is_released=True)
+        self._drive(commands)
+
+    async def _commit(self, unit: Unit, commands: Sequence[Command]) -> None:
+        unit.commands.extend(commands)
+        unit.entries.extend(command_line(command) for command in commands)
+        await self._storage.commit(unit)
+
+    def _commands_for(
+        self,
+        properties: Iterable[Property],
+        by: str,
+        reason: str,
+        *,
+        added: Sequence[Claim] = (),
+        removed: Iterable[str] = (),
+    ) -> Sequence[Command]:
+        """Commands where the winner changes; the same order to devices behind one connection shares a batch."""
+        new = {(claim.asset_id, claim.property): claim for claim in added}
+        gone = set(removed)
+        at = self._clock.now()
+        wishes: list[tuple[Property, Claim | None]] = []
+        for key in properties:
+            before = self._driven(self._stack(key))
+            after_stack = [claim for claim in self._stack(key) if claim.id not in gone]
+            if key in new:
+                after_stack = [*ranked([*after_stack, new[key]])]
+            after = self._driven(after_stack)
+            if (before is None) != (after is None) or (before and after and before.id != after.id):
+                wishes.append((key, after))
+        batches: dict[tuple[object, ...], list[tuple[Property, Claim | None]]] = defaultdict(list)
+        for key, claim in wishes:
+            order = (None, None) if claim is None else (claim.value, claim.expires_at)
+            batches[self._devices.connection_of(key[0]), key[1], *order].append((key, claim))
+        commands: list[Command] = []
+        for members in batches.values():
+            batch = str(uuid.uuid4())
+            for (asset_id, name), claim in members:
+                command_id = batch if len(members) == 1 else f"{batch}.{asset_id}"
+                commands.append(driven(command_id, asset_id, name, claim, by=by, reason=reason, at=at))
+        return commands
+
+    def _drive(self, commands: Sequence[Command]) -> None:
+        for command in commands:
+            self._feed.command_changed(command)
+        self._commands.drive(commands, self._still_wanted)
+
+    def _still_wanted(self, command: Command) -> bool:
+        standing = self._driven(self._stack((command.asset_id, str(command.arguments["property"]))))
+        return (None if standing is None else standing.id) == command.claim_id
+
+    def _driven(self, standing: Sequence[Claim]) -> Claim | None:
+        """The winner when it is ours to drive; None when the field decides."""
+        return standing[0] if standing and not standing[0].is_read_only else None
+
+    def _stack(self, key: Property) -> Sequence[Claim]:
+        return ranked([*self._ours.get(key, {}).values(), *self._field.get(key, ())])
+
+    def _take(self, claim: Claim) -> None:
+        self._claims[claim.id] = claim
+        self._ours[claim.asset_id, claim.property][claim.id] = claim
+        self._properties[claim.asset_id].add(claim.property)
+        if claim.expires_at is not None:
+            left = (claim.expires_at - self._clock.now()).total_seconds()
+            heapq.heappush(self._expiries, (self._clock.monotonic() + max(left, 0.0), claim.id))
+
+    def _check(self, request: ClaimRequest) -> None:
+        try:
+            uuid.UUID(request.id)
+        except ValueError:
+            raise ClaimRefused("a claim's id is a UUID") from None
+        if not request.asset_ids or len(set(request.asset_ids)) != len(request.asset_ids):
+            raise ClaimRefused("name each asset once, and at least one")
+        if len(request.asset_ids) > MOST_ASSETS:
+            raise ClaimRefused(f"at most {MOST_ASSETS} assets are claimed at once")
+        if not request.reason.strip() or len(request.reason) > _LONGEST_REASON:
+            raise ClaimRefused("a claim needs a reason, of 500 characters at most")
+        if request.rank > _HIGHEST_ASKED:
+            raise ClaimRefused(f"nobody may claim at rank {request.rank.name} alone")
+        if request.expires_at is not None:
+            self._check_expiry(request.expires_at)
+        if request.id in self._claims or any(f"{request.id}.{i}" in self._claims for i in request.asset_ids):
+            raise ClaimRefused("this claim is in force already")
+        for asset_id in request.asset_ids:
+            self._check_asset(asset_id, request.property, request.value)
+
+    def _check_expiry(self, expires_at: dt.datetime) -> None:
+        if expires_at.tzinfo is None:
+            raise ClaimRefused("the end of a claim needs a time zone")
+        if expires_at <= self._clock.now():
+            raise ClaimRefused("the end of this claim is past already")
+
+    def _check_asset(self, asset_id: int, property_: str, value: Value) -> None:
+        asset = self._register.get(asset_id)
+        if asset is None:
+            raise ClaimRefused(f"there is no asset {asset_id}")
+        points = self._register.classes[asset.class_].points
+        spec = next((spec for spec in points if spec.name == property_), None)
+        if spec is None or not spec.is_controllable:
+            raise ClaimRefused(f"{asset.code} has no controllable property {property_[:40]!r}")
+        problem = _value_problem(spec, value) or self._devices.why_cannot(asset, property_, is_claim=True)
+        if problem is not None:
+            raise ClaimRefused(problem)
+
+
+def _value_problem(spec: PointSpec, value: Value) -> str | None:
+    match spec.kind:
+        case PointKind.BOOLEAN:
+            return None if isinstance(value, bool) else f"{spec.name} is yes or no"
+        case PointKind.TEXT:
+            return None if isinstance(value, str) else f"{spec.name} is a text"
+        case PointKind.NUMBER:
+            if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+                return f"{spec.name} is a number"
+    low = spec.minimum if spec.minimum is not None else -math.inf
+    high = spec.maximum if spec.maximum is not None else math.inf
+    return None if low <= value <= high else f"{spec.name} is between {low:g} and {high:g} {spec.unit}".rstrip()
+
+
+def _line(kind: EntryKind, claim: Claim, by: str, note: str) -> NewEntry:
+    payload: dict[str, object] = {"claim": msgspec.to_builtins(claim)}
+    if note:
+        payload["reason"] = note
+    return NewEntry(kind=kind, actor=by, asset_id=claim.asset_id, payload=payload)

@@ -1,0 +1,372 @@
+"""Commands from request to outcome. Each state is committed before the next; nothing is sent twice."""
+
+import asyncio
+import datetime as dt
+import logging
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+
+from backend.devkit.adapter import DeviceCommand, Outcome
+from backend.devkit.clock import Clock
+from backend.devkit.errors import CommandRefused, DeviceError, LinkDown
+from backend.devkit.tasks import Tasks
+from backend.domain.conditions import same_value
+from backend.ports import Feed, Storage, StorageError, Unit
+from backend.services.command_records import ENDED, SET, command_line, is_same_request, moved, requested
+from backend.services.devices import Devices
+from backend.services.live_state import LiveState
+from backend.services.reasons import Reasons, clock_words
+from backend.services.refusals import CommandConflict, CommandRejected
+from backend.services.register import Register
+from contract.api import CommandRequest
+from contract.commands import Command, CommandState
+from contract.journal import EntryKind, NewEntry
+from contract.points import PointValue, Quality
+
+__all__ = ["CommandConflict", "CommandDesk", "CommandRejected"]
+
+log = logging.getLogger(__name__)
+_REMEMBERED = 5000
+_LONGEST_DEADLINE_S = 300.0
+IsWanted = Callable[[Command], bool]
+CrashPoint = Callable[[CommandState], None]
+
+
+def _go_on(state: CommandState) -> None:  # noqa: ARG001 - tests end the process here
+    return
+
+
+class CommandDesk:
+    """The one way to devices: operators' acts and what claims drive both go through here."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        feed: Feed,
+        clock: Clock,
+        register: Register,
+        live: LiveState,
+        devices: Devices,
+        reasons: Reasons,
+        reached: CrashPoint = _go_on,
+    ) -> None:
+        self._storage = storage
+        self._feed = feed
+        self._clock = clock
+        self._register = register
+        self._live = live
+        self._devices = devices
+        self._reasons = reasons
+        self._reached = reached
+        self._tasks = Tasks("commands")
+        self._recent: OrderedDict[str, Command] = OrderedDict()
+        self._asked: dict[str, tuple[CommandRequest, str]] = {}
+        self._running: dict[str, asyncio.Task[Command]] = {}
+        self._awaited: dict[tuple[int, str], str] = {}  # (asset, property) -> the last command that set it
+        self._give_up: dict[str, float] = {}  # command id -> monotonic deadline for the device's proof
+        self._order: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self.discarded: Counter[str] = Counter()  # answers that fit no command, by connection
+
+    # --- asking
+
+    async def submit(self, request: CommandRequest, *, by: str) -> Command:
+        """Do it once and wait for the outcome. Raises CommandConflict, CommandRejected."""
+        earlier = self._asked.get(request.id)
+        if earlier is not None and earlier != (request, by):
+            raise CommandConflict("this command id was used for something else: ask again with a new id")
+        known = await self.get(request.id) if earlier is None else None
+        if known is not None:
+            if not is_same_request(known, request, by):
+                raise CommandConflict("this command id was used for something else: ask again with a new id")
+            if known.state is CommandState.REJECTED:
+                raise CommandRejected(known.detail)
+            return known
+        running = self._running.get(request.id)
+        if running is None:
+            self._asked[request.id] = (request, by)
+            running = self._tasks.start(self._submitted(request, by), name=f"command {request.action}")
+            self._running[request.id] = running
+            running.add_done_callback(lambda _: self._forget(request.id))
+        command = await asyncio.shield(running)
+        if command.state is CommandState.REJECTED:
+            raise CommandRejected(command.detail)
+        return command
+
+    async def get(self, command_id: str) -> Command | None:
+        """One command."""
+        return self._recent.get(command_id) or await self._storage.command(command_id)
+
+    async def list(self, asset_id: int | None, before: str | None, limit: int) -> Sequence[Command]:
+        """Newest first."""
+        return await self._storage.commands(asset_id, before, limit)
+
+    def last_set(self, asset_id: int, property_: str) -> Command | None:
+        """The last command that drove a property."""
+        command_id = self._awaited.get((asset_id, property_))
+        return None if command_id is None else self._recent.get(command_id)
+
+    def drive(self, commands: Sequence[Command], is_wanted: IsWanted) -> None:
+        """Send commands that claims made and that are committed as REQUESTED; grouped where they are the same."""
+        for command in commands:
+            self._keep(command)
+        groups: dict[tuple[str, str], list[Command]] = defaultdict(list)
+        for command in commands:
+            connection = self._devices.connection_of(command.asset_id) or ""
+            groups[connection, f"{command.id.rpartition('.')[0] or command.id}"].append(command)
+        for (connection, batch), members in groups.items():
+            self._tasks.start(self._drive_group(connection, batch, members, is_wanted), name=f"set by {connection}")
+
+    # --- what comes back
+
+    async def points_changed(self, changes: Iterable[tuple[int, str, PointValue]]) -> None:
+        """A device that reports what it was told proves that it obeys."""
+        proven: list[Command] = []
+        at = self._clock.now()
+        for asset_id, point, value in changes:
+            command_id = self._awaited.get((asset_id, point))
+            command = None if command_id is None else self._recent.get(command_id)
+            if command is None or not _proves(command, value):
+                continue
+            if command.state is CommandState.DEVICE_ACK:
+                proven.append(moved(command, CommandState.VERIFIED, at))
+            elif command.state is CommandState.UNKNOWN:
+                detail = f"the device reports it since {clock_words(at)}, later than it should"
+                proven.append(moved(command, CommandState.VERIFIED, at, detail, is_late=True))
+        if proven:
+            await self._advance(proven)
+
+    async def late_outcome(self, connection_id: str, command_id: str, outcome: Outcome) -> None:
+        """An answer after we gave up: shown as late. One that fits no command of this asset is discarded."""
+        command = self._recent.get(f"{command_id}.{outcome.asset_id}") or self._recent.get(command_id)
+        is_ours = command is not None and command.asset_id == outcome.asset_id
+        if command is None or not is_ours or self._devices.connection_of(outcome.asset_id) != connection_id:
+            self.discarded[connection_id] += 1
+            return
+        if command.state is not CommandState.UNKNOWN or outcome.state not in _ANSWERS:
+            self.discarded[connection_id] += 1
+            return
+        await self._advance([moved(command, outcome.state, self._clock.now(), outcome.detail, is_late=True)])
+
+    async def look(self) -> None:
+        """Commands acknowledged by their device but never proven within their time end as UNKNOWN."""
+        now, at = self._clock.monotonic(), self._clock.now()
+        over: list[Command] = []
+        for command_id, give_up in list(self._give_up.items()):
+            command = self._recent.get(command_id)
+            if command is None or command.state is not CommandState.DEVICE_ACK:
+                del self._give_up[command_id]
+            elif now >= give_up:
+                del self._give_up[command_id]
+                detail = self._reasons.why_silent(command.asset_id) or "accepted, but the device does not report it"
+                over.append(moved(command, CommandState.UNKNOWN, at, detail))
+        if over:
+            await self._advance(over)
+
+    async def recover(self) -> None:
+        """After a restart: what was sent is UNKNOWN and read back, what was not is given up. Nothing is re-sent."""
+        at = self._clock.now()
+        changed: list[Command] = []
+        read_back: dict[str, list[int]] = defaultdict(list)
+        for command in await self._storage.open_commands():
+            if command.state in {CommandState.REQUESTED, CommandState.AUTHORISED}:
+                detail = "the backend stopped before it was sent: nothing was done, ask again"
+                changed.append(moved(command, CommandState.FAILED, at, detail))
+            elif command.state is CommandState.SENT or command.action == SET:
+                detail = "the backend stopped before the answer came: look at what the device reports"
+                changed.append(moved(command, CommandState.UNKNOWN, at, detail))
+                connection = self._devices.connection_of(command.asset_id)
+                if connection is not None:
+                    read_back[connection].append(command.asset_id)
+            if command.action == SET:
+                self._awaited[command.asset_id, str(command.arguments.get("property", ""))] = command.id
+        if changed:
+            await self._advance(changed, actor="system")
+        for connection, asset_ids in read_back.items():
+            self._tasks.start(self._read_back(connection, asset_ids), name=f"read back {connection}")
+
+    async def close(self) -> None:
+        """What is being sent is abandoned; the next start finds it."""
+        await self._tasks.close()
+
+    # --- sending
+
+    async def _submitted(self, request: CommandRequest, by: str) -> Command:
+        command = requested(request, by=by, at=self._clock.now())
+        await self._advance([command])
+        refusal = self._why_not(request)
+        if refusal is not None:
+            return (await self._advance([moved(command, CommandState.REJECTED, self._clock.now(), refusal)]))[0]
+        device_command = DeviceCommand(
+            id=command.id,
+            asset_ids=(command.asset_id,),
+            action=command.action,
+            arguments=command.arguments,
+            reason=command.reason,
+            expires_at=command.deadline,
+        )
+        connection = self._devices.connection_of(command.asset_id) or ""
+        return (await self._sent(connection, device_command, [command], request.deadline_s))[0]
+
+    def _why_not(self, request: CommandRequest) -> str | None:
+        asset = self._register.get(request.asset_id)
+        if asset is None:
+            return f"there is no asset {request.asset_id}"
+        if not 0 < request.deadline_s <= _LONGEST_DEADLINE_S:
+            return f"a deadline is more than 0 and at most {_LONGEST_DEADLINE_S:.0f} seconds"
+        if request.action in {SET, "stream_uri"}:
+            return "a lasting state is claimed, and a picture is asked for as a viewing: neither is a command"
+        return self._devices.why_cannot(asset, request.action, is_claim=False)
+
+    async def _drive_group(self, connection: str, batch: str, members: Sequence[Command], is_wanted: IsWanted) -> None:
+        asked_at = self._clock.monotonic()
+        async with self._order[connection]:  # one gateway obeys in the order in which claims won
+            try:
+                await self._drive_in_turn(connection, batch, members, is_wanted, asked_at)
+            except StorageError as error:
+                log.error("commands to %s were not kept, so they were not sent: %s", connection, error)
+
+    async def _drive_in_turn(
+        self, connection: str, batch: str, members: Sequence[Command], is_wanted: IsWanted, asked_at: float
+    ) -> None:
+        at = self._clock.now()
+        overtaken = [command for command in members if not is_wanted(command)]
+        if overtaken:
+            detail = "another claim won before it was sent"
+            await self._advance([moved(command, CommandState.EXPIRED, at, detail) for command in overtaken])
+        members = [command for command in members if is_wanted(command)]
+        if not members:
+            return
+        left = (members[0].deadline - members[0].requested_at).total_seconds() - (self._clock.monotonic() - asked_at)
+        if left <= 0:
+            detail = "its connection was busy until its deadline: it was not sent"
+            await self._advance([moved(command, CommandState.EXPIRED, at, detail) for command in members])
+            return
+        first = members[0]
+        for command in members:
+            self._awaited[command.asset_id, str(command.arguments["property"])] = command.id
+        expires = first.arguments.get("expires_at")
+        device_command = DeviceCommand(
+            id=batch,
+            asset_ids=tuple(command.asset_id for command in members),
+            action=SET,
+            property=str(first.arguments["property"]),
+            value=first.arguments["value"],
+            reason=first.reason,
+            expires_at=dt.datetime.fromisoformat(expires) if isinstance(expires, str) else None,
+        )
+        await self._sent(connection, device_command, members, left)
+
+    async def _sent(
+        self, connection: str, device_command: DeviceCommand, commands: Sequence[Command], left_s: float
+    ) -> Sequence[Command]:
+        commands = await self._advance([moved(c, CommandState.AUTHORISED, self._clock.now()) for c in commands])
+        adapter = self._devices.adapter(connection)
+        if adapter is None:
+            detail = "no connection can send it now: it was not sent"
+            return await self._advance([moved(c, CommandState.FAILED, self._clock.now(), detail) for c in commands])
+        sent_at = self._clock.now()
+        commands = await self._advance([moved(c, CommandState.SENT, sent_at) for c in commands])
+        answers = await self._answers(adapter.execute, device_command, left_s)
+        ended = [self._ended(command, answers, sent_at) for command in commands]
+        for command in ended:
+            if command.state is CommandState.DEVICE_ACK and command.arguments.get("value") is not None:
+                self._give_up[command.id] = self._clock.monotonic() + left_s
+        return await self._advance(ended)
+
+    async def _answers(
+        self,
+        execute: Callable[[DeviceCommand], Awaitable[Sequence[Outcome]]],
+        device_command: DeviceCommand,
+        left_s: float,
+    ) -> Mapping[int, Outcome]:
+        try:
+            async with asyncio.timeout(left_s):
+                outcomes = await execute(device_command)
+        except TimeoutError:
+            state, detail = CommandState.UNKNOWN, f"no answer within {left_s:.0f} s"
+        except CommandRefused as error:
+            state, detail = CommandState.REJECTED, str(error)
+        except LinkDown as error:
+            state, detail = CommandState.UNKNOWN, str(error)
+        except DeviceError as error:
+            state, detail = CommandState.UNKNOWN, f"the answer cannot be understood: {error}"
+        except Exception:
+            log.exception("command %s failed inside its integration", device_command.action)
+            state, detail = CommandState.UNKNOWN, "the integration failed; the log says how"
+        else:
+            return {outcome.asset_id: outcome for outcome in outcomes if outcome.state in _ANSWERS}
+        return {i: Outcome(asset_id=i, state=state, detail=detail) for i in device_command.asset_ids}
+
+    def _ended(self, command: Command, answers: Mapping[int, Outcome], sent_at: dt.datetime) -> Command:
+        at = self._clock.now()
+        answer = answers.get(command.asset_id)
+        if answer is None:
+            answer = Outcome(asset_id=command.asset_id, state=CommandState.UNKNOWN, detail="no answer for this device")
+        if answer.state is CommandState.DEVICE_ACK and command.action == SET:
+            value = self._live.point(command.asset_id, str(command.arguments.get("property", "")))
+            is_new = value is not None and value.received_time is not None and value.received_time >= sent_at
+            if value is not None and is_new and _proves(command, value):
+                return moved(command, CommandState.VERIFIED, at, answer.detail)
+        is_open = answer.state in {CommandState.DEVICE_ACK, CommandState.UNKNOWN}
+        if is_open and self._live.silence(command.asset_id) is not None:
+            words = self._reasons.why_silent(command.asset_id)
+            detail = "; ".join(part for part in (words, answer.detail) if part)
+            return moved(command, CommandState.UNKNOWN, at, detail)
+        return moved(command, answer.state, at, answer.detail)
+
+    async def _read_back(self, connection: str, asset_ids: Sequence[int]) -> None:
+        for pause_s in (1.0, 5.0, 15.0, 60.0):
+            adapter = self._devices.adapter(connection)
+            if adapter is not None:
+                try:
+                    await adapter.read_back(asset_ids)
+                    return
+                except DeviceError as error:
+                    log.info("%s cannot be read back yet: %s", connection, error)
+            await asyncio.sleep(pause_s)
+
+    # --- keeping
+
+    async def _advance(self, commands: Sequence[Command], *, actor: str | None = None) -> Sequence[Command]:
+        entries = [command_line(command, actor=actor) for command in commands]
+        entries.extend(_viewing(c) for c in commands if c.action == "snapshot" and c.state is CommandState.AUTHORISED)
+        await self._storage.commit(Unit(entries=entries, commands=list(commands)))
+        for command in commands:
+            self._keep(command)
+            self._feed.command_changed(command)
+        self._reached(commands[0].state)
+        return commands
+
+    def _keep(self, command: Command) -> None:
+        self._recent[command.id] = command
+        self._recent.move_to_end(command.id)
+        while len(self._recent) > _REMEMBERED:
+            oldest = next(iter(self._recent.values()))
+            if oldest.state not in ENDED and oldest.id in self._give_up:
+                break
+            self._recent.popitem(last=False)
+
+    def _forget(self, command_id: str) -> None:
+        self._asked.pop(command_id, None)
+        self._running.pop(command_id, None)
+
+
+_ANSWERS = frozenset(
+    {
+        CommandState.DEVICE_ACK,
+        CommandState.VERIFIED,
+        CommandState.REJECTED,
+        CommandState.FAILED,
+        CommandState.UNKNOWN,
+    }
+)
+
+
+def _proves(command: Command, value: PointValue) -> bool:
+    wanted = command.arguments.get("value")
+    return wanted is not None and value.quality is Quality.GOOD and same_value(value.value, wanted)
+
+
+def _viewing(command: Command) -> NewEntry:
+    payload: dict[str, object] = {"stream": "snapshot", "reason": command.reason, "command": command.id}
+    return NewEntry(kind=EntryKind.VIEWING, actor=command.actor, asset_id=command.asset_id, payload=payload)

@@ -1,0 +1,92 @@
+"""Which connection answers for which asset, how it does, and what it can be told."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from backend.devkit.adapter import Adapter
+from backend.devkit.manifest import Manifest
+from contract.assets import Asset
+from contract.devices import Binding, Connection, LinkState, LinkStatus
+
+
+class Devices:
+    """Filled by the supervisor; read by those who command."""
+
+    def __init__(self) -> None:
+        self._connections: dict[str, Connection] = {}
+        self._bound: dict[str, tuple[int, ...]] = {}
+        self._connection_of: dict[int, str] = {}
+        self._adapters: dict[str, Adapter] = {}
+        self._manifests: dict[str, Manifest] = {}
+        self._links: dict[str, LinkStatus] = {}
+
+    def take(
+        self,
+        manifests: Mapping[str, Manifest],
+        connections: Iterable[Connection],
+        bindings: Mapping[str, Sequence[Binding]],
+    ) -> None:
+        """Replace what is known of connections; adapters come as they are started."""
+        self._manifests = dict(manifests)
+        self._connections = {connection.id: connection for connection in connections}
+        self._bound = {id_: tuple(b.asset_id for b in bindings.get(id_, ())) for id_ in self._connections}
+        self._connection_of = {asset: id_ for id_, assets in self._bound.items() for asset in assets}
+        self._links = {id_: status for id_, status in self._links.items() if id_ in self._connections}
+        self._adapters = {id_: adapter for id_, adapter in self._adapters.items() if id_ in self._connections}
+
+    def set_adapter(self, connection_id: str, adapter: Adapter | None) -> None:
+        """This adapter drives the connection from now on; None: none does."""
+        if adapter is None:
+            self._adapters.pop(connection_id, None)
+        else:
+            self._adapters[connection_id] = adapter
+
+    def set_link(self, status: LinkStatus) -> None:
+        """How a connection does."""
+        self._links[status.connection_id] = status
+
+    def links(self) -> Sequence[LinkStatus]:
+        """Every connection, by id."""
+        return [self.link(connection_id) for connection_id in sorted(self._connections)]
+
+    def link(self, connection_id: str) -> LinkStatus:
+        """How one connection does."""
+        known = self._links.get(connection_id)
+        if known is not None:
+            return known
+        connection = self._connections.get(connection_id)
+        state = LinkState.PAUSED if connection is not None and connection.is_paused else LinkState.CONNECTING
+        return LinkStatus(connection_id=connection_id, state=state)
+
+    def bound_assets(self, connection_id: str) -> Sequence[int]:
+        """The assets that answer behind a connection."""
+        return self._bound.get(connection_id, ())
+
+    def connection_of(self, asset_id: int) -> str | None:
+        """The connection behind which an asset answers."""
+        return self._connection_of.get(asset_id)
+
+    def connection(self, connection_id: str) -> Connection | None:
+        """One connection."""
+        return self._connections.get(connection_id)
+
+    def adapter(self, connection_id: str) -> Adapter | None:
+        """The adapter of a connection; None while it is paused or being restarted."""
+        return self._adapters.get(connection_id)
+
+    def adapter_of(self, asset_id: int) -> Adapter | None:
+        """The adapter that answers for an asset."""
+        connection_id = self._connection_of.get(asset_id)
+        return None if connection_id is None else self._adapters.get(connection_id)
+
+    def why_cannot(self, asset: Asset, name: str, *, is_claim: bool) -> str | None:
+        """Why an asset cannot be told this at all; None when it can."""
+        connection_id = self._connection_of.get(asset.id)
+        if connection_id is None:
+            return f"{asset.code} has no device connection: it is in the register only"
+        manifest = self._manifests.get(self._connections[connection_id].integration)
+        if manifest is None:
+            return f"the integration {self._connections[connection_id].integration} is not installed"
+        for capability in manifest.capabilities:
+            if capability.name == name and capability.is_claim == is_claim and asset.class_ in capability.classes:
+                return None
+        return f"{asset.code} cannot be told {name[:40]!r} by {manifest.name}"
