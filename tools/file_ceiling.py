@@ -10,7 +10,9 @@ CEILING = 400
 def too_long(root: Path) -> list[tuple[str, int]]:
     """Python files that git tracks below `root` with more than 400 lines, and how many they have."""
     listed = subprocess.run(["git", "ls-files", "*.py"], cwd=root, capture_output=True, text=True, check=True)
-    lengths = [(name, (root / name).read_bytes().count(b"\n")) for name in listed.stdout.split() if (root / name).exists()]
+    lengths = [
+        (name, (root / name).read_bytes().count(b"\n")) for name in listed.stdout.split() if (root / name).exists()
+    ]
     return [(name, length) for name, length in lengths if length > CEILING]
 
 

@@ -16,7 +16,7 @@ from backend.api.routes import ROUTES
 from backend.api.sight import Sight
 from backend.api.stream.endpoint import StreamEndpoint
 from backend.ports import StorageError
-from backend.services.identity import Session
+from backend.services.sessions import Session
 from contract.rights import Level
 
 log = logging.getLogger(__name__)

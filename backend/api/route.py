@@ -10,7 +10,7 @@ from aiohttp import web
 from backend.api.parts import Parts
 from backend.api.problems import bad_request, forbidden, not_found
 from backend.api.sight import Sight
-from backend.services.identity import Session
+from backend.services.sessions import Session
 from contract.assets import Asset
 from contract.rights import Level
 

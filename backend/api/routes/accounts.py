@@ -1,10 +1,11 @@
 """Login, its tokens, and the accounts."""
 
+from collections.abc import Awaitable
 from typing import Any
 
-from backend.api.problems import ProblemError, not_found
+from backend.api.problems import ProblemError, conflict, not_found
 from backend.api.route import Access, Call, Nothing, Route
-from backend.services.identity import LoginRefused
+from backend.services.identity import AccountRefused, LoginRefused
 from contract.api import (
     ActiveRequest,
     GrantsRequest,
@@ -69,14 +70,23 @@ def _known(call: Call[Any, Any]) -> User:
     return user
 
 
+async def _changed(change: Awaitable[User]) -> User:
+    try:
+        return await change
+    except AccountRefused as error:
+        raise conflict("account-refused", "The account was left as it is.", str(error)) from error
+
+
 async def set_grants(call: Call[Nothing, GrantsRequest]) -> User:
     """Replace somebody's rights."""
-    return await call.parts.identity.set_grants(_known(call).name, call.body.grants, by=call.actor)
+    return await _changed(call.parts.identity.set_grants(_known(call).name, call.body.grants, by=call.actor))
 
 
 async def set_active(call: Call[Nothing, ActiveRequest]) -> User:
     """Open or close an account; closing ends its logins at once."""
-    return await call.parts.identity.set_active(_known(call).name, is_active=call.body.is_active, by=call.actor)
+    return await _changed(
+        call.parts.identity.set_active(_known(call).name, is_active=call.body.is_active, by=call.actor)
+    )
 
 
 ROUTES = (
@@ -119,7 +129,7 @@ ROUTES = (
         handler=set_grants,
         body=GrantsRequest,
         answer=User,
-        problems=(404,),
+        problems=(404, 409),
     ),
     Route(
         method="PUT",
@@ -129,6 +139,6 @@ ROUTES = (
         handler=set_active,
         body=ActiveRequest,
         answer=User,
-        problems=(404,),
+        problems=(404, 409),
     ),
 )

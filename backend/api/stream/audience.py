@@ -57,7 +57,7 @@ class Audience:
 
     def sight(self, subscriber: Subscriber) -> Sight:
         """What its user may do where, now."""
-        return Sight(subscriber.session.user, self._sources.register.classes, self._sources.clock)
+        return Sight(subscriber.user, self._sources.register.classes, self._sources.clock)
 
     def may_follow_links(self, subscriber: Subscriber) -> bool:
         """Connections belong to no commune: they are for who may operate everywhere."""

@@ -62,7 +62,7 @@ class StreamEndpoint:
         await socket.prepare(request)
         self._open.add(socket)
         self._addresses[address] += 1
-        subscriber = Subscriber(session)
+        subscriber = Subscriber(session, lambda: self._identity.user(session.user.name) or session.user)
         try:
             await self._serve(socket, subscriber, request.transport)
         finally:

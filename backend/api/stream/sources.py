@@ -40,11 +40,9 @@ class Sources:
                 )
                 return self.points(changes, digest, step=0)
             case TopicKind.ALARMS:
-                ids = {asset.id for asset in assets}
-                return AlarmsBody(tuple(alarm for alarm in self._alarms.standing() if alarm.asset_id in ids))
+                return AlarmsBody(tuple(alarm for asset in assets for alarm in self._alarms.of_asset(asset.id)))
             case TopicKind.CLAIMS:
-                ids = {asset.id for asset in assets}
-                return ClaimsBody(tuple(claim for claim in self._claims.all() if claim.asset_id in ids))
+                return ClaimsBody(tuple(claim for asset in assets for claim in self._claims.of_asset(asset.id)))
 
     def watched(self, asset_id: int) -> tuple[dict[str, PointValue], tuple[Claim, ...]]:
         """Points and claims of one asset."""

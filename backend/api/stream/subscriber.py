@@ -1,8 +1,10 @@
 """One console on the stream: what it may and wants to follow, and a bounded queue towards it."""
 
 from collections import deque
+from collections.abc import Callable
 
-from backend.services.identity import Session
+from backend.services.sessions import Session
+from contract.rights import User
 from contract.stream import Subscribe, Topic, TopicKind
 
 MOST_WAITING_BYTES = 4 * 1024 * 1024
@@ -11,8 +13,9 @@ MOST_WAITING_BYTES = 4 * 1024 * 1024
 class Subscriber:
     """Frames wait here for the socket. Values that pile up are dropped for a later snapshot; alarms never are."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, present_user: Callable[[], User]) -> None:
         self.session = session
+        self._present_user = present_user
         self.wanted: Subscribe | None = None
         self.topics: frozenset[Topic] = frozenset()
         self.watched: frozenset[int] = frozenset()
@@ -21,6 +24,11 @@ class Subscriber:
         self.is_hopeless = False  # alarms alone fill its queue: it must come back and start anew
         self._frames: deque[tuple[Topic | None, bytes]] = deque()
         self._waiting_bytes = 0
+
+    @property
+    def user(self) -> User:
+        """Its user, with the rights of this moment."""
+        return self._present_user()
 
     @property
     def has_room(self) -> bool:

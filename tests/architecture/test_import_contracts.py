@@ -1,0 +1,72 @@
+"""The import contracts hold, and each one would catch what it forbids."""
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+
+# contract's name -> (a module that would break it, what it would import)
+FORBIDDEN: dict[str, tuple[str, str]] = {
+    "contract holds values: the standard library and msgspec only": ("contract", "numpy"),
+    "nothing on the console's side imports the backend, nor the reverse": ("console.kit", "backend.domain.rights"),
+    "the console's side knows no backend, no city, no media process": ("widgets", "media"),
+    "the backend knows no console and no city": ("backend.services", "city"),
+    "no Qt outside the console's windows": ("backend_client", "PySide6"),
+    "widgets paint and speak by signals: no network, no streams, no client": ("widgets", "aiohttp"),
+    "video knows contract alone": ("video", "backend_client"),
+    "media imports video and contract": ("media", "backend.domain.rights"),
+    "the city drives simulators and imports nothing else of the backend": ("city", "backend.services.register"),
+    "console layers": ("console.kit", "console.shell"),
+    "backend layers": ("backend.domain", "backend.services.register"),
+    "storage and integrations plug in through ports and devkit, never services": (
+        "backend.storage",
+        "backend.services.register",
+    ),
+    "integrations see devkit alone": ("backend.integrations.talq_lighting", "backend.ports"),
+    "integrations never import one another": (
+        "backend.integrations.talq_lighting",
+        "backend.integrations.onvif_camera.protocol",
+    ),
+    "domain is pure: no input or output": ("backend.domain", "aiohttp"),
+    "only the shell runs Qt's event loop under asyncio": ("console.panels", "qasync"),
+}
+
+
+def _lint(folder: Path) -> dict[str, str]:
+    program = Path(sys.executable).with_name("lint-imports")
+    run = subprocess.run([program, "--no-cache"], cwd=folder, capture_output=True, text=True, check=False, timeout=110)
+    verdicts = re.findall(r"^(.+?) (KEPT|BROKEN)", run.stdout, flags=re.MULTILINE)
+    assert verdicts, run.stdout + run.stderr
+    return dict(verdicts)
+
+
+@pytest.fixture(scope="module")
+def verdicts_with_forbidden_imports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What import-linter says of a copy of the tree into which every forbidden import was put."""
+    copy = tmp_path_factory.mktemp("tree")
+    for package in SETTINGS["root_packages"]:
+        shutil.copytree(ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", copy)
+    for number, (package, module) in enumerate(FORBIDDEN.values()):
+        (copy / package.replace(".", "/") / f"injected_{number}.py").write_text(f"import {module}\n", "utf-8")
+    return _lint(copy)
+
+
+def test_the_tree_keeps_every_contract() -> None:
+    assert {name for name, verdict in _lint(ROOT).items() if verdict != "KEPT"} == set()
+
+
+def test_every_contract_has_its_forbidden_import() -> None:
+    assert {contract["name"] for contract in SETTINGS["contracts"]} == set(FORBIDDEN)
+
+
+@pytest.mark.parametrize("name", FORBIDDEN)
+def test_a_forbidden_import_is_caught(name: str, verdicts_with_forbidden_imports: dict[str, str]) -> None:
+    assert verdicts_with_forbidden_imports[name] == "BROKEN"
