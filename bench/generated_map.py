@@ -35,7 +35,7 @@ NAMES = (
 )  # fmt: skip
 _STREETS = ("Rue de la Liberté", "Avenue Victor Hugo", "Rue des Forges", "Rue Monge", "Boulevard de Sévigné",
             "Rue Chabot-Charny", "Rue Vannerie", "Rue Verrerie", "Rue Musette", "Cours du Parc", "Rue d'Auxonne",
-            "Rue de Longvic", "Avenue Jean Jaurès", "Rue Berbisey", "Rue Monsieur le Prince", "Rue du Parc")  # fmt: skip
+            "Rue de Longvic", "Avenue Jean Jaurès", "Rue Berbisey", "Rue du Transvaal")  # fmt: skip
 
 Float64s = npt.NDArray[np.float64]
 
@@ -193,8 +193,7 @@ def _along(streets: list[Float64s], count: int, rng: np.random.Generator) -> Flo
     lengths = np.hypot(*(ends - starts).T)
     along = np.concatenate(([0.0], np.cumsum(lengths)))
     wanted = (np.arange(count) + rng.uniform(0.3, 0.7, count)) / count * along[-1]
-    found = np.searchsorted(along, wanted, side="right").astype(np.int64) - 1
-    at: npt.NDArray[np.int64] = np.minimum(np.maximum(found, 0), lengths.size - 1)
+    at = np.asarray(np.searchsorted(along[1:-1], wanted, side="right"), np.int64)
     share = ((wanted - along[at]) / np.maximum(lengths[at], 1e-9))[:, None]
     way = (ends[at] - starts[at]) / np.maximum(lengths[at], 1e-9)[:, None]
     side = np.where(np.arange(count) % 2 == 0, 4.0, -4.0)[:, None]

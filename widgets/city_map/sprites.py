@@ -168,10 +168,10 @@ class Sprites:
         painter.strokePath(shape, QPen(QColor(theme.marker_field), 4, j=Qt.PenJoinStyle.RoundJoin))
         painter.fillPath(shape, colour if filled else QColor(theme.marker_field))
         painter.strokePath(shape, QPen(colour, 2, j=Qt.PenJoinStyle.MiterJoin))
-        digit_font = self.font(12 if visual is AssetVisual.ALARM_P2 else 13.5, bold=True)
+        digit_font = self.font(11.5 if visual is AssetVisual.ALARM_P2 else 13.5, bold=True)
         painter.setFont(digit_font)
         painter.setPen(QColor(theme.marker_ink) if filled else colour)
-        lower = 3.2 if visual is AssetVisual.ALARM_P2 else 0.0
+        lower = 2.6 if visual is AssetVisual.ALARM_P2 else 0.0
         box = QRectF(0, lower, BOX, BOX)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(priority_number(visual)))
         painter.end()

@@ -100,8 +100,8 @@ class MapSurface(QWidget):
         return self._selected
 
     def is_settled(self) -> bool:
-        """True when nothing moves and the last frame was final."""
-        return not self._navigator.is_moving and not self._is_dirty
+        """True when the last frame was final and no other is asked for."""
+        return self._pace.is_resting and not self._is_dirty
 
     def select(self, asset_id: int) -> None:
         """Mark an asset; says nothing by signal. Ids that are not on the map are remembered."""

@@ -1,0 +1,355 @@
+"""The map as its operator meets it: it points, goes there, says what it shows, and rests when nothing happens."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QImage, QWheelEvent
+from PySide6.QtWidgets import QApplication, QToolTip
+from pytestqt.qtbot import QtBot
+
+from tests.widgets.city_map.conftest import MakeMap
+from tests.widgets.city_map.samples import STYLES, columns, ids, octets, scattered
+from widgets.city_map import DARK, LIGHT, UNACKNOWLEDGED, AssetVisual, CityMap, ConeColumns, MapTexts
+from widgets.city_map.mercator import project_point
+from widgets.frame_clock import FrameClock
+
+PLACES = [(5.00, 47.30), (5.04, 47.32), (5.08, 47.34)]
+
+
+def settle(qtbot: QtBot, city_map: CityMap) -> None:
+    """Wait until the map has nothing left to do."""
+    qtbot.waitUntil(lambda: city_map.is_settled(), timeout=8000)
+
+
+def at(city_map: CityMap, lon: float, lat: float) -> QPoint:
+    return QPointF(*city_map.view.to_pixel(*project_point(lon, lat))).toPoint()
+
+
+def on_screen(city_map: CityMap) -> QImage:
+    """The pixels that the window system holds, without a new frame."""
+    shown = city_map.screen().grabWindow(city_map.winId()).toImage()
+    return shown.convertToFormat(QImage.Format.Format_RGB32)
+
+
+@pytest.fixture
+def city(make_map: MakeMap) -> CityMap:
+    city_map = make_map()
+    city_map.set_classes(STYLES)
+    city_map.set_assets(columns(PLACES))
+    city_map.set_states(ids(1, 2, 3), octets(0, 0, 0))
+    return city_map
+
+
+def test_the_first_assets_are_all_in_view(city: CityMap) -> None:
+    counts = city.counts_in_view()
+    assert counts.total == 3
+    assert counts.by_state == {AssetVisual.NORMAL: 3}
+
+
+def test_a_click_selects_the_asset_under_it_and_the_ground_selects_nothing(city: CityMap, qtbot: QtBot) -> None:
+    chosen: list[int] = []
+    city.asset_selected.connect(chosen.append)
+    qtbot.mouseClick(city, Qt.MouseButton.LeftButton, pos=at(city, *PLACES[1]))
+    qtbot.mouseClick(city, Qt.MouseButton.LeftButton, pos=at(city, *PLACES[2]) + QPoint(4, 3))
+    qtbot.mouseClick(city, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    assert chosen == [2, 3, 0]
+
+
+def test_selecting_from_elsewhere_is_not_echoed(city: CityMap, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(city.asset_selected):
+        city.select(2)
+    assert city.selected == 2
+
+
+def test_double_click_and_enter_activate(city: CityMap, qtbot: QtBot) -> None:
+    wanted: list[int] = []
+    city.asset_activated.connect(wanted.append)
+    qtbot.mouseDClick(city, Qt.MouseButton.LeftButton, pos=at(city, *PLACES[0]))
+    city.select(3)
+    qtbot.keyClick(city, Qt.Key.Key_Return)
+    city.select(99)
+    qtbot.keyClick(city, Qt.Key.Key_Return)
+    assert wanted == [1, 3]
+
+
+def test_going_somewhere_ends_there_and_is_told(city: CityMap, qtbot: QtBot, clock: FrameClock) -> None:
+    told: list[tuple[float, float, float]] = []
+    city.view_changed.connect(lambda *place: told.append(place))
+    city.go_to(5.02, 47.31, 1.5)
+    settle(qtbot, city)
+    assert told[-1] == pytest.approx((5.02, 47.31, 1.5), abs=1e-6)
+    city.go_to(float("nan"), 47.0)
+    city.go_to(5.0, 4000.0)
+    settle(qtbot, city)
+    assert city.view.lon_lat == pytest.approx((5.02, 47.31))
+
+
+def test_next_alarm_goes_from_worst_to_least_and_round(city: CityMap, qtbot: QtBot) -> None:
+    city.set_states(
+        ids(1, 2, 3),
+        octets(AssetVisual.ALARM_P1, AssetVisual.ALARM_P4 | UNACKNOWLEDGED, AssetVisual.ALARM_P3),
+    )
+    chosen: list[int] = []
+    city.asset_selected.connect(chosen.append)
+    for _ in range(4):
+        qtbot.keyClick(city, Qt.Key.Key_N)
+    assert chosen == [2, 1, 3, 2]  # not acknowledged first
+    qtbot.keyClick(city, Qt.Key.Key_N, Qt.KeyboardModifier.ShiftModifier)
+    assert chosen[-1] == 3
+
+
+def test_next_alarm_without_alarm_does_nothing(city: CityMap, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(city.asset_selected):
+        qtbot.keyClick(city, Qt.Key.Key_N)
+
+
+def test_a_badge_of_several_alarms_opens_and_a_single_one_selects(
+    make_map: MakeMap, qtbot: QtBot, clock: FrameClock
+) -> None:
+    city_map = make_map()
+    city_map.set_assets(columns([(5.0400, 47.3200), (5.0404, 47.3203), (5.2, 47.4)]))
+    city_map.set_states(ids(1, 2, 3), octets(AssetVisual.ALARM_P2, AssetVisual.ALARM_P1, AssetVisual.ALARM_P3))
+    far = city_map.view.units
+    chosen: list[int] = []
+    city_map.asset_selected.connect(chosen.append)
+    qtbot.mouseClick(city_map, Qt.MouseButton.LeftButton, pos=at(city_map, 5.0402, 47.32015))
+    settle(qtbot, city_map)
+    assert city_map.view.units < far / 10
+    assert chosen == []
+    qtbot.mouseClick(city_map, Qt.MouseButton.LeftButton, pos=at(city_map, 5.0404, 47.3203))
+    assert chosen == [2]
+
+
+def test_the_wheel_zooms_about_the_pointer(city: CityMap, qtbot: QtBot, clock: FrameClock) -> None:
+    spot = at(city, *PLACES[2])
+    before = city.view.units
+    event = QWheelEvent(
+        QPointF(spot),
+        QPointF(city.mapToGlobal(spot)),
+        QPoint(),
+        QPoint(0, 240),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(city, event)
+    settle(qtbot, city)
+    assert city.view.units == pytest.approx(before / 2, rel=0.01)
+    assert (at(city, *PLACES[2]) - spot).manhattanLength() <= 4
+
+
+def test_dragging_takes_the_ground_along_and_selects_nothing(city: CityMap, qtbot: QtBot) -> None:
+    spot = at(city, *PLACES[1])
+    with qtbot.assertNotEmitted(city.asset_selected):
+        qtbot.mousePress(city, Qt.MouseButton.LeftButton, pos=spot)
+        qtbot.mouseMove(city, spot + QPoint(30, 10))
+        qtbot.mouseMove(city, spot + QPoint(60, 20))
+        qtbot.wait(120)  # held still: no inertia
+        qtbot.mouseRelease(city, Qt.MouseButton.LeftButton, pos=spot + QPoint(60, 20))
+    assert (at(city, *PLACES[1]) - spot - QPoint(60, 20)).manhattanLength() <= 2
+
+
+def test_ctrl_dragging_an_asset_carries_its_id(city: CityMap, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    carried: list[int] = []
+    monkeypatch.setattr(city, "drag_asset", carried.append)
+    ctrl = Qt.KeyboardModifier.ControlModifier
+    spot = at(city, *PLACES[0])
+    qtbot.mousePress(city, Qt.MouseButton.LeftButton, ctrl, pos=spot)
+    qtbot.mouseMove(city, spot + QPoint(20, 0))
+    qtbot.mouseRelease(city, Qt.MouseButton.LeftButton, ctrl, pos=spot + QPoint(20, 0))
+    assert carried == [1]
+
+
+def test_arrows_pan_plus_zooms_home_shows_all(city: CityMap, qtbot: QtBot, clock: FrameClock) -> None:
+    start = city.view
+    qtbot.keyClick(city, Qt.Key.Key_Right)
+    settle(qtbot, city)
+    assert city.view.x > start.x
+    qtbot.keyClick(city, Qt.Key.Key_Plus)
+    qtbot.keyClick(city, Qt.Key.Key_Plus)
+    settle(qtbot, city)
+    assert city.view.units < start.units / 2
+    qtbot.keyClick(city, Qt.Key.Key_Home)
+    settle(qtbot, city)
+    assert city.counts_in_view().total == 3
+
+
+def test_tab_walks_over_what_stands_out_and_then_leaves(city: CityMap, qtbot: QtBot) -> None:
+    city.set_states(ids(1, 3), octets(AssetVisual.ALARM_P3, AssetVisual.ALARM_P1))
+    city.setFocus()
+    chosen: list[int] = []
+    city.asset_selected.connect(chosen.append)
+    assert city.focusNextPrevChild(True)
+    assert city.focusNextPrevChild(True)
+    city.focusNextPrevChild(True)
+    assert chosen == [3, 1]
+    qtbot.keyClick(city, Qt.Key.Key_Escape)
+    assert chosen == [3, 1, 0]
+
+
+def test_the_menu_and_look_here_tell_the_place(city: CityMap, qtbot: QtBot) -> None:
+    asked: list[tuple[int, float, float, QPoint]] = []
+    looked: list[tuple[float, float]] = []
+    city.context_menu_requested.connect(lambda *what: asked.append(what))
+    city.look_here_requested.connect(lambda *place: looked.append(place))
+    spot = at(city, *PLACES[1])
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, spot, city.mapToGlobal(spot))
+    QApplication.sendEvent(city, event)
+    assert asked[0][0] == 2
+    assert asked[0][1:3] == pytest.approx(PLACES[1], abs=2e-3)
+    qtbot.mouseClick(city, Qt.MouseButton.MiddleButton, pos=spot)
+    city.select(3)
+    qtbot.keyClick(city, Qt.Key.Key_C)
+    assert looked[0] == pytest.approx(PLACES[1], abs=2e-3)
+    assert looked[1] == pytest.approx(PLACES[2], abs=1e-6)
+
+
+def test_a_name_that_looks_like_markup_is_shown_as_its_letters(
+    city: CityMap, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda _pos, text, *_: shown.append(text))
+    city.set_labels({2: "<img src=x><b>Rue & Co"})
+    spot = at(city, *PLACES[1])
+    QApplication.sendEvent(city, QHelpEvent(QEvent.Type.ToolTip, spot, city.mapToGlobal(spot)))
+    assert "&lt;img src=x&gt;&lt;b&gt;Rue &amp; Co" in shown[0]
+    assert "Street light: normal" in shown[0]
+    city.set_tooltip_text(lambda asset_id: f"lampe n° {asset_id} <")
+    QApplication.sendEvent(city, QHelpEvent(QEvent.Type.ToolTip, spot, city.mapToGlobal(spot)))
+    assert "lampe n° 2 &lt;" in shown[1]
+
+
+def test_screen_readers_hear_what_is_in_view_and_that_the_link_is_lost(city: CityMap, qtbot: QtBot) -> None:
+    city.set_texts(MapTexts(map_name="Plan de la ville", in_view="{total} en vue"))
+    city.set_states(ids(1), octets(AssetVisual.ALARM_P1 | UNACKNOWLEDGED))
+    assert city.accessibleName() == "Plan de la ville"
+    qtbot.waitUntil(lambda: "3 en vue. 1 in alarm, 1 not" in city.accessibleDescription(), timeout=4000)
+    city.set_link_lost("since 14:03:22")
+    qtbot.waitUntil(lambda: city.accessibleDescription().startswith("Link lost"), timeout=4000)
+
+
+def test_a_lost_link_takes_every_colour_away_and_gives_them_back(
+    city: CityMap, qtbot: QtBot, clock: FrameClock
+) -> None:
+    city.set_states(ids(1, 2, 3), octets(AssetVisual.ALARM_P1, AssetVisual.ALARM_P2, AssetVisual.ALARM_P4))
+    city.clearFocus()
+    assert _chroma(city) > 100
+    city.set_link_lost("since 14:03:22")
+    assert _chroma(city) < 45  # the card with the words keeps its tint
+    city.set_link_lost(None)
+    assert _chroma(city) > 100
+
+
+def test_unacknowledged_alarms_flash_and_acknowledged_ones_do_not(
+    city: CityMap, qtbot: QtBot, clock: FrameClock
+) -> None:
+    city.set_states(ids(1), octets(AssetVisual.ALARM_P1))
+    settle(qtbot, city)
+    city.set_states(ids(1), octets(AssetVisual.ALARM_P1 | UNACKNOWLEDGED))
+    pictures: set[bytes] = set()
+    for _ in range(12):
+        qtbot.wait(100)
+        pictures.add(bytes(city.grab().toImage().constBits()))
+    assert len(pictures) >= 2
+    city.set_states(ids(1), octets(AssetVisual.ALARM_P1))
+    settle(qtbot, city)
+
+
+class _Paints(QObject):
+    """Counts the paint events of what it watches."""
+
+    count = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() is QEvent.Type.Paint
+        return False
+
+
+def test_nothing_is_repainted_while_nothing_happens(city: CityMap, qtbot: QtBot, clock: FrameClock) -> None:
+    settle(qtbot, city)
+    paints = _Paints()
+    city.installEventFilter(paints)
+    city.set_states(ids(1, 2, 3, 77), octets(0, 0, 0, 7))  # what it knew already, and a stranger
+    qtbot.waitUntil(clock.is_idle, timeout=3000)
+    qtbot.wait(100)
+    assert paints.count == 0
+    city.set_levels(ids(2), octets(80))
+    qtbot.waitUntil(lambda: paints.count > 0, timeout=2000)
+    settle(qtbot, city)
+    assert paints.count <= 3
+
+
+def test_a_hidden_map_costs_nothing(city: CityMap, clock: FrameClock) -> None:
+    city.hide()
+    city.set_states(ids(1), octets(AssetVisual.ALARM_P1 | UNACKNOWLEDGED))
+    city.move_assets(ids(2), np.array([5.05]), np.array([47.3]), np.array([90.0], np.float32))
+    assert clock.is_idle()
+
+
+def test_live_updates_show_the_picture_that_a_fresh_map_shows(
+    make_map: MakeMap, qtbot: QtBot, clock: FrameClock
+) -> None:
+    rng = np.random.default_rng(9)
+    live = make_map()
+    live.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    live.clearFocus()
+    live.set_classes(STYLES)
+    live.set_assets(scattered(2000, 3, spread=0.02))
+    every = np.arange(1, 2001, dtype=np.uint32)
+    states, levels = np.zeros(2000, np.uint8), np.full(2000, 255, np.uint8)
+    live.set_states(every, states)
+    settle(qtbot, live)
+    for _ in range(4):
+        some = rng.choice(2000, 12, replace=False)
+        states[some], levels[some] = rng.integers(0, 8, 12), rng.integers(0, 101, 12)
+        live.set_states(every[some], states[some])
+        live.set_levels(every[some], levels[some])
+        qtbot.wait(50)
+    fresh = make_map()
+    fresh.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    fresh.clearFocus()
+    fresh.set_classes(STYLES)
+    fresh.set_assets(scattered(2000, 3, spread=0.02))
+    fresh.set_states(every, states)
+    fresh.set_levels(every, levels)
+    settle(qtbot, live)
+    settle(qtbot, fresh)
+    assert live.view == fresh.view
+    # What stands on the screen, painted piece by piece, against a frame painted whole.
+    assert on_screen(live) == fresh.grab().toImage()
+
+
+def test_everything_at_once_paints_in_both_themes(make_map: MakeMap, qtbot: QtBot, clock: FrameClock) -> None:
+    city_map = make_map(900, 600)
+    city_map.set_classes(STYLES)
+    city_map.set_assets(columns(PLACES, classes=[1, 2, 200]))
+    nan = float("nan")
+    city_map.set_cones(
+        ConeColumns(ids(1, 2, 9), np.array([30.0, nan, 1.0]), np.array([70.0, 10, 10]), np.array([80.0, 80, -1]))
+    )
+    city_map.set_communes(["Dijon"], [(5.04, 47.32)])
+    city_map.select(1)
+    city_map.toggle_legend()
+    pictures: list[QImage] = []
+    for theme in (DARK, LIGHT):
+        city_map.set_theme(theme)
+        city_map.go_to(*PLACES[0], 0.4, animate=False)
+        settle(qtbot, city_map)
+        pictures.append(city_map.grab().toImage())
+    assert pictures[0] != pictures[1]
+
+
+def test_an_empty_map_says_what_to_do(make_map: MakeMap, qtbot: QtBot) -> None:
+    city_map = make_map()
+    blank = city_map.grab().toImage()
+    city_map.set_texts(MapTexts(empty=""))
+    assert city_map.grab().toImage() != blank
+
+
+def _chroma(city_map: CityMap) -> int:
+    image = city_map.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    channels = np.frombuffer(image.constBits(), np.uint8).reshape(-1, 4)[:, :3].astype(int)
+    return int((channels.max(axis=1) - channels.min(axis=1)).max())
