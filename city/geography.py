@@ -40,9 +40,7 @@ def build_geography(communes: tuple[CommuneFacts, ...], *, seed: int, scale: flo
     surfaces = np.array([commune.surface_km2 * 1e6 for commune in communes])
     polygons = cells(centres, surfaces)
     wanted_km = _streets_km(communes, scale)
-    shapes = [
-        _town_shape(index, centres, polygons, float(wanted_km[index]), rng) for index in range(len(communes))
-    ]
+    shapes = [_town_shape(index, centres, polygons, float(wanted_km[index]), rng) for index in range(len(communes))]
     links = _links(centres)
     network = StreetNetwork()
     for index, shape in enumerate(shapes):
@@ -70,7 +68,9 @@ def _streets_km(communes: tuple[CommuneFacts, ...], scale: float) -> Floats:
     return np.maximum(share / share.sum() * total, 0.5)
 
 
-def _town_shape(index: int, centres: Floats, polygons: list[Floats], wanted_km: float, rng: np.random.Generator) -> TownShape:
+def _town_shape(
+    index: int, centres: Floats, polygons: list[Floats], wanted_km: float, rng: np.random.Generator
+) -> TownShape:
     centre = centres[index]
     turns = np.linspace(0.0, 2.0 * math.pi, _RAYS, endpoint=False)
     border = reach_from(centre, polygons[index], turns) - 15.0
@@ -121,7 +121,12 @@ def _neighbours(
 
 
 def _lay_road(
-    network: StreetNetwork, one: TownShape, other: TownShape, first: int, second: int, communes: tuple[CommuneFacts, ...]
+    network: StreetNetwork,
+    one: TownShape,
+    other: TownShape,
+    first: int,
+    second: int,
+    communes: tuple[CommuneFacts, ...],
 ) -> None:
     """The road between two towns, half to each commune."""
     turn = math.atan2(other.centre[1] - one.centre[1], other.centre[0] - one.centre[0])
@@ -136,7 +141,8 @@ def _bend_streets(streets: list[Street], relief: Relief) -> tuple[Street, ...]:
     bounds = np.cumsum([len(street.points) for street in streets])[:-1]
     bent = np.split(everything, bounds)
     return tuple(
-        Street(street.commune, street.rank, points, street.towards) for street, points in zip(streets, bent, strict=True)
+        Street(street.commune, street.rank, points, street.towards)
+        for street, points in zip(streets, bent, strict=True)
     )
 
 
