@@ -110,7 +110,7 @@ def test_patching_what_changed_gives_the_picture_that_painting_all_gives(
     scene.replace_assets(scattered(600, seed, spread=0.004 * units))
     view = Viewport(X, Y, units, 300, 200, ratio)
     renderer = renderer_of(scene)
-    painted(renderer, view)
+    patched = painted(renderer, view)
     for _ in range(rounds):
         some = rng.integers(0, 700, batch).astype(np.uint32)
         renderer.places_changed(*scene.set_states(some, rng.integers(0, 256, batch).astype(np.uint8)))
