@@ -45,7 +45,6 @@ __all__ = ["AlarmDesk", "AlarmRefused"]
 log = logging.getLogger(__name__)
 GROUP = 1000  # events that share one transaction in a storm
 RECOVERY_HOLD_S = 15.0  # what a supply fed is given this long to come back before its own alarm is shown
-LOOK_EVERY_S = 0.25
 
 
 class _Job(msgspec.Struct):
@@ -105,12 +104,6 @@ class AlarmDesk:
                 left = min(state.shelved_until - wall, LONGEST_SHELVING).total_seconds()
                 heapq.heappush(self._shelf, (now + max(left, 0.0), key, state.shelved_until))
             self._live.alarms_changed(asset_id, self.of_asset(asset_id))
-
-    async def run(self) -> None:
-        """Fire delays and expiries, for ever."""
-        while True:
-            await self.settle()
-            await asyncio.sleep(LOOK_EVERY_S)
 
     async def close(self) -> None:
         """Write what waits, then stop."""

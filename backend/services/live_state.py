@@ -109,6 +109,8 @@ class LiveState:
             before = latest[key] if key in latest else columns.value(row, column)
             if quality is Quality.GOOD and value != before:
                 latest[key] = value
+                if before is None and (value is False or spec.kind is PointKind.TEXT):
+                    continue  # first heard, and nothing happened
                 stamp = trusted_stamp(reading.device_time, now)
                 changes.append((reading.asset_id, reading.point, PointValue(value, quality, stamp, now)))
         return changes

@@ -1,0 +1,312 @@
+"""What devices say, in order: to the journal, to live state, to alarms, to commands and claims."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from backend.devkit.adapter import Outcome, Sink
+from backend.devkit.clock import Clock
+from backend.ports import Feed, Storage, StorageError, Unit
+from backend.services.alarm_desk import AlarmDesk
+from backend.services.claim_book import ClaimBook
+from backend.services.command_desk import CommandDesk
+from backend.services.devices import Devices
+from backend.services.live_state import LiveState
+from backend.services.register import Register
+from contract.claims import Claim
+from contract.devices import LinkState, LinkStatus
+from contract.journal import EntryKind, NewEntry
+from contract.points import PointValue, Quality, Reading
+
+log = logging.getLogger(__name__)
+WINDOW_S = 0.03
+MOST_WAITING = 100_000
+_CHANGES_A_MINUTE = 20  # of one point; more is chatter and is counted, not written
+_LOST = frozenset({LinkState.DOWN, LinkState.REFUSED, LinkState.PAUSED})
+
+
+class _Silent(msgspec.Struct, frozen=True):
+    asset_ids: Sequence[int]
+    reason: str
+
+
+class _Answering(msgspec.Struct, frozen=True):
+    asset_ids: Sequence[int]
+
+
+class _Link(msgspec.Struct, frozen=True):
+    connection_id: str
+    state: LinkState
+    reason: str
+
+
+class _Late(msgspec.Struct, frozen=True):
+    connection_id: str
+    command_id: str
+    outcome: Outcome
+
+
+_Report = Sequence[Reading] | _Silent | _Answering | _Link | _Late
+
+
+class Intake:
+    """One queue for all connections. Adapters never wait; `run` works in short windows."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        feed: Feed,
+        clock: Clock,
+        register: Register,
+        live: LiveState,
+        alarms: AlarmDesk,
+        commands: CommandDesk,
+        claims: ClaimBook,
+        devices: Devices,
+    ) -> None:
+        self._storage = storage
+        self._feed = feed
+        self._clock = clock
+        self._register = register
+        self._live = live
+        self._alarms = alarms
+        self._commands = commands
+        self._claims = claims
+        self._devices = devices
+        self._waiting: list[_Report] = []
+        self._waiting_readings = 0
+        self._arrived = asyncio.Event()
+        self._changes: Counter[tuple[int, str]] = Counter()
+        self._minute = 0.0
+        self._aged_at = 0.0
+        self._is_degraded = False
+        self.counts: Counter[str] = Counter()  # readings taken, foreign, conflated; changes that chatter
+
+    def sink(self, connection_id: str) -> Sink:
+        """Where the adapter of one connection reports; it may speak of its own assets only."""
+        return _ConnectionSink(self, connection_id, frozenset(self._devices.bound_assets(connection_id)))
+
+    async def run(self) -> None:
+        """Take what arrives, for ever."""
+        while True:
+            await self._arrived.wait()
+            await asyncio.sleep(WINDOW_S)
+            await self.take_all()
+
+    async def watch_time(self, every_s: float = 0.25) -> None:
+        """Fire what is due by time: delays, expiries, ages; for ever."""
+        while True:
+            await self.look()
+            await asyncio.sleep(every_s)
+
+    async def take_all(self) -> None:
+        """Work through what waits, in the order in which it came."""
+        reports, self._waiting, self._waiting_readings = self._waiting, [], 0
+        self._arrived.clear()
+        batch: list[Reading] = []
+        for report in reports:
+            if isinstance(report, _Silent | _Answering | _Link | _Late):
+                await self._take_readings(batch)
+                batch = []
+                await self._take_news(report)
+            else:
+                batch.extend(report)
+        await self._take_readings(batch)
+
+    async def look(self) -> None:
+        """Do what is due now."""
+        now = self._clock.monotonic()
+        if now - self._aged_at >= 1.0:
+            self._aged_at = now
+            aged = tuple(dict.fromkeys(change[0] for change in self._live.age()))
+            if aged:
+                await self._silent(aged, "nothing was heard of it for too long")
+        try:
+            await self._alarms.settle()
+            await self._claims.look()
+            await self._commands.look()
+        except StorageError as error:
+            self._degraded(error)
+
+    # --- what sinks call
+
+    def add(self, report: _Report, readings: int = 0) -> None:
+        """Queue a report; readings beyond what may wait are conflated to the last of each point."""
+        self._waiting.append(report)
+        self._waiting_readings += readings
+        if self._waiting_readings > MOST_WAITING:
+            self._conflate()
+        self._arrived.set()
+
+    def field_claims(self, asset_id: int, property_: str, claims: Sequence[Claim]) -> None:
+        """Claims that live in the field are shown at once."""
+        self._claims.field_claims(asset_id, property_, claims)
+
+    def _conflate(self) -> None:
+        kept: list[_Report] = []
+        run: dict[tuple[int, str], Reading] = {}
+        count = 0
+        for report in self._waiting:
+            if isinstance(report, _Silent | _Answering | _Link | _Late):
+                kept.extend([tuple(run.values()), report])
+                count += len(run)
+                run = {}
+            else:
+                for reading in report:
+                    run.pop((reading.asset_id, reading.point), None)
+                    run[reading.asset_id, reading.point] = reading
+        kept.append(tuple(run.values()))
+        count += len(run)
+        self.counts["conflated"] += self._waiting_readings - count
+        self._waiting, self._waiting_readings = kept, count
+
+    # --- one report after the other
+
+    async def _take_readings(self, readings: Sequence[Reading]) -> None:
+        if not readings:
+            return
+        self.counts["readings"] += len(readings)
+        entries = self._worth_keeping(self._live.discrete_changes(readings))
+        if entries:
+            await self._commit(entries)
+        changes = self._live.apply(readings)
+        numbers = [change for change in changes if _is_number(change[2])]
+        heard = dict.fromkeys(change[0] for change in changes if change[2].quality is Quality.GOOD)
+        self._alarms.communication_changed(heard, is_lost=False)
+        self._alarms.points_changed(changes)
+        try:
+            await self._alarms.settle()
+            await self._commands.points_changed(changes)
+            if numbers:
+                await self._storage.keep_readings(numbers)
+        except StorageError as error:
+            self._degraded(error)
+
+    async def _take_news(self, report: _Silent | _Answering | _Link | _Late) -> None:
+        match report:
+            case _Silent():
+                await self._silent(report.asset_ids, report.reason)
+            case _Answering():
+                self._live.assets_answer(report.asset_ids)
+                self._alarms.communication_changed(report.asset_ids, is_lost=False)
+                await self._alarms.settle()
+            case _Link():
+                await self._link(report)
+            case _Late():
+                try:
+                    await self._commands.late_outcome(report.connection_id, report.command_id, report.outcome)
+                except StorageError as error:
+                    self._degraded(error)
+
+    async def _silent(self, asset_ids: Sequence[int], reason: str) -> None:
+        changes = self._live.assets_silent(asset_ids, reason)
+        silent = [asset_id for asset_id in asset_ids if self._live.silence(asset_id) is not None]
+        self._alarms.communication_changed(silent, is_lost=True)
+        self._alarms.points_changed(changes)
+        await self._alarms.settle()
+
+    async def _link(self, report: _Link) -> None:
+        before = self._devices.link(report.connection_id)
+        if (before.state, before.reason) == (report.state, report.reason):
+            return
+        at = self._clock.now()
+        if report.state is not LinkState.CONNECTING and report.state is not before.state:
+            payload: dict[str, object] = {
+                "connection": report.connection_id,
+                "state": report.state.value,
+                "reason": report.reason,
+            }
+            await self._commit([NewEntry(kind=EntryKind.LINK, actor="system", payload=payload)])
+        since = before.since if report.state is before.state and before.since else at.timestamp()
+        status = LinkStatus(connection_id=report.connection_id, state=report.state, reason=report.reason, since=since)
+        self._devices.set_link(status)
+        self._feed.link_changed(status)
+        if report.state in _LOST:
+            words = report.reason or f"its connection is {report.state.value}"
+            await self._silent(self._devices.bound_assets(report.connection_id), words)
+
+    # --- the journal
+
+    def _worth_keeping(self, changes: Iterable[tuple[int, str, PointValue]]) -> list[NewEntry]:
+        now = self._clock.monotonic()
+        if now - self._minute >= 60.0:
+            self._minute = now
+            self._changes.clear()
+        entries: list[NewEntry] = []
+        for asset_id, point, value in changes:
+            self._changes[asset_id, point] += 1
+            count = self._changes[asset_id, point]
+            if count > _CHANGES_A_MINUTE:
+                self.counts["chatter"] += 1
+                continue
+            asset = self._register.get(asset_id)
+            payload: dict[str, object] = {"point": point, "value": value.value}
+            if value.device_time is not None:
+                payload["device_time"] = value.device_time.isoformat()
+            if count == _CHANGES_A_MINUTE:
+                payload["note"] = "it chatters: further changes within this minute are counted, not written"
+            actor = f"device:{asset.code}" if asset is not None else "system"
+            entries.append(NewEntry(kind=EntryKind.POINT, actor=actor, asset_id=asset_id, payload=payload))
+        return entries
+
+    async def _commit(self, entries: list[NewEntry]) -> None:
+        try:
+            await self._storage.commit(Unit(entries=entries))
+            self._is_degraded = False
+        except StorageError as error:
+            self.counts["entries lost"] += len(entries)
+            self._degraded(error)
+
+    def _degraded(self, error: StorageError) -> None:
+        if not self._is_degraded:
+            log.error("storage fails, live values go on without it: %s", error)
+        self._is_degraded = True
+
+
+class _ConnectionSink:
+    """Implements `Sink` for one connection."""
+
+    def __init__(self, intake: Intake, connection_id: str, bound: frozenset[int]) -> None:
+        self._intake = intake
+        self._connection_id = connection_id
+        self._bound = bound
+
+    def report(self, readings: Sequence[Reading]) -> None:
+        """New values, oldest first."""
+        ours = [reading for reading in readings if reading.asset_id in self._bound]
+        self._intake.counts["foreign"] += len(readings) - len(ours)
+        if ours:
+            self._intake.add(ours, len(ours))
+
+    def assets_unreachable(self, asset_ids: Sequence[int], reason: str) -> None:
+        """These devices stopped answering."""
+        self._intake.add(_Silent(self._own(asset_ids), reason))
+
+    def assets_reachable(self, asset_ids: Sequence[int]) -> None:
+        """These devices answer again."""
+        self._intake.add(_Answering(self._own(asset_ids)))
+
+    def link_changed(self, state: LinkState, reason: str = "") -> None:
+        """The connection itself went up or down."""
+        self._intake.add(_Link(self._connection_id, state, reason))
+
+    def field_claims(self, asset_id: int, property_: str, claims: Sequence[Claim]) -> None:
+        """Claims that live in the field."""
+        if self._own((asset_id,)):
+            self._intake.field_claims(asset_id, property_, claims)
+
+    def late_outcome(self, command_id: str, outcome: Outcome) -> None:
+        """An answer after we gave up."""
+        self._intake.add(_Late(self._connection_id, command_id, outcome))
+
+    def _own(self, asset_ids: Sequence[int]) -> Sequence[int]:
+        ours = tuple(asset_id for asset_id in asset_ids if asset_id in self._bound)
+        self._intake.counts["foreign"] += len(asset_ids) - len(ours)
+        return ours
+
+
+def _is_number(value: PointValue) -> bool:
+    return isinstance(value.value, (int, float)) and not isinstance(value.value, bool)

@@ -1,0 +1,85 @@
+"""Who watches which camera: entered in the register first, then a ticket to the picture."""
+
+import logging
+
+from backend.devkit.adapter import StreamingAdapter
+from backend.devkit.errors import DeviceError
+from backend.ports import MediaError, SecretVault, Storage, TicketIssuer, Unit
+from backend.services.devices import Devices
+from backend.services.reasons import Reasons
+from backend.services.refusals import ViewingRefused
+from backend.services.register import Register
+from contract.api import ViewRequest, ViewTicket
+from contract.journal import EntryKind, NewEntry
+
+__all__ = ["ViewingRefused", "Viewings"]
+
+log = logging.getLogger(__name__)
+STREAMS = frozenset({"sub", "main"})
+_LONGEST_REASON = 500
+
+
+class Viewings:
+    """The law asks for a register of viewings: no entry, no picture."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        register: Register,
+        devices: Devices,
+        reasons: Reasons,
+        vault: SecretVault,
+        media: TicketIssuer,
+    ) -> None:
+        self._storage = storage
+        self._register = register
+        self._devices = devices
+        self._reasons = reasons
+        self._vault = vault
+        self._media = media
+
+    def streams(self, asset_id: int) -> bool:
+        """Whether a camera has a live picture to ask for."""
+        return isinstance(self._devices.adapter_of(asset_id), StreamingAdapter)
+
+    async def view(self, asset_id: int, request: ViewRequest, *, by: str) -> ViewTicket:
+        """Enter the viewing, then give an address that opens once. Raises ViewingRefused."""
+        asset = self._register.get(asset_id)
+        if asset is None or asset.class_ != "camera":
+            raise ViewingRefused("there is no such camera")
+        if request.stream not in STREAMS:
+            raise ViewingRefused('a camera has a stream "sub" and a stream "main"')
+        if len(request.reason) > _LONGEST_REASON:
+            raise ViewingRefused("a reason has 500 characters at most")
+        connection_id = self._devices.connection_of(asset_id)
+        if connection_id is None:
+            raise ViewingRefused(f"{asset.code} is in the register only: it has no live picture")
+        adapter = self._devices.adapter(connection_id)
+        if not isinstance(adapter, StreamingAdapter):
+            raise ViewingRefused(f"{asset.code} gives no live picture now: its connection is not running")
+        await self._enter(asset_id, request, by, "asked")
+        try:
+            url = await adapter.stream_uri(asset_id, request.stream)
+            credentials = self._credentials(connection_id)
+            return await self._media.issue_ticket(asset_id, request.stream, url=url, credentials=credentials, user=by)
+        except (DeviceError, MediaError) as error:
+            words = self._reasons.why_silent(asset_id)
+            reason = f"{asset.code}: {error}" + (f"; it {words}" if words else "")
+            await self._enter(asset_id, request, by, "refused", str(error))
+            raise ViewingRefused(reason) from error
+
+    def _credentials(self, connection_id: str) -> str:
+        connection = self._devices.connection(connection_id)
+        if connection is None or not connection.secret_name:
+            return ""
+        try:
+            return self._vault.read(connection.secret_name)
+        except KeyError:
+            raise MediaError(f"the password {connection.secret_name!r} is not in the vault: enter it again") from None
+
+    async def _enter(self, asset_id: int, request: ViewRequest, by: str, act: str, detail: str = "") -> None:
+        payload: dict[str, object] = {"act": act, "stream": request.stream, "reason": request.reason}
+        if detail:
+            payload["detail"] = detail
+        entry = NewEntry(kind=EntryKind.VIEWING, actor=by, asset_id=asset_id, payload=payload)
+        await self._storage.commit(Unit(entries=[entry]))
