@@ -58,7 +58,7 @@ class Floor(QWidget):
         painter.end()
         self.offset = 0
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         painter = QPainter(self)
         painter.drawImage(-self.offset, -self.offset, self._ground)
         painter.drawImage(-self.offset, -self.offset, self._discs)

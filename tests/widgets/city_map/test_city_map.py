@@ -28,6 +28,11 @@ def at(city_map: CityMap, lon: float, lat: float) -> QPoint:
     return QPointF(*city_map.view.to_pixel(*project_point(lon, lat))).toPoint()
 
 
+def click(city_map: CityMap, spot: QPoint) -> None:
+    """One click with the left button."""
+    QTest.mouseClick(city_map, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, spot)
+
+
 def on_screen(city_map: CityMap) -> QImage:
     """The pixels that the window system holds, without a new frame."""
     shown = city_map.screen().grabWindow(city_map.winId()).toImage()
@@ -52,11 +57,11 @@ def test_the_first_assets_are_all_in_view(city: CityMap) -> None:
 def test_a_click_selects_the_asset_under_it_and_the_ground_selects_nothing(city: CityMap, qtbot: QtBot) -> None:
     chosen: list[int] = []
     city.asset_selected.connect(chosen.append)
-    QTest.mouseClick(city, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at(city, *PLACES[1]))
+    click(city, at(city, *PLACES[1]))
     QTest.mouseClick(
         city, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at(city, *PLACES[2]) + QPoint(4, 3)
     )
-    QTest.mouseClick(city, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(5, 5))
+    click(city, QPoint(5, 5))
     assert chosen == [2, 3, 0]
 
 
@@ -79,7 +84,11 @@ def test_double_click_and_enter_activate(city: CityMap, qtbot: QtBot) -> None:
 
 def test_going_somewhere_ends_there_and_is_told(city: CityMap, qtbot: QtBot, clock: FrameClock) -> None:
     told: list[tuple[float, float, float]] = []
-    city.view_changed.connect(lambda lon, lat, scale: told.append((lon, lat, scale)))
+
+    def tell(lon: float, lat: float, scale: float) -> None:
+        told.append((lon, lat, scale))
+
+    city.view_changed.connect(tell)
     city.go_to(5.02, 47.31, 1.5)
     settle(qtbot, city)
     assert told[-1] == pytest.approx((5.02, 47.31, 1.5), abs=1e-6)
@@ -123,7 +132,7 @@ def test_a_badge_of_several_alarms_opens_and_a_single_one_selects(
     settle(qtbot, city_map)
     assert city_map.view.units < far / 10
     assert chosen == []
-    QTest.mouseClick(city_map, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at(city_map, 5.0404, 47.3203))
+    click(city_map, at(city_map, 5.0404, 47.3203))
     assert chosen == [2]
 
 
@@ -198,8 +207,15 @@ def test_tab_walks_over_what_stands_out_and_then_leaves(city: CityMap, qtbot: Qt
 def test_the_menu_and_look_here_tell_the_place(city: CityMap, qtbot: QtBot) -> None:
     asked: list[tuple[int, float, float, QPoint]] = []
     looked: list[tuple[float, float]] = []
-    city.context_menu_requested.connect(lambda asset, lon, lat, where: asked.append((asset, lon, lat, where)))
-    city.look_here_requested.connect(lambda lon, lat: looked.append((lon, lat)))
+
+    def ask(asset_id: int, lon: float, lat: float, where: QPoint) -> None:
+        asked.append((asset_id, lon, lat, where))
+
+    def look(lon: float, lat: float) -> None:
+        looked.append((lon, lat))
+
+    city.context_menu_requested.connect(ask)
+    city.look_here_requested.connect(look)
     spot = at(city, *PLACES[1])
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, spot, city.mapToGlobal(spot))
     QApplication.sendEvent(city, event)
