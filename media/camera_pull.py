@@ -1,0 +1,116 @@
+"""One camera stream, opened once however many watch: begins with the first viewer, ends a while after the last."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from contract.media import CameraState, StreamKey
+from video.access_unit import AccessUnit, StreamParameters
+from video.back_off import BackOff
+from video.rtsp.authentication import Credentials
+from video.rtsp.client import RtspSource
+from video.states import StreamState, StreamStatus
+from video.stream_source import StreamSource
+from video.task_owner import TaskOwner
+
+LINGER_S: Final = 10.0  # an operator who flips between workspaces finds the camera still open
+
+
+class CameraAddress(msgspec.Struct, frozen=True):
+    """Where a stream is pulled from, and as whom."""
+
+    url: str
+    credentials: Credentials | None
+
+    def __repr__(self) -> str:
+        """Without anything."""
+        return "CameraAddress(hidden)"
+
+
+class CameraPull:
+    """Feeds a `StreamSource` from the camera while somebody holds it."""
+
+    def __init__(
+        self,
+        key: StreamKey,
+        address: CameraAddress,
+        tasks: TaskOwner,
+        report: Callable[[CameraState], None],
+        *,
+        linger_s: float = LINGER_S,
+    ) -> None:
+        self.key = key
+        self.address = address
+        self.stream = StreamSource()
+        self._tasks = tasks
+        self._report = report
+        self._linger_s = linger_s
+        self._holders = 0
+        self._pulling: asyncio.Task[None] | None = None
+        self._lingering: asyncio.Task[None] | None = None
+
+    @property
+    def is_pulling(self) -> bool:
+        """Whether the camera is open, or being opened."""
+        return self._pulling is not None
+
+    def hold(self) -> StreamSource:
+        """Somebody wants to watch: open the camera unless it is open."""
+        self._holders += 1
+        if self._lingering is not None:
+            self._lingering.cancel()
+            self._lingering = None
+        if self._pulling is None:
+            # A new stream each time: nobody is told the parameters of yesterday's.
+            self.stream = StreamSource()
+            source = RtspSource(
+                self.address.url, self, credentials=self.address.credentials, back_off=BackOff(longest_s=8.0)
+            )
+            self._pulling = self._tasks.start(source.run(), f"camera {self.key.camera_id} {self.key.stream}")
+        return self.stream
+
+    def release(self) -> None:
+        """One who held has gone; after the last one the camera stays open a little."""
+        self._holders -= 1
+        if self._holders == 0 and self._pulling is not None:
+            name = f"camera {self.key.camera_id} {self.key.stream} lingers"
+            self._lingering = self._tasks.start(self._linger(), name)
+
+    async def close(self) -> None:
+        """Close the camera and hang up on its viewers."""
+        await self._stop_pulling()
+        self.stream.end()
+        if self._lingering is not None:
+            self._lingering.cancel()
+            self._lingering = None
+
+    def described(self, parameters: StreamParameters) -> None:
+        """The camera says what it sends."""
+        self.stream.set_parameters(parameters)
+
+    def received(self, unit: AccessUnit) -> None:
+        """The camera sent a picture."""
+        self.stream.publish(unit)
+
+    def status_changed(self, status: StreamStatus) -> None:
+        """The camera fares differently."""
+        if status.state is not StreamState.LIVE:
+            self.stream.interrupt()
+        self._report(
+            CameraState(
+                camera_id=self.key.camera_id, stream=self.key.stream, state=status.state.value, detail=status.reason
+            )
+        )
+
+    async def _linger(self) -> None:
+        await asyncio.sleep(self._linger_s)
+        self._lingering = None
+        await self._stop_pulling()
+
+    async def _stop_pulling(self) -> None:
+        pulling, self._pulling = self._pulling, None
+        if pulling is not None:
+            pulling.cancel()
+            await asyncio.gather(pulling, return_exceptions=True)

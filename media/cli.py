@@ -1,0 +1,103 @@
+"""`main.py media`: started and supervised by the backend, leaves when the backend does."""
+
+import argparse
+import asyncio
+import ipaddress
+import logging
+import ssl
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from contract.media import MediaReady
+from media.channel import BackendChannel, ChannelBroken
+from media.relay import Relay
+from video.rtsp.server import RtspServer
+
+log = logging.getLogger(__name__)
+
+_DESCRIPTION = (
+    "Opens each camera once and relays it to consoles under one-shot tickets. Started by the backend, which commands "
+    "it over standard input; it is of no use by hand."
+)
+
+
+class MediaOptions(msgspec.Struct, frozen=True):
+    """Where to listen."""
+
+    host: str
+    port: int
+    tls: ssl.SSLContext | None
+
+
+class OptionsRefused(Exception):
+    """The command line asks for what must not be; the text says what to do."""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run until stdin closes. 0: the backend left; 1: something broke; 2: bad options."""
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s media %(levelname)s %(message)s")
+    try:
+        options = parse_options(argv)
+    except OptionsRefused as refused:
+        print(f"media: {refused}", file=sys.stderr)
+        return 2
+    try:
+        asyncio.run(_serve(options))
+    except ChannelBroken as broken:
+        log.error("%s", broken)
+        return 1
+    except OSError as error:
+        log.error("cannot listen on %s:%d: %s", options.host, options.port, error.strerror)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+def parse_options(argv: Sequence[str]) -> MediaOptions:
+    """Read the command line. Raises OptionsRefused; SystemExit for --help and unknown options."""
+    parser = argparse.ArgumentParser(prog="main.py media", description=_DESCRIPTION)
+    parser.add_argument("--listen", default="127.0.0.1:0", metavar="HOST:PORT", help="default: loopback, a free port")
+    parser.add_argument("--certificate", type=Path, metavar="FILE", help="PEM certificate chain for RTSP over TLS")
+    parser.add_argument("--key", type=Path, metavar="FILE", help="PEM private key of the certificate")
+    given = parser.parse_args(argv)
+    host, _, port = str(given.listen).rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    if not port.isascii() or not port.isdigit() or not 0 <= int(port) <= 65_535:
+        raise OptionsRefused("--listen wants HOST:PORT, for example 127.0.0.1:0")
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError as error:
+        raise OptionsRefused("--listen wants an IP address in front of the port, for example 127.0.0.1:0") from error
+    if given.certificate is None:
+        if not address.is_loopback:
+            raise OptionsRefused(
+                f"{host} can be reached from outside: video leaves this machine only encrypted. "
+                "Give --certificate and --key, or listen on 127.0.0.1."
+            )
+        return MediaOptions(host, int(port), None)
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        tls.load_cert_chain(given.certificate, given.key)
+    except (OSError, ssl.SSLError) as error:
+        raise OptionsRefused(f"the certificate or its key cannot be read: {error.strerror or error}") from error
+    return MediaOptions(host, int(port), tls)
+
+
+async def _serve(options: MediaOptions) -> None:
+    channel = await BackendChannel.open()
+    relay = Relay(channel.send)
+    server = RtspServer(options.host, options.port, relay.resolve, tls=options.tls)
+    try:
+        await server.start()
+        channel.send(MediaReady(rtsp_port=server.port, is_encrypted=options.tls is not None))
+        while (command := await channel.receive()) is not None:
+            await relay.obey(command)
+    finally:
+        await relay.close()
+        await server.close()
+        channel.close()

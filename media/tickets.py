@@ -1,0 +1,58 @@
+"""One-shot tickets: each opens one stream, for one user, once, for half a minute."""
+
+from typing import Final
+
+import msgspec
+
+from contract.media import StreamKey
+from video.clocks import Clock
+
+MAX_TICKETS: Final = 10_000
+LONGEST_S: Final = 60.0
+
+
+class Ticket(msgspec.Struct, frozen=True):
+    """What a ticket opens, and until when (monotonic seconds)."""
+
+    secret: str
+    key: StreamKey
+    user: str
+    ends_at: float
+
+    def __repr__(self) -> str:
+        """Without the secret."""
+        return f"Ticket({self.key}, {self.user!r})"
+
+
+class Tickets:
+    """The tickets nobody has used yet."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._unspent: dict[str, Ticket] = {}
+
+    def __len__(self) -> int:
+        """How many are unspent and have not ended."""
+        self._forget_ended()
+        return len(self._unspent)
+
+    def issue(self, secret: str, key: StreamKey, user: str, expires_in: float) -> None:
+        """Make a ticket good from now on."""
+        self._forget_ended()
+        while len(self._unspent) >= MAX_TICKETS:
+            del self._unspent[next(iter(self._unspent))]
+        self._unspent[secret] = Ticket(secret, key, user, self._clock() + min(expires_in, LONGEST_S))
+
+    def burn(self, secret: str, key: StreamKey) -> Ticket | None:
+        """The ticket, spent from now on; None when it opens nothing, or not this stream (and is spent all the same)."""
+        self._forget_ended()
+        ticket = self._unspent.pop(secret, None)
+        return ticket if ticket is not None and ticket.key == key else None
+
+    def revoke(self, user: str) -> None:
+        """Make a user's tickets void."""
+        self._unspent = {secret: ticket for secret, ticket in self._unspent.items() if ticket.user != user}
+
+    def _forget_ended(self) -> None:
+        now = self._clock()
+        self._unspent = {secret: ticket for secret, ticket in self._unspent.items() if ticket.ends_at > now}

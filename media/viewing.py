@@ -1,0 +1,79 @@
+"""One person watching one stream: what the RTSP server serves, and what the register of viewings is told."""
+
+from collections.abc import Callable
+
+from contract.media import ViewingEnded
+from media.camera_pull import CameraPull
+from media.tickets import Ticket
+from video.access_unit import StreamParameters
+from video.clocks import Clock
+from video.stream_source import Viewer
+
+
+class Viewing:
+    """A ServedStream for one connection. It ends once; a viewer who pauses asks for a new ticket."""
+
+    def __init__(
+        self, ticket: Ticket, pull: CameraPull, clock: Clock, ended: Callable[["Viewing", ViewingEnded], None]
+    ) -> None:
+        self.ticket = ticket
+        self._pull = pull
+        self._stream = pull.hold()
+        self._clock = clock
+        self._ended = ended
+        self._viewer: Viewer | None = None
+        self._began_at: float | None = None
+        self._is_over = False
+
+    @property
+    def ssrc(self) -> int:
+        """The synchronisation source of its packets."""
+        return self._stream.ssrc
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether pictures were asked for."""
+        return self._began_at is not None
+
+    async def described(self) -> StreamParameters:
+        """What the camera sends, as soon as it is known."""
+        return await self._stream.described()
+
+    def subscribe(self, viewer: Viewer) -> None:
+        """Show pictures to this viewer, unless the viewing is over."""
+        if self._is_over:
+            viewer.hang_up()
+            return
+        self._viewer = viewer
+        self._began_at = self._clock()
+        self._stream.subscribe(viewer)
+
+    def unsubscribe(self, viewer: Viewer) -> None:
+        """The viewer leaves, and with him the viewing ends."""
+        self._stream.unsubscribe(viewer)
+        if viewer is self._viewer:
+            self._viewer = None
+            self.end()
+
+    def end(self) -> None:
+        """Stop showing; a second call does nothing."""
+        if self._is_over:
+            return
+        self._is_over = True
+        if self._viewer is not None:
+            self._stream.unsubscribe(self._viewer)
+            viewer, self._viewer = self._viewer, None
+            viewer.hang_up()
+        self._pull.release()
+        key = self._pull.key
+        seconds = 0.0 if self._began_at is None else self._clock() - self._began_at
+        self._ended(
+            self,
+            ViewingEnded(
+                ticket=self.ticket.secret,
+                camera_id=key.camera_id,
+                stream=key.stream,
+                user=self.ticket.user,
+                seconds=round(seconds, 3),
+            ),
+        )
