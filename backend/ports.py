@@ -7,7 +7,7 @@ from typing import Protocol
 import msgspec
 
 from contract.alarms import Alarm
-from contract.api import Approval, PointSample, ViewTicket, Workspace
+from contract.api import Approval, PointSample, Workspace
 from contract.assets import Asset, AssetChange, Commune
 from contract.claims import Claim
 from contract.commands import Command
@@ -235,20 +235,6 @@ class SecretVault(Protocol):
     def names(self) -> Sequence[str]:
         """The names of all secrets."""
         ...
-
-
-class TicketIssuer(Protocol):
-    """The media process, as the register of viewings sees it."""
-
-    async def issue_ticket(self, camera_id: int, stream: str, *, url: str, credentials: str, user: str) -> ViewTicket:
-        """A one-shot address of the camera's "sub" or "main" stream, whose source is `url` with `credentials`
-        ("user:password", or empty). Raises MediaError.
-        """
-        ...
-
-
-class MediaError(Exception):
-    """The media process gives no picture; the text says why and what to do."""
 
 
 class StorageError(Exception):

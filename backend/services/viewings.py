@@ -1,11 +1,13 @@
 """Who watches which camera: entered in the register first, then a ticket to the picture."""
 
 import logging
+from typing import Protocol
 
 from backend.devkit.adapter import StreamingAdapter
 from backend.devkit.errors import DeviceError
-from backend.ports import MediaError, SecretVault, Storage, TicketIssuer, Unit
+from backend.ports import SecretVault, Storage, Unit
 from backend.services.devices import Devices
+from backend.services.media import MediaUnavailable
 from backend.services.reasons import Reasons
 from backend.services.refusals import ViewingRefused
 from backend.services.register import Register
@@ -17,6 +19,14 @@ __all__ = ["ViewingRefused", "Viewings"]
 log = logging.getLogger(__name__)
 STREAMS = frozenset({"sub", "main"})
 _LONGEST_REASON = 500
+
+
+class TicketIssuer(Protocol):
+    """The media process, as the register of viewings sees it."""
+
+    async def issue_ticket(self, camera_id: int, stream: str, url: str, credentials: str, user: str) -> tuple[str, int]:
+        """An RTSP address good once, and for how many seconds. Raises MediaUnavailable."""
+        ...
 
 
 class Viewings:
@@ -54,19 +64,20 @@ class Viewings:
         connection_id = self._devices.connection_of(asset_id)
         if connection_id is None:
             raise ViewingRefused(f"{asset.code} is in the register only: it has no live picture")
-        adapter = self._devices.adapter(connection_id)
+        adapter: object = self._devices.adapter(connection_id)
         if not isinstance(adapter, StreamingAdapter):
             raise ViewingRefused(f"{asset.code} gives no live picture now: its connection is not running")
         await self._enter(asset_id, request, by, "asked")
         try:
             url = await adapter.stream_uri(asset_id, request.stream)
             credentials = self._credentials(connection_id)
-            return await self._media.issue_ticket(asset_id, request.stream, url=url, credentials=credentials, user=by)
-        except (DeviceError, MediaError) as error:
+            address, expires_in = await self._media.issue_ticket(asset_id, request.stream, url, credentials, by)
+        except (DeviceError, MediaUnavailable) as error:
             words = self._reasons.why_silent(asset_id)
             reason = f"{asset.code}: {error}" + (f"; it {words}" if words else "")
             await self._enter(asset_id, request, by, "refused", str(error))
             raise ViewingRefused(reason) from error
+        return ViewTicket(url=address, expires_in=expires_in)
 
     def _credentials(self, connection_id: str) -> str:
         connection = self._devices.connection(connection_id)
@@ -75,7 +86,9 @@ class Viewings:
         try:
             return self._vault.read(connection.secret_name)
         except KeyError:
-            raise MediaError(f"the password {connection.secret_name!r} is not in the vault: enter it again") from None
+            raise MediaUnavailable(
+                f"the password {connection.secret_name!r} is not in the vault: enter it again"
+            ) from None
 
     async def _enter(self, asset_id: int, request: ViewRequest, by: str, act: str, detail: str = "") -> None:
         payload: dict[str, object] = {"act": act, "stream": request.stream, "reason": request.reason}
