@@ -1,0 +1,116 @@
+"""A small city of real services on storage in memory, for tests of the API and the stream."""
+
+import datetime as dt
+import itertools
+from collections.abc import Sequence
+
+from backend.api.stream.hub import Hub
+from backend.api.stream.sources import Sources
+from backend.devkit.clock import ManualClock
+from backend.domain.asset_classes import standard_asset_classes
+from backend.services.alarm_desk import AlarmDesk
+from backend.services.approvals import Approvals
+from backend.services.claim_book import ClaimBook
+from backend.services.command_desk import CommandDesk
+from backend.services.devices import Devices
+from backend.services.feed_relay import FeedRelay
+from backend.services.identity import Identity
+from backend.services.live_state import LiveState
+from backend.services.reasons import Reasons
+from backend.services.register import Register
+from backend.services.sessions import Session
+from backend.storage.memory import MemoryStorage
+from contract.assets import Asset
+from contract.points import Reading
+from contract.rights import Grant, Level, User
+
+EVERYTHING = (Grant(level=Level.CONFIGURE),)
+DIJON, QUETIGNY = "21231", "21515"
+
+
+class SmallCity:
+    """Two communes, a cabinet with three lamps in each, one camera; no devices behind them."""
+
+    def __init__(self) -> None:
+        self.clock = ManualClock()
+        self.storage = MemoryStorage(self.clock)
+        self.feed = FeedRelay()
+        self.register = Register(self.storage, self.feed, self.clock, standard_asset_classes())
+        self.live = LiveState(self.register, self.feed, self.clock)
+        self.alarms = AlarmDesk(self.storage, self.feed, self.clock, self.register, self.live)
+        self.devices = Devices()
+        reasons = Reasons(self.register, self.live, self.alarms, self.devices)
+        self.commands = CommandDesk(
+            self.storage, self.feed, self.clock, self.register, self.live, self.devices, reasons
+        )
+        self.claims = ClaimBook(
+            self.storage, self.feed, self.clock, self.register, self.live, self.devices, self.commands, reasons
+        )
+        self.identity = Identity(self.storage, self.feed, self.clock)
+        self.approvals = Approvals(self.storage, self.clock, self.identity.user)
+        self.sources = Sources(self.clock, self.register, self.live, self.alarms, self.claims)
+        self.hub = Hub(self.sources)
+        self.feed.attach(self.hub)
+
+    async def start(self) -> None:
+        """Fill the register."""
+        await self.register.load()
+        await self.identity.open()
+        await self.register.apply(list(_equipment()), "system", note="a small city")
+
+    async def close(self) -> None:
+        """End what runs."""
+        await self.hub.close()
+        await self.claims.close()
+        await self.commands.close()
+        await self.alarms.close()
+        self.identity.close()
+
+    def lamps(self, commune: str = DIJON) -> Sequence[Asset]:
+        """The three lamps of a commune."""
+        return self.register.of_topic(commune, "streetlight")
+
+    def cabinet(self, commune: str = DIJON) -> Asset:
+        """The cabinet that feeds them."""
+        return self.register.of_topic(commune, "lighting_cabinet")[0]
+
+    async def say(self, *readings: Reading) -> None:
+        """Devices report; alarms follow."""
+        changes = self.live.apply(readings)
+        self.alarms.points_changed(changes)
+        await self.alarms.settle()
+
+    async def account(self, name: str, grants: Sequence[Grant] = EVERYTHING) -> User:
+        """An account whose password is its name, long enough."""
+        user = User(name=name, person=name, display_name=name, role="operator", grants=tuple(grants))
+        return await self.identity.add_user(user, f"{name}-password", by="system")
+
+    def session(self, user: User) -> Session:
+        """A session that no login made, for tests below the API."""
+        return Session(id=f"session of {user.name}", user=user, expires_at=self.clock.now() + dt.timedelta(hours=1))
+
+
+def _equipment() -> Sequence[Asset]:
+    numbers = itertools.count(1)
+    equipment: list[Asset] = []
+    for commune, lon in ((DIJON, 5.04), (QUETIGNY, 5.11)):
+        cabinet = Asset(
+            id=next(numbers), code=f"ARM-{commune}-01", class_="lighting_cabinet", lon=lon, lat=47.32, commune=commune
+        )
+        equipment.append(cabinet)
+        equipment += [
+            Asset(
+                id=next(numbers),
+                code=f"PL-{commune}-{lamp}",
+                class_="streetlight",
+                lon=lon + lamp / 10_000,
+                lat=47.32,
+                commune=commune,
+                supply_parent=cabinet.id,
+            )
+            for lamp in range(3)
+        ]
+        equipment.append(
+            Asset(id=next(numbers), code=f"CAM-{commune}", class_="camera", lon=lon, lat=47.32, commune=commune)
+        )
+    return equipment

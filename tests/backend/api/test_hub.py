@@ -1,0 +1,177 @@
+"""What consoles are told, in which order, and what they are never told."""
+
+import asyncio
+from collections.abc import Sequence
+
+import msgspec
+import pytest
+
+from backend.api.stream import subscriber as subscriber_module
+from backend.api.stream.subscriber import Subscriber
+from contract.alarms import ShownState
+from contract.digests import TopicDigest
+from contract.points import Reading
+from contract.rights import Grant, Level, Scope
+from contract.stream import (
+    UNACKNOWLEDGED_FLAG,
+    AlarmsBody,
+    Changes,
+    PointsBody,
+    RightsChanged,
+    ServerMessage,
+    Snapshot,
+    SnapshotsDone,
+    StatesBody,
+    Subscribe,
+    Topic,
+    TopicKind,
+    Visual,
+    WatchedPoints,
+)
+from tests.backend.api.small_city import DIJON, EVERYTHING, QUETIGNY, SmallCity
+
+ALL_KINDS = tuple(TopicKind)
+_decoder = msgspec.msgpack.Decoder(ServerMessage)
+
+
+async def console(city: SmallCity, grants: Sequence[Grant] = EVERYTHING, name: str = "marie") -> Subscriber:
+    """A console on the stream, that follows all its rights grant."""
+    user = await city.account(name, grants)
+    subscriber = Subscriber(city.session(user), lambda: city.identity.user(name) or user)
+    city.hub.audience.join(subscriber)
+    return subscriber
+
+
+def told(subscriber: Subscriber) -> list[ServerMessage]:
+    """Everything that waits for its socket."""
+    messages: list[ServerMessage] = []
+    while (frame := subscriber.take()) is not None:
+        messages.append(_decoder.decode(frame))
+    return messages
+
+
+async def window() -> None:
+    """One window passes."""
+    await asyncio.sleep(0.08)
+
+
+async def test_a_console_first_gets_everything_it_may_see(city: SmallCity) -> None:
+    marie = await console(city)
+    city.hub.subscribe(marie, Subscribe(kinds=ALL_KINDS))
+    messages = told(marie)
+    assert isinstance(messages[-1], SnapshotsDone)
+    topics = {message.topic for message in messages if isinstance(message, Snapshot)}
+    assert topics == {
+        Topic(kind, commune, class_)
+        for kind in ALL_KINDS
+        for commune in (DIJON, QUETIGNY)
+        for class_ in ("streetlight", "lighting_cabinet", "camera")
+    }
+
+
+async def test_an_alarm_goes_out_at_once_and_raises_the_flag_on_the_map(city: SmallCity) -> None:
+    marie = await console(city)
+    city.hub.subscribe(marie, Subscribe(kinds=(TopicKind.ALARMS, TopicKind.STATES), communes=(DIJON,)))
+    told(marie)
+    await city.say(Reading(city.cabinet().id, "supplyLoss", True))
+    await asyncio.sleep(0)
+    [alarms] = [m.body for m in told(marie) if isinstance(m, Changes) and isinstance(m.body, AlarmsBody)]
+    assert [(alarm.kind, alarm.shown) for alarm in alarms.alarms] == [("supplyLoss", ShownState.B_UNACK)]
+    await window()
+    states = [m.body for m in told(marie) if isinstance(m, Changes) and isinstance(m.body, StatesBody)]
+    visuals = {
+        asset_id: visual
+        for body in states
+        for asset_id, visual in zip(memoryview(body.ids).cast("I"), body.visuals, strict=True)
+    }
+    assert visuals[city.cabinet().id] == Visual.ALARM_P2 | UNACKNOWLEDGED_FLAG
+
+
+async def test_in_one_window_the_latest_value_wins(city: SmallCity) -> None:
+    marie = await console(city)
+    city.hub.subscribe(marie, Subscribe(kinds=(TopicKind.POINTS,), communes=(DIJON,)))
+    told(marie)
+    lamp = city.lamps()[0].id
+    for level in range(50):
+        await city.say(Reading(lamp, "level_percent", level))
+    await window()
+    changes = [m for m in told(marie) if isinstance(m, Changes)]
+    assert [row.value for m in changes if isinstance(m.body, PointsBody) for row in m.body.rows] == [49]
+
+
+async def test_a_digest_follows_from_what_was_told(city: SmallCity) -> None:
+    marie = await console(city)
+    city.hub.subscribe(marie, Subscribe(kinds=ALL_KINDS))
+    await city.say(*(Reading(lamp.id, "level_percent", 40) for lamp in city.lamps()))
+    await city.say(Reading(city.cabinet(QUETIGNY).id, "cabinetDoorOpen", True))
+    await window()
+    held: dict[Topic, TopicDigest] = {}
+    last: dict[Topic, int] = {}
+    for message in told(marie):
+        if isinstance(message, Snapshot):
+            held[message.topic] = TopicDigest()
+        if isinstance(message, (Snapshot, Changes)):
+            held[message.topic].apply(message.body)
+            last[message.topic] = message.digest
+    assert {topic: digest.digest for topic, digest in held.items()} == last
+
+
+async def test_rights_grant_whole_topics_and_nothing_else(city: SmallCity) -> None:
+    police = await console(
+        city, [Grant(level=Level.VIEW, scope=Scope(communes=(DIJON,), classes=("camera",)))], "police"
+    )
+    city.hub.subscribe(police, Subscribe(kinds=ALL_KINDS))
+    city.hub.watch(police, [lamp.id for lamp in city.lamps()])
+    await city.say(Reading(city.lamps()[0].id, "level_percent", 40), Reading(city.cabinet().id, "supplyLoss", True))
+    await window()
+    messages = told(police)
+    assert {m.topic for m in messages if isinstance(m, (Snapshot, Changes))} == {
+        Topic(kind, DIJON, "camera") for kind in ALL_KINDS
+    }
+    assert not [m for m in messages if isinstance(m, WatchedPoints)]
+
+
+async def test_a_right_taken_away_ends_the_stream_of_it(city: SmallCity) -> None:
+    marie = await console(city)
+    city.hub.subscribe(marie, Subscribe(kinds=(TopicKind.STATES,)))
+    city.hub.watch(marie, [city.lamps(QUETIGNY)[0].id])
+    told(marie)
+    await city.identity.set_grants("marie", [Grant(level=Level.VIEW, scope=Scope(communes=(DIJON,)))], by="system")
+    await city.say(Reading(city.lamps(QUETIGNY)[0].id, "level_percent", 10))
+    await window()
+    messages = told(marie)
+    [revoked] = [m for m in messages if isinstance(m, RightsChanged)]
+    assert {topic.commune for topic in revoked.revoked} == {QUETIGNY}
+    assert not [m for m in messages if isinstance(m, (Changes, WatchedPoints))]
+
+
+async def test_a_watched_asset_is_told_at_once_and_as_it_changes(city: SmallCity) -> None:
+    marie = await console(city)
+    lamp = city.lamps()[0].id
+    city.hub.watch(marie, [lamp])
+    [first] = [m for m in told(marie) if isinstance(m, WatchedPoints)]
+    assert first.points["level_percent"].value is None
+    await city.say(Reading(lamp, "level_percent", 70))
+    await window()
+    [then] = [m for m in told(marie) if isinstance(m, WatchedPoints)]
+    assert then.points["level_percent"].value == 70
+
+
+async def test_values_that_pile_up_give_way_to_a_snapshot_and_alarms_stay(
+    city: SmallCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = await console(city)
+    city.hub.subscribe(slow, Subscribe(kinds=(TopicKind.ALARMS, TopicKind.POINTS), communes=(DIJON,)))
+    told(slow)
+    monkeypatch.setattr(subscriber_module, "MOST_WAITING_BYTES", 2_000)
+    await city.say(Reading(city.cabinet().id, "supplyLoss", True))
+    for level in range(40):
+        await city.say(*(Reading(lamp.id, "level_percent", level) for lamp in city.lamps()))
+        city.hub._flush_window()
+    messages = told(slow)
+    assert [m for m in messages if isinstance(m, Changes) and m.topic.kind is TopicKind.ALARMS]
+    assert slow.owed
+    city.hub.pay_snapshots(slow)
+    [snapshot] = [m for m in told(slow) if isinstance(m, Snapshot) and m.topic.class_ == "streetlight"]
+    assert isinstance(snapshot.body, PointsBody)
+    assert {row.value for row in snapshot.body.rows if row.point == "level_percent"} == {39}
