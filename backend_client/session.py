@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
@@ -27,6 +27,7 @@ class Session:
         self._http: aiohttp.ClientSession | None = None
         self._tokens: Tokens | None = None
         self._renewing = asyncio.Lock()
+        self.renewed: Callable[[str], None] | None = None  # hears of each new refresh token, for a keyring
 
     @property
     def is_logged_in(self) -> bool:
@@ -133,6 +134,8 @@ class Session:
                 self._tokens = None
                 raise NotLoggedIn("The login has ended. Log in again.") from refusal
             self._tokens = msgspec.json.decode(raw, type=Tokens)
+            if self.renewed is not None:
+                self.renewed(self._tokens.refresh_token)
 
     async def _send(
         self,
