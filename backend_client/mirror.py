@@ -155,9 +155,10 @@ class Mirror:
             message = _decoder.decode(frame.data)
             if isinstance(message, Refused):
                 return message
-            self._take(message)
+            self.take(message)
 
-    def _take(self, message: ServerMessage) -> None:
+    def take(self, message: ServerMessage) -> None:
+        """Take in one message of the stream, in the order of the wire."""
         match message:
             case Welcome():
                 self.server_id = message.server_id

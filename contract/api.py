@@ -8,9 +8,10 @@ from contract.alarms import Alarm
 from contract.assets import Asset, AssetChange, AssetClass, Commune
 from contract.claims import Claim, Rank
 from contract.commands import Command
+from contract.devices import LinkStatus
 from contract.journal import JournalEntry
 from contract.points import PointValue, Value
-from contract.rights import Grant
+from contract.rights import Grant, User
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -270,5 +271,41 @@ class WorkspaceList(msgspec.Struct, frozen=True, kw_only=True):
     """One's workspaces."""
 
     items: tuple[Workspace, ...]
+    next: str | None
+    total: int
+
+
+class LinkList(msgspec.Struct, frozen=True, kw_only=True):
+    """All device connections."""
+
+    items: tuple[LinkStatus, ...]
+    next: str | None
+    total: int
+
+
+class UserList(msgspec.Struct, frozen=True, kw_only=True):
+    """All accounts."""
+
+    items: tuple[User, ...]
+    next: str | None
+    total: int
+
+
+class GrantsRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """PUT /users/{name}/grants: replaces them; open streams are filtered anew within a second."""
+
+    grants: tuple[Grant, ...]
+
+
+class ActiveRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """PUT /users/{name}/active."""
+
+    is_active: bool
+
+
+class ApprovalList(msgspec.Struct, frozen=True, kw_only=True):
+    """Approvals that wait for a second person, or to be used."""
+
+    items: tuple[Approval, ...]
     next: str | None
     total: int

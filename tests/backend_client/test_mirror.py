@@ -100,38 +100,38 @@ async def mirror(seen: Seen) -> UnpluggedMirror:
 async def test_whatever_is_lost_the_mirror_ends_equal(mirror: UnpluggedMirror, seen: Seen, seed: int) -> None:
     chance = random.Random(seed)
     told = Told()
-    mirror._take(told.snapshot())
+    mirror.take(told.snapshot())
     for _ in range(300):
         change = told.change(chance.randrange(20), chance.randrange(100))
         if chance.random() > 0.05:
-            mirror._take(change)
+            mirror.take(change)
         if chance.random() < 0.05:
-            mirror._take(told.heartbeat())
+            mirror.take(told.heartbeat())
         while mirror.asked:
             request = mirror.asked.pop()
             assert isinstance(request, ResyncRequest)
-            mirror._take(told.snapshot())
-    mirror._take(told.heartbeat())
+            mirror.take(told.snapshot())
+    mirror.take(told.heartbeat())
     if mirror.asked:
-        mirror._take(told.snapshot())
+        mirror.take(told.snapshot())
     assert seen.values == told.values
     assert mirror.resync_count > 0
 
 
 async def test_a_silent_corruption_is_found_by_the_digest(mirror: UnpluggedMirror, seen: Seen) -> None:
     told = Told()
-    mirror._take(told.snapshot())
+    mirror.take(told.snapshot())
     honest = told.change(1, 50)
     stale_row = PointRow(1, "level_percent", 49, Quality.GOOD, None, None, 7)
-    mirror._take(Changes(TOPIC, honest.seq, PointsBody((stale_row,)), honest.digest))
-    mirror._take(told.heartbeat())
+    mirror.take(Changes(TOPIC, honest.seq, PointsBody((stale_row,)), honest.digest))
+    mirror.take(told.heartbeat())
     assert mirror.resync_count == 1
 
 
 async def test_a_revoked_topic_is_no_longer_followed(mirror: UnpluggedMirror, seen: Seen) -> None:
     told = Told()
-    mirror._take(told.snapshot())
-    mirror._take(RightsChanged((TOPIC,)))
-    mirror._take(told.change(1, 50))
+    mirror.take(told.snapshot())
+    mirror.take(RightsChanged((TOPIC,)))
+    mirror.take(told.change(1, 50))
     assert seen.values == {}
     assert mirror.resync_count == 0

@@ -124,10 +124,11 @@ class StreamEndpoint:
         if frame.type is not WSMsgType.BINARY:
             return None
         try:
-            return _decoder.decode(frame.data)
+            message: ClientMessage = _decoder.decode(frame.data)
         except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
             await socket.close(code=WSCloseCode.INVALID_TEXT, message=str(error).encode()[:100])
             return None
+        return message
 
     async def _receive(self, socket: web.WebSocketResponse, subscriber: Subscriber) -> None:
         while (message := await self._next(socket)) is not None:
