@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from PySide6QtAds import CDockManager, CDockWidget
 
 from console.kit.panel_spec import Panel
@@ -47,6 +47,17 @@ class HostedPanel:
     def veil_text(self) -> str:
         """What the veil says; empty while the panel may be believed."""
         return self._veil.text
+
+    @property
+    def is_in_sight(self) -> bool:
+        """Whether it is shown, not behind another tab."""
+        return self._frame.isVisible()
+
+    @property
+    def has_focus(self) -> bool:
+        """Whether the keyboard is in it."""
+        holder = QApplication.focusWidget()
+        return holder is not None and self._frame.isAncestorOf(holder)
 
     def veil(self, text: str) -> None:
         """Cover the panel with these words; none uncovers it."""

@@ -1,0 +1,96 @@
+"""`python main.py`: the only place that joins Qt's loop and asyncio's."""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+
+import qasync
+from PySide6.QtWidgets import QApplication
+
+from console.kit.video import PictureSource
+from console.shell.application import ConsoleApplication
+from console.shell.kept_login import machine_vault
+from console.shell.options import ConsoleOptions, parse
+from console.shell.virtual_display import NoDisplay, VirtualDisplay, default_screenshot_folder, has_display
+
+log = logging.getLogger(__name__)
+_SETTLE_S = 1.0
+_PICTURES_EVERY_S = 5.0
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Open the console; 0 when it was left as wanted, 1 when it could not run, 2 for wrong use."""
+    options = parse(sys.argv[1:] if argv is None else argv)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    display = VirtualDisplay()
+    try:
+        if not has_display():
+            options = _without_display(options, display)
+        return run(options)
+    except NoDisplay as error:
+        print(error, file=sys.stderr)
+        return 1
+    finally:
+        display.stop()
+
+
+def run(options: ConsoleOptions, pictures: Callable[[], PictureSource] | None = None) -> int:
+    """Run one console on Qt's loop until it is left."""
+    qt = QApplication([sys.argv[0]])
+    qt.setApplicationName("beffroi")
+    qt.setQuitOnLastWindowClosed(False)
+    loop = qasync.QEventLoop(qt)
+    asyncio.set_event_loop(loop)
+    with loop:
+        return loop.run_until_complete(_serve(options, qt, pictures))
+
+
+async def _serve(options: ConsoleOptions, qt: QApplication, pictures: Callable[[], PictureSource] | None) -> int:
+    console = ConsoleApplication(
+        options, qt, vault=machine_vault(), pictures=None if pictures is None else pictures()
+    )
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, console.leave)
+        except (NotImplementedError, RuntimeError):  # Windows
+            signal.signal(number, lambda *_ignored: console.leave())
+    try:
+        await console.start()
+        if options.screenshots is None:
+            await console.wait()
+        else:
+            await _picture_until_left(console, options)
+    finally:
+        await console.close()
+    return 0
+
+
+async def _picture_until_left(console: ConsoleApplication, options: ConsoleOptions) -> None:
+    folder = options.screenshots
+    waiting = asyncio.get_running_loop().create_task(console.wait(), name="console: wait")
+    try:
+        while folder is not None:
+            done, _pending = await asyncio.wait([waiting], timeout=_PICTURES_EVERY_S)
+            for file in console.take_pictures(folder):
+                log.debug("picture %s", file)
+            if done:
+                return
+    finally:
+        waiting.cancel()
+
+
+def _without_display(options: ConsoleOptions, display: VirtualDisplay) -> ConsoleOptions:
+    name = display.start()
+    os.environ["DISPLAY"] = name
+    folder = options.screenshots or default_screenshot_folder()
+    print(
+        f"There is no display here: the console runs on a virtual one ({name}) and writes what it shows to {folder}/.\n"
+        f"To look at it live: x11vnc -localhost -display {name} -rfbauth FILE   (make FILE with x11vnc -storepasswd)",
+        flush=True,
+    )
+    return replace(options, screenshots=folder)

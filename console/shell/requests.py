@@ -1,0 +1,144 @@
+"""The backend's API as panels see it: typed requests, errors in the console's own words."""
+
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from backend_client.errors import ClientError, NotLoggedIn, Refused, Unreachable
+from backend_client.mirror import Mirror
+from backend_client.session import Session
+from console.kit.errors import BackendSilent, LoginEnded, RequestFailed, RequestRefused
+from contract.alarms import Alarm
+from contract.api import (
+    AcknowledgeRequest,
+    AssetClassList,
+    AssetDetail,
+    ClaimOutcome,
+    ClaimRequest,
+    CommandPage,
+    CommandRequest,
+    CommuneList,
+    JournalPage,
+    NearbyCameras,
+    ReasonRequest,
+    ShelveRequest,
+    Trend,
+    ViewRequest,
+    ViewTicket,
+    Workspace,
+    WorkspaceList,
+)
+from contract.claims import Claim, Explanation
+from contract.commands import Command
+
+T = TypeVar("T")
+
+
+class Requests:
+    """console.kit.ports.Client on a backend_client Session; `mirror` is told what is watched."""
+
+    def __init__(self, session: Session, mirror: Callable[[], Mirror | None]) -> None:
+        self._session = session
+        self._mirror = mirror
+
+    async def asset(self, asset_id: int) -> AssetDetail:
+        """Everything a card shows first."""
+        return await _asked(self._session.get(f"/assets/{asset_id}", AssetDetail))
+
+    async def trend(self, asset_id: int, point: str, *, since: dt.datetime, until: dt.datetime) -> Trend:
+        """Readings of a point between two times."""
+        query = {"point": point, "since": _time(since), "until": _time(until)}
+        return await _asked(self._session.get(f"/assets/{asset_id}/trend", Trend, query))
+
+    async def acknowledge(self, alarm_id: int, occurrence: int, comment: str = "") -> Alarm:
+        """Acknowledge this occurrence."""
+        body = AcknowledgeRequest(occurrence=occurrence, comment=comment)
+        return await _asked(self._session.post_for(f"/alarms/{alarm_id}/acknowledge", body, Alarm))
+
+    async def shelve(self, alarm_id: int, request: ShelveRequest) -> Alarm:
+        """Set an alarm aside for a while."""
+        return await _asked(self._session.post_for(f"/alarms/{alarm_id}/shelve", request, Alarm))
+
+    async def unshelve(self, alarm_id: int) -> Alarm:
+        """Take a shelved alarm back."""
+        return await _asked(self._session.post_for(f"/alarms/{alarm_id}/unshelve", None, Alarm))
+
+    async def reset(self, alarm_id: int) -> Alarm:
+        """Reset a latched alarm."""
+        return await _asked(self._session.post_for(f"/alarms/{alarm_id}/reset", None, Alarm))
+
+    async def place_claim(self, request: ClaimRequest) -> ClaimOutcome:
+        """Say what a property should be."""
+        return await _asked(self._session.post_for("/claims", request, ClaimOutcome))
+
+    async def release_claim(self, claim_id: str, reason: str) -> Claim:
+        """Take a claim back."""
+        return await _asked(self._session.post_for(f"/claims/{claim_id}/release", ReasonRequest(reason=reason), Claim))
+
+    async def explain(self, asset_id: int, property_: str) -> Explanation:
+        """Why a property is in its state."""
+        query = {"property": property_}
+        return await _asked(self._session.get(f"/assets/{asset_id}/explain", Explanation, query))
+
+    async def submit(self, request: CommandRequest) -> Command:
+        """Ask for a momentary act."""
+        return await _asked(self._session.post_for("/commands", request, Command))
+
+    async def commands(self, asset_id: int, limit: int = 20) -> CommandPage:
+        """The last commands of an asset."""
+        return await _asked(self._session.get("/commands", CommandPage, {"asset_id": asset_id, "limit": limit}))
+
+    async def journal(
+        self, *, asset_id: int | None = None, actor: str | None = None, cursor: str | None = None, limit: int = 100
+    ) -> JournalPage:
+        """What happened, newest first."""
+        query = {"asset_id": asset_id, "actor": actor, "cursor": cursor, "limit": limit}
+        return await _asked(self._session.get("/journal", JournalPage, query))
+
+    async def nearest_cameras(self, lon: float, lat: float, count: int = 4) -> NearbyCameras:
+        """The cameras for a place, best first."""
+        query = {"lon": lon, "lat": lat, "count": count}
+        return await _asked(self._session.get("/cameras/near", NearbyCameras, query))
+
+    async def view(self, asset_id: int, request: ViewRequest) -> ViewTicket:
+        """A live picture; the viewing is entered in the register."""
+        return await _asked(self._session.post_for(f"/cameras/{asset_id}/view", request, ViewTicket))
+
+    async def workspaces(self) -> WorkspaceList:
+        """One's kept workspaces."""
+        return await _asked(self._session.get("/workspaces", WorkspaceList))
+
+    async def keep_workspace(self, workspace: Workspace) -> None:
+        """Keep a workspace under its name."""
+        await _asked(self._session.put(f"/workspaces/{workspace.name}", workspace))
+
+    async def classes(self) -> AssetClassList:
+        """All asset classes."""
+        return await _asked(self._session.get("/asset-classes", AssetClassList))
+
+    async def communes(self) -> CommuneList:
+        """All communes."""
+        return await _asked(self._session.get("/communes", CommuneList))
+
+    def watch(self, asset_ids: tuple[int, ...]) -> None:
+        """Points, claims and commands of these assets come as they change."""
+        mirror = self._mirror()
+        if mirror is not None:
+            mirror.watch(asset_ids)
+
+
+async def _asked(request: Awaitable[T]) -> T:
+    try:
+        return await request
+    except Refused as error:
+        raise RequestRefused(error.problem.status, error.problem.title, error.problem.detail) from error
+    except Unreachable as error:
+        raise BackendSilent(str(error)) from error
+    except NotLoggedIn as error:
+        raise LoginEnded(str(error)) from error
+    except ClientError as error:
+        raise RequestFailed(str(error)) from error
+
+
+def _time(at: dt.datetime) -> str:
+    return at.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
