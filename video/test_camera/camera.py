@@ -5,11 +5,11 @@ import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping
 from zoneinfo import ZoneInfo
 
-import av
 import cv2
 
-from video.access_unit import AccessUnit
+from video.access_unit import AccessUnit, Codec
 from video.clocks import Clock, monotonic, wall
+from video.codecs import PictureDecoder
 from video.rtsp.authentication import Credentials, PresentedCredentials
 from video.rtsp.server import Refusal
 from video.stream_source import ServedStream
@@ -137,8 +137,8 @@ class CameraStreet:
 
 
 def _jpeg(unit: AccessUnit) -> bytes:
-    decoder = av.CodecContext.create("h264", "r")
-    frames = [*decoder.decode(av.Packet(unit.data)), *decoder.decode(None)]
+    decoder = PictureDecoder(Codec.H264)
+    frames = [*decoder.decode(unit), *decoder.drain()]
     if not frames:
         raise FilmNotMade("a key picture that cannot be decoded")
     _, encoded = cv2.imencode(".jpg", frames[0].to_ndarray(format="bgr24"), [cv2.IMWRITE_JPEG_QUALITY, 85])

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import av
 import msgspec
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from video.access_unit import Codec, StreamParameters, h264_parameter_sets, split_annex_b
+from video.codecs import PictureEncoder
 from video.errors import ProtocolError
 from video.test_camera.slice_headers import SliceStart, read_format, read_slice_start
 from video.test_camera.strip import BLOCK
@@ -87,7 +89,7 @@ class FilmEncoder:
                 f"bframes=0:scenecut=0:keyint={FRAMES_PER_GROUP}:min-keyint={FRAMES_PER_GROUP}:crf={quality}"
             ),
         }
-        self._context = context
+        self._context = cast("PictureEncoder", context)
         self._count = 0
         self._units: list[tuple[bytes, ...]] = []
         self._noise = np.random.default_rng(1)

@@ -1,12 +1,13 @@
 """The pinhole camera that looks at a generated street: metres to pixels and rays back."""
 
 import math
+from typing import Any
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+Floats = NDArray[np.floating[Any]]
 
 
 class Optics(msgspec.Struct, frozen=True):

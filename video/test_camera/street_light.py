@@ -44,13 +44,14 @@ def daylight(plan: StreetPlan, surfaces: Surfaces) -> Floats:
 
 def lamplight(plan: StreetPlan, surfaces: Surfaces) -> Floats:
     """Light that falls on every pixel by night."""
-    total = np.zeros(surfaces.depth.shape, np.float32)
+    total: Floats = np.zeros(surfaces.depth.shape, np.float32)
     for hx, hy, hz in lamp_heads(plan).tolist():
         dx, dy, dz = surfaces.x - hx, surfaces.y - hy, surfaces.z - hz
         square = dx * dx + dy * dy + dz * dz + 0.6
         distance = np.sqrt(square)
         down = np.clip(-dz / distance, 0, 1)
-        facing = np.where(surfaces.is_ground, down, np.clip(-dx * surfaces.facing_x / distance, 0.12, 1))
+        toward: Floats = np.clip(-dx * surfaces.facing_x / distance, 0.12, 1)
+        facing: Floats = np.where(surfaces.is_ground, down, toward)
         spread = 0.25 + 0.75 * down
         total += 26.0 * facing * spread / square
     ambient = np.array((0.034, 0.026, 0.024), np.float32)

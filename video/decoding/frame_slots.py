@@ -1,0 +1,119 @@
+"""Three slots for the newest picture of a tile: one process writes, another reads, nobody locks.
+
+Header, in 64-bit words: 0 = newest (sequence * 4 + slot, 0 before the first picture), 1 = 1 while decoding;
+from word 8 on, eight words a slot: sequence (0 while being written), width, height, CLOCK_MONOTONIC nanoseconds,
+width and height of the stream, damaged.
+"""
+
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from video.decoding.shared_block import SharedBlock
+
+SLOTS = 3
+CHANNELS = 4
+MAX_SIDE = 4096
+_HEADER_WORDS = 64
+_HEADER_BYTES = _HEADER_WORDS * 8
+_FIRST_SLOT_WORD, _SLOT_WORDS = 8, 8
+
+Picture = NDArray[np.uint8]
+
+
+class Frame(msgspec.Struct, frozen=True):
+    """A decoded picture. `image` is a view that stays whole for about two pictures: draw it now, or copy it."""
+
+    image: Any
+    """NDArray[uint8] of (height, width, 4): blue, green, red, 255."""
+    sequence: int
+    decoded_at: float
+    """CLOCK_MONOTONIC seconds."""
+    stream_width: int
+    stream_height: int
+    is_damaged: bool
+
+
+def block_size(width: int, height: int) -> int:
+    """Bytes of a block for pictures up to this size."""
+    return _HEADER_BYTES + SLOTS * width * height * CHANNELS
+
+
+def check_size(width: int, height: int) -> None:
+    """Refuse a tile of no size or of an absurd one."""
+    if not (2 <= width <= MAX_SIDE and 2 <= height <= MAX_SIDE):
+        raise ValueError(f"a tile of {width}x{height} pixels")
+
+
+class FrameSlots:
+    """One block of a tile, as either side uses it."""
+
+    def __init__(self, block: SharedBlock, width: int, height: int) -> None:
+        check_size(width, height)
+        self.block = block
+        self.width = width
+        self.height = height
+        self._words = np.frombuffer(block.memory, np.uint64, _HEADER_WORDS)
+        self._slot_bytes = width * height * CHANNELS
+        self._bytes = np.frombuffer(block.memory, np.uint8)
+
+    @property
+    def is_decoding(self) -> bool:
+        """Whether the writer is, or died, inside the decoder of this tile."""
+        return bool(self._words[1])
+
+    @is_decoding.setter
+    def is_decoding(self, value: bool) -> None:
+        self._words[1] = 1 if value else 0
+
+    def next_picture(self, width: int, height: int) -> Picture:
+        """Where to draw the next picture; nobody reads there."""
+        slot = self._next_slot()
+        self._words[_FIRST_SLOT_WORD + slot * _SLOT_WORDS] = 0
+        return self._picture(slot, width, height)
+
+    def publish(
+        self, width: int, height: int, time_s: float, stream_size: tuple[int, int], *, is_damaged: bool
+    ) -> None:
+        """Make what was drawn the newest picture."""
+        slot = self._next_slot()
+        sequence = (int(self._words[0]) >> 2) + 1
+        first = _FIRST_SLOT_WORD + slot * _SLOT_WORDS
+        self._words[first + 1 : first + 7] = (
+            width,
+            height,
+            int(time_s * 1e9),
+            *stream_size,
+            int(is_damaged),
+        )
+        self._words[first] = sequence
+        self._words[0] = sequence << 2 | slot
+
+    def newest(self) -> Frame | None:
+        """The newest picture; None before the first."""
+        for _ in range(3):
+            head = int(self._words[0])
+            if head == 0:
+                return None
+            slot = head & 3
+            if slot >= SLOTS:
+                return None
+            first = _FIRST_SLOT_WORD + slot * _SLOT_WORDS
+            sequence, width, height, time_ns, stream_width, stream_height, damaged, _ = self._words[
+                first : first + _SLOT_WORDS
+            ].tolist()
+            # A worker gone mad must not make the console read outside the block.
+            if sequence == head >> 2 and 0 < width <= self.width and 0 < height <= self.height:
+                image = self._picture(slot, width, height)
+                return Frame(image, sequence, time_ns / 1e9, stream_width, stream_height, bool(damaged))
+        return None
+
+    def _next_slot(self) -> int:
+        head = int(self._words[0])
+        return ((head & 3) + 1) % SLOTS if head else 0
+
+    def _picture(self, slot: int, width: int, height: int) -> Picture:
+        start = _HEADER_BYTES + slot * self._slot_bytes
+        return self._bytes[start : start + width * height * CHANNELS].reshape(height, width, CHANNELS)

@@ -1,0 +1,122 @@
+"""One decoder worker as its parent sees it: started, watched, ended, started again."""
+
+import asyncio
+import contextlib
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from video.back_off import BackOff
+from video.clocks import Clock
+from video.decoding.messages import Command, Event, decode_event, encode
+
+log = logging.getLogger(__name__)
+
+STARTING_SECONDS = 20.0
+HUNG_SECONDS = 1.5
+_ENDING_SECONDS = 0.5
+_WELL_SECONDS = 20.0
+
+
+class WorkerProcess:
+    """Keeps one worker running; `run` in a task of its owner."""
+
+    def __init__(
+        self,
+        number: int,
+        *,
+        clock: Clock,
+        on_started: Callable[[int], None],
+        on_event: Callable[[Event], None],
+        on_lost: Callable[[int, str], None],
+    ) -> None:
+        self.number = number
+        self._clock = clock
+        self._on_started = on_started
+        self._on_event = on_event
+        self._on_lost = on_lost
+        self._back_off = BackOff(first_s=0.05, longest_s=10.0)
+        self._process: asyncio.subprocess.Process | None = None
+        self.restarts = 0
+
+    @property
+    def process_id(self) -> int | None:
+        """The process while it runs."""
+        return None if self._process is None else self._process.pid
+
+    def tell(self, command: Command) -> None:
+        """Pass on a command; dropped while there is no process: a new one is told everything."""
+        process = self._process
+        if process is not None and process.stdin is not None and not process.stdin.is_closing():
+            process.stdin.write(encode(command))
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            started = self._clock()
+            reason = await self._live_once()
+            if self._clock() - started > _WELL_SECONDS:
+                self._back_off.reset()
+            self.restarts += 1
+            log.warning("decoder %d is gone (%s) and is started again", self.number, reason)
+            self._on_lost(self.number, reason)
+            await asyncio.sleep(self._back_off.wait_s())
+
+    async def _live_once(self) -> str:
+        try:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "video.decoding.worker",
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                cwd=Path(__file__).parents[2],
+            )
+        except OSError as error:
+            return f"could not start: {error.strerror}"
+        try:
+            reason = await self._listen(process)
+            if not reason:
+                # Killing a child that is just ending would race with asyncio for its exit code.
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(_ENDING_SECONDS):
+                        await process.wait()
+        finally:
+            self._process = None
+            await _end(process)
+        return f"exit code {process.returncode}" if reason == "" else reason
+
+    async def _listen(self, process: asyncio.subprocess.Process) -> str:
+        """Why the worker can no longer be relied on; empty when it ended by itself."""
+        if process.stdout is None:
+            return "no pipe"
+        patience = STARTING_SECONDS
+        while True:
+            try:
+                async with asyncio.timeout(patience):
+                    line = await process.stdout.readline()
+                if not line:
+                    return ""
+                event = decode_event(line)
+            except TimeoutError:
+                return f"it said nothing for {patience:.1f} s"
+            except (ValueError, msgspec.MsgspecError):
+                return "it said what nobody understands"
+            if self._process is None:
+                patience = HUNG_SECONDS
+                self._process = process
+                self._on_started(self.number)
+            self._on_event(event)
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+    # Shielded: an owner that closes still waits for its children.
+    await asyncio.shield(process.wait())
+    if process.stdin is not None:
+        process.stdin.close()
