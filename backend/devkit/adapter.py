@@ -109,7 +109,7 @@ class IntegrationContext(msgspec.Struct, frozen=True, kw_only=True):
 class SecretReader(Protocol):
     """Gives the credential behind a secret's name."""
 
-    def __call__(self, secret_name: str) -> str:
+    def __call__(self, secret_name: str, /) -> str:
         """The secret ("user:password"); raises KeyError when there is none."""
         ...
 

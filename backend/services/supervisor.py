@@ -71,6 +71,12 @@ class Supervisor:
         """The adapter that answers for an asset."""
         return self._devices.adapter_of(asset_id)
 
+    async def reload(self) -> None:
+        """Stop everything and start what is stored now, when connections changed."""
+        await self.close()
+        self._tasks = Tasks("devices")
+        await self.start()
+
     async def close(self) -> None:
         """Stop all adapters, then what they shared."""
         await self._tasks.close()

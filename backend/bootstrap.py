@@ -1,0 +1,284 @@
+"""The only place where the backend's parts are built and joined."""
+
+import asyncio
+import importlib.metadata
+import logging
+import ssl
+import sys
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from backend.api.application import build_application
+from backend.api.parts import Parts
+from backend.api.server import Server
+from backend.api.stream.endpoint import StreamEndpoint
+from backend.api.stream.hub import Hub
+from backend.api.stream.sources import Sources
+from backend.city_child import CityChild
+from backend.devkit.clock import Clock, SystemClock
+from backend.devkit.tasks import Tasks
+from backend.domain.asset_classes import standard_asset_classes
+from backend.ports import Storage, StorageError
+from backend.services.accounts import DEMO_PASSWORD, demo_users
+from backend.services.alarm_desk import AlarmDesk
+from backend.services.approvals import Approvals
+from backend.services.city_loading import CityLoading
+from backend.services.claim_book import ClaimBook
+from backend.services.command_desk import CommandDesk
+from backend.services.devices import Devices
+from backend.services.feed_relay import FeedRelay
+from backend.services.identity import Identity
+from backend.services.importing import Importing
+from backend.services.intake import Intake
+from backend.services.integration_catalogue import FolderCatalogue
+from backend.services.live_state import LiveState
+from backend.services.media import MediaProcess
+from backend.services.reasons import Reasons
+from backend.services.register import Register
+from backend.services.supervisor import Supervisor
+from backend.services.viewing_register import ViewingRegister
+from backend.services.viewings import Viewings
+from backend.storage.opening import create_storage
+from backend.storage.vault import EncryptedVault
+from contract.city_plan import CityPlan, CityReady
+from contract.points import Value
+
+log = logging.getLogger(__name__)
+_MAIN = Path(__file__).resolve().parent.parent / "main.py"
+_DEMO_MARK = "demo"
+
+
+class BackendOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """How a backend is started. `settings` overrides integrations' settings by name."""
+
+    data_dir: Path
+    secrets_dir: Path | None = None  # None: in the data directory
+    database_url: str | None = None
+    host: str = "127.0.0.1"
+    port: int = 0
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    is_demo: bool = False
+    city_scale: str = "1"
+    city_seed: int = 1
+    settings: Mapping[str, Mapping[str, str]] = {}
+
+
+class WrongData(Exception):
+    """The data directory is not for this kind of start; the text says what to do."""
+
+
+class Backend:
+    """All parts of one backend. `start` returns once it answers; devices come up behind."""
+
+    def __init__(self, options: BackendOptions, clock: Clock | None = None) -> None:
+        self.options = options
+        self.clock = clock or SystemClock()
+        secrets_dir = options.secrets_dir or options.data_dir / "secrets"
+        _check_mark(options)
+        secrets_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.storage: Storage = create_storage(options.database_url, options.data_dir, secrets_dir, self.clock)
+        self.feed = FeedRelay()
+        self.vault = EncryptedVault(self.storage, secrets_dir)
+        self.first_password: str | None = None
+        self._join_services()
+        self._join_devices()
+        self._join_api()
+        self._tasks = Tasks("backend")
+        self._city = self._city_child() if options.is_demo else None
+
+    @property
+    def url(self) -> str:
+        """Where it listens, once started."""
+        return self._server.url
+
+    @property
+    def city(self) -> CityReady | None:
+        """The demo city, once its devices listen."""
+        return None if self._city is None else self._city.ready
+
+    @property
+    def demo_accounts(self) -> Mapping[str, str]:
+        """Documented accounts, under the demo only."""
+        return {user.name: DEMO_PASSWORD for user in demo_users()} if self.options.is_demo else {}
+
+    async def start(self) -> None:
+        """Open, load and listen. Raises StorageError, TlsRequired, OSError: then everything is closed again."""
+        try:
+            await self._load()
+            await self._server.start()
+        except BaseException:
+            await self.close()
+            raise
+        self._hub.start()
+        self.feed.attach(self._hub)
+        await self.media.start()
+        self._tasks.start(self.intake.run(), name="intake")
+        self._tasks.start(self.intake.watch_time(), name="time")
+        await self.commands.recover()
+        if self._city is None:
+            await self.supervisor.start()
+        else:
+            self._city.start()
+
+    async def close(self) -> None:
+        """Stop in the order in which nothing is lost; may be called twice."""
+        await self._endpoint.close()
+        await self._server.close()
+        await self.supervisor.close()
+        await self._tasks.close()
+        await self.commands.close()
+        await self.claims.close()
+        await self.alarms.close()
+        await self._hub.close()
+        if self._city is not None:
+            await self._city.close()
+        await self.media.close()
+        await self._viewing_register.close()
+        self.importing.close()
+        self.identity.close()
+        await self.storage.close()
+
+    # --- joining
+
+    def _join_services(self) -> None:
+        self.register = Register(self.storage, self.feed, self.clock, standard_asset_classes())
+        self.live = LiveState(self.register, self.feed, self.clock)
+        self.alarms = AlarmDesk(self.storage, self.feed, self.clock, self.register, self.live, self._wanted)
+        self.identity = Identity(self.storage, self.feed, self.clock)
+        self.approvals = Approvals(self.storage, self.clock, self.identity.user)
+        self.importing = Importing(self.register, self.storage)
+
+    def _join_devices(self) -> None:
+        self.devices = Devices()
+        self._reasons = Reasons(self.register, self.live, self.alarms, self.devices)
+        self.commands = CommandDesk(
+            self.storage, self.feed, self.clock, self.register, self.live, self.devices, self._reasons
+        )
+        self.claims = ClaimBook(
+            self.storage,
+            self.feed,
+            self.clock,
+            self.register,
+            self.live,
+            self.devices,
+            self.commands,
+            self._reasons,
+        )
+        self.intake = Intake(
+            self.storage,
+            self.feed,
+            self.clock,
+            self.register,
+            self.live,
+            self.alarms,
+            self.commands,
+            self.claims,
+            self.devices,
+        )
+        catalogue = FolderCatalogue(Path(__file__).parent / "integrations")
+        self.supervisor = Supervisor(
+            self.storage, self.clock, self.devices, self.intake, catalogue, self.vault.read, self.options.settings
+        )
+        self._viewing_register = ViewingRegister(self.storage)
+        self.media = MediaProcess((sys.executable, str(_MAIN), "media"), self._viewing_register, clock=self.clock)
+        self.feed.also_tell_of_rights(self.media.revoke_user)
+        self.viewings = Viewings(self.storage, self.register, self.devices, self._reasons, self.vault, self.media)
+
+    def _join_api(self) -> None:
+        server_id = str(uuid.uuid4())
+        self._hub = Hub(Sources(self.clock, self.register, self.live, self.alarms, self.claims))
+        self._endpoint = StreamEndpoint(self._hub, self.identity, self.clock, server_id)
+        parts = Parts(
+            clock=self.clock,
+            version=_version(),
+            server_id=server_id,
+            register=self.register,
+            live=self.live,
+            alarms=self.alarms,
+            claims=self.claims,
+            commands=self.commands,
+            identity=self.identity,
+            approvals=self.approvals,
+            viewings=self.viewings,
+            importing=self.importing,
+            supervisor=self.supervisor,
+            storage=self.storage,
+        )
+        application = build_application(parts, self._endpoint)
+        self._server = Server(application, self.options.host, self.options.port, _tls(self.options))
+
+    def _wanted(self, asset_id: int, property_: str) -> Value:
+        return self.claims.wanted(asset_id, property_)
+
+    # --- starting
+
+    async def _load(self) -> None:
+        await self.storage.open()
+        await self.vault.load()
+        await self.register.load()
+        await self.alarms.load()
+        await self.claims.load()
+        await self.identity.open()
+        await self.approvals.open()
+        if self.options.is_demo:
+            await self.identity.ensure_demo_accounts()
+        self.first_password = await self.identity.ensure_administrator()
+
+    def _city_child(self) -> CityChild:
+        command = (
+            sys.executable,
+            str(_MAIN),
+            "city",
+            "--out",
+            str(self.options.data_dir / "city"),
+            "--quit-with-parent",
+            "--scale",
+            self.options.city_scale,
+            "--seed",
+            str(self.options.city_seed),
+        )
+        return CityChild(command, self._connect_city, self.clock)
+
+    async def _connect_city(self, ready: CityReady) -> None:
+        """The devices of the city listen: know it, and connect to it anew."""
+        content = await asyncio.to_thread(Path(ready.plan_path).read_bytes)
+        plan = await asyncio.to_thread(msgspec.json.decode, content, type=CityPlan)
+        try:
+            await CityLoading(self.storage, self.register, self.vault).take(plan)
+        except StorageError as error:
+            log.error("the city could not be kept: %s", error)
+            return
+        await self.supervisor.reload()
+
+
+def _check_mark(options: BackendOptions) -> None:
+    """A demo never opens the data of a real city, nor the reverse."""
+    mark = options.data_dir / _DEMO_MARK
+    is_used = (options.data_dir / "beffroi.sqlite").exists() or (options.data_dir / "lock").exists()
+    if options.is_demo and is_used and not mark.exists():
+        raise WrongData(f"{options.data_dir} holds a real city's data: start the demo with another --data directory")
+    if not options.is_demo and mark.exists():
+        raise WrongData(f"{options.data_dir} holds the demo's data: add --demo, or give another --data directory")
+    if options.is_demo:
+        options.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        mark.touch()
+
+
+def _tls(options: BackendOptions) -> ssl.SSLContext | None:
+    if options.tls_certificate is None:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(options.tls_certificate, options.tls_key)
+    return context
+
+
+def _version() -> str:
+    try:
+        return importlib.metadata.version("beffroi")
+    except importlib.metadata.PackageNotFoundError:
+        return "0.1.0"

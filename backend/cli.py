@@ -1,0 +1,140 @@
+"""`python main.py backend`: the backend as a process."""
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import signal
+import ssl
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import platformdirs
+
+from backend.api.server import TlsRequired
+from backend.bootstrap import Backend, BackendOptions, WrongData
+from backend.ports import StorageError
+
+log = logging.getLogger(__name__)
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_LONGEST_TOKEN_LINE = 4096
+
+
+class Ready(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The one line of JSON a child prints once it answers."""
+
+    url: str
+    first_password: str | None = None
+    first_user: str = "admin"
+    demo_accounts: dict[str, str] = {}
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run until told to stop. 0: stopped as asked; 1: could not run; 2: wrong options."""
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        options = _options(arguments)
+    except ValueError as error:
+        parser.error(str(error))
+    try:
+        return asyncio.run(_run(options, is_child=arguments.child))
+    except (WrongData, TlsRequired) as error:
+        print(f"beffroi backend: {error}", file=sys.stderr)
+        return 2
+    except (StorageError, OSError, ssl.SSLError) as error:
+        print(f"beffroi backend: {error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="main.py backend", description="Runs the backend.")
+    parser.add_argument("--listen", metavar="HOST:PORT", default="127.0.0.1:8440", help="port 0: a free one")
+    parser.add_argument("--data", metavar="DIR", type=Path, help="where everything is kept")
+    parser.add_argument("--database", metavar="URL", help="PostgreSQL instead of the embedded SQLite")
+    parser.add_argument("--secrets", metavar="DIR", type=Path, help="where the keys are; readable by us only")
+    parser.add_argument(
+        "--tls-cert", metavar="FILE", type=Path, help="certificate; needed for any but a loopback address"
+    )
+    parser.add_argument("--tls-key", metavar="FILE", type=Path, help="its private key, when not in the same file")
+    parser.add_argument("--demo", action="store_true", help="with a demo city of simulated devices, and its own data")
+    parser.add_argument("--scale", choices=("0.1", "1", "10"), default="1", help="size of the demo city")
+    parser.add_argument("--seed", type=int, default=1, help="which demo city")
+    parser.add_argument("--child", action="store_true", help="started by a console: leaves when standard input closes")
+    return parser
+
+
+def _options(arguments: argparse.Namespace) -> BackendOptions:
+    host, separator, port = str(arguments.listen).rpartition(":")
+    host = host.strip("[]")
+    if not separator or not host or not port.isdigit() or int(port) > 65535:
+        raise ValueError(f"--listen takes HOST:PORT, not {arguments.listen!r}")
+    if host not in _LOOPBACK and arguments.tls_cert is None:
+        raise ValueError(f"listening on {host} needs a certificate: give --tls-cert and --tls-key")
+    application = "beffroi-demo" if arguments.demo else "beffroi"
+    return BackendOptions(
+        data_dir=arguments.data or Path(platformdirs.user_data_dir(application, appauthor=False)),
+        secrets_dir=arguments.secrets,
+        database_url=arguments.database,
+        host=host,
+        port=int(port),
+        tls_certificate=arguments.tls_cert,
+        tls_key=arguments.tls_key,
+        is_demo=arguments.demo,
+        city_scale=arguments.scale,
+        city_seed=arguments.seed,
+    )
+
+
+async def _run(options: BackendOptions, *, is_child: bool) -> int:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    leash = await _leash() if is_child else None
+    backend = Backend(options)
+    await backend.start()
+    try:
+        _announce(backend, is_child=is_child)
+        async with asyncio.TaskGroup() as group:
+            if leash is not None:
+                group.create_task(_until_let_go(leash, stopped))
+            await stopped.wait()
+            if leash is not None:
+                leash.feed_eof()
+    finally:
+        await backend.close()
+    return 0
+
+
+async def _leash() -> asyncio.StreamReader:
+    """Standard input: first the launch token, then nothing until the parent goes."""
+    reader = asyncio.StreamReader(limit=_LONGEST_TOKEN_LINE)
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    if not (await reader.readline()).strip():
+        raise WrongData("a child backend gets its launch token on standard input, from the console that starts it")
+    return reader
+
+
+async def _until_let_go(leash: asyncio.StreamReader, stopped: asyncio.Event) -> None:
+    with contextlib.suppress(ConnectionError):
+        while await leash.read(_LONGEST_TOKEN_LINE):
+            continue
+    stopped.set()
+
+
+def _announce(backend: Backend, *, is_child: bool) -> None:
+    if is_child:
+        ready = Ready(url=backend.url, first_password=backend.first_password, demo_accounts=dict(backend.demo_accounts))
+        sys.stdout.buffer.write(msgspec.json.encode(ready) + b"\n")
+        sys.stdout.buffer.flush()
+        return
+    print(f"Beffroi listens on {backend.url}")
+    if backend.first_password is not None:
+        print(f"First start: log in as admin with the password {backend.first_password} (shown this once)")
+    for name, password in backend.demo_accounts.items():
+        print(f"Demo account: {name} / {password}")
+    sys.stdout.flush()

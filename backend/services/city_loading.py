@@ -1,0 +1,48 @@
+"""Takes over what a demo or exercise city announces: its register once, its connections at each start."""
+
+from collections import defaultdict
+
+from backend.ports import SecretVault, Storage, Unit
+from backend.services.register import Register
+from contract.city_plan import CityPlan
+from contract.devices import Binding
+from contract.journal import EntryKind, NewEntry
+
+
+class CityLoading:
+    """Fills an empty register; a register that holds assets already keeps them."""
+
+    def __init__(self, storage: Storage, register: Register, vault: SecretVault) -> None:
+        self._storage = storage
+        self._register = register
+        self._vault = vault
+
+    async def take(self, plan: CityPlan) -> None:
+        """Make the city known; its devices listen elsewhere after each of its starts."""
+        if len(self._register) == 0:
+            await self._register.apply(plan.assets, "system", note=f"city {plan.name}", communes=plan.communes)
+        known = set(self._vault.names())
+        for name, secret in plan.secrets.items():
+            if name not in known or self._vault.read(name) != secret:
+                await self._vault.store(name, secret)
+        bindings: dict[str, list[Binding]] = defaultdict(list)
+        for planned in plan.bindings:
+            asset = self._register.find(planned.class_, planned.code)
+            if asset is not None:
+                bindings[planned.connection_id].append(Binding(asset_id=asset.id, address=planned.address))
+        wanted = {connection.id for connection in plan.connections}
+        gone = [old.id for old in await self._storage.connections() if old.id not in wanted]
+        payload: dict[str, object] = {
+            "event": "city_connected",
+            "city": plan.name,
+            "connections": len(plan.connections),
+            "bindings": sum(len(items) for items in bindings.values()),
+        }
+        await self._storage.commit(
+            Unit(
+                entries=[NewEntry(kind=EntryKind.SYSTEM, actor="system", payload=payload)],
+                connections=list(plan.connections),
+                removed_connections=gone,
+                bindings={connection_id: bindings.get(connection_id, []) for connection_id in wanted},
+            )
+        )
