@@ -15,6 +15,7 @@ from video.states import StreamState, StreamStatus
 from video.stream_source import StreamSource
 from video.task_owner import TaskOwner
 
+_HOPELESS: Final = frozenset({StreamState.WRONG_PASSWORD, StreamState.NOT_FOUND})
 LINGER_S: Final = 10.0  # an operator who flips between workspaces finds the camera still open
 
 
@@ -48,6 +49,7 @@ class CameraPull:
         self._report = report
         self._linger_s = linger_s
         self._holders = 0
+        self._is_hopeless = asyncio.Event()
         self._pulling: asyncio.Task[None] | None = None
         self._lingering: asyncio.Task[None] | None = None
 
@@ -65,6 +67,7 @@ class CameraPull:
         if self._pulling is None:
             # A new stream each time: nobody is told the parameters of yesterday's.
             self.stream = StreamSource()
+            self._is_hopeless.clear()
             source = RtspSource(
                 self.address.url, self, credentials=self.address.credentials, back_off=BackOff(longest_s=8.0)
             )
@@ -77,6 +80,10 @@ class CameraPull:
         if self._holders == 0 and self._pulling is not None:
             name = f"camera {self.key.camera_id} {self.key.stream} lingers"
             self._lingering = self._tasks.start(self._linger(), name)
+
+    async def hopeless(self) -> None:
+        """Returns when waiting for pictures makes no sense: only a person can mend a password or an address."""
+        await self._is_hopeless.wait()
 
     async def close(self) -> None:
         """Close the camera and hang up on its viewers."""
@@ -98,6 +105,10 @@ class CameraPull:
         """The camera fares differently."""
         if status.state is not StreamState.LIVE:
             self.stream.interrupt()
+        if status.state in _HOPELESS:
+            self._is_hopeless.set()
+        elif status.state is StreamState.LIVE:
+            self._is_hopeless.clear()
         self._report(
             CameraState(
                 camera_id=self.key.camera_id, stream=self.key.stream, state=status.state.value, detail=status.reason

@@ -1,5 +1,6 @@
 """One person watching one stream: what the RTSP server serves, and what the register of viewings is told."""
 
+import asyncio
 from collections.abc import Callable
 
 from contract.media import ViewingEnded
@@ -36,8 +37,16 @@ class Viewing:
         return self._began_at is not None
 
     async def described(self) -> StreamParameters:
-        """What the camera sends, as soon as it is known."""
-        return await self._stream.described()
+        """What the camera sends, as soon as it is known. Raises TimeoutError when it will not be."""
+        async with asyncio.TaskGroup() as both:
+            hopeless = both.create_task(self._pull.hopeless())
+            known = both.create_task(self._stream.described())
+            await asyncio.wait((hopeless, known), return_when=asyncio.FIRST_COMPLETED)
+            hopeless.cancel()
+            known.cancel()
+        if known.cancelled():
+            raise TimeoutError
+        return known.result()
 
     def subscribe(self, viewer: Viewer) -> None:
         """Show pictures to this viewer, unless the viewing is over."""
