@@ -33,11 +33,15 @@ class Badge:
     """x0, y0, x1, y1 of its alarms in mercator metres."""
 
 
+def cell_size(units: float) -> float:
+    """Side of the squares in metres. Powers of two: zooming splits a badge in four, panning moves none."""
+    return 2.0 ** math.ceil(math.log2(CELL_PX * units))
+
+
 def badges_by_cell(store: AssetStore, units: float) -> list[Badge]:
     """One badge for each square of the ground that holds alarms; the squares do not move with the view."""
     rows = store.alarm_rows()
-    # Powers of two: while zooming a badge splits in four, and no badge jumps while panning.
-    cell = 2.0 ** math.ceil(math.log2(CELL_PX * units))
+    cell = cell_size(units)
     column = np.floor(store.x[rows] / cell).astype(np.int64)
     line = np.floor(store.y[rows] / cell).astype(np.int64)
     return _grouped(store, rows, column * 4_294_967_296 + line)

@@ -100,14 +100,16 @@ class AssetStore:
         return np.flatnonzero(self.visual >= FIRST_ALARM)
 
     def replace_all(self, columns: AssetColumns) -> None:
-        """Forget everything and take these; states and levels of ids that stay are kept."""
-        kept_ids, kept_state, kept_level = self.ids.copy(), self.state.copy(), self.level.copy()
+        """Forget everything and take these; what else is known of ids that stay is kept."""
+        kept_ids, kept_state = self.ids.copy(), self.state.copy()
+        kept_level, kept_heading = self.level.copy(), self.heading.copy()
         self.count = 0
         self._sorted_ids, self._sorted_rows = np.empty(0, np.uint32), _NO_ROWS
         self.upsert(columns)
         rows, known = self.rows_of(kept_ids)
         self._state[rows] = kept_state[known]
         self._level[rows] = kept_level[known]
+        self._heading[rows] = kept_heading[known]
 
     def upsert(self, columns: AssetColumns) -> tuple[Rows, Rows]:
         """Add or replace; answers the rows that were there before and those that are new."""

@@ -41,6 +41,7 @@ class Furniture:
         metres = round_length(140 * view.metres_per_pixel)
         length = metres / view.metres_per_pixel
         left, base = _MARGIN, view.height - _MARGIN
+        self._plate(painter, QRectF(left - 8, base - 48, max(length, 44) + 16, 56))
         painter.setFont(self._sprites.font(11))
         for colour, width in ((theme.label_halo, 4.0), (theme.place_label, 1.6)):
             painter.setPen(QPen(QColor(colour), width, c=Qt.PenCapStyle.FlatCap))
@@ -70,7 +71,8 @@ class Furniture:
         words = self._sprites.words(text, 10, self._sprites.theme.street_label)
         width = words.width() / words.devicePixelRatio()
         height = words.height() / words.devicePixelRatio()
-        painter.drawPixmap(QPointF(view.width - width - 8, view.height - height - 6), words)
+        self._plate(painter, QRectF(view.width - width - 10, view.height - height - 6, width + 6, height + 2))
+        painter.drawPixmap(QPointF(view.width - width - 7, view.height - height - 5), words)
 
     def paint_empty(self, painter: QPainter, view: Viewport, texts: MapTexts) -> None:
         """What to do when there is nothing to see."""
@@ -157,6 +159,13 @@ class Furniture:
             painter.setBrush(QColor(colour))
             painter.drawEllipse(QPointF(0, 0), 4, 4)
         painter.restore()
+
+    def _plate(self, painter: QPainter, area: QRectF) -> None:
+        field = QColor(self._sprites.theme.card_field)
+        field.setAlphaF(0.72)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(field)
+        painter.drawRoundedRect(area, 5, 5)
 
     def _card(self, painter: QPainter, card: QRectF) -> None:
         field = QColor(self._sprites.theme.card_field)

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from PySide6.QtGui import QColor, QImage
 
-from widgets.city_map.mercator import project
+from widgets.city_map.mercator import is_on_map, project
 from widgets.city_map.theme import MapTheme
 from widgets.city_map.tiles import TILE
 from widgets.city_map.values import BaseLayer, Float64s, LayerKind, Rows
@@ -94,11 +94,13 @@ class Ground:
 
 
 def _lines_of(layer: BaseLayer) -> _Lines:
-    x, y = project(layer.lon, layer.lat)
-    # Positions off the earth would break the drawing of all others: hold them at its edge.
-    x, y = np.nan_to_num(x), np.clip(np.nan_to_num(y), -3e7, 3e7)
-    offsets = np.clip(layer.offsets.astype(np.int64), 0, x.size)
-    filled = np.flatnonzero(np.diff(offsets) > 1)
+    size = min(layer.lon.size, layer.lat.size)
+    valid = is_on_map(layer.lon[:size], layer.lat[:size])
+    x, y = project(np.where(valid, layer.lon[:size], 0.0), np.where(valid, layer.lat[:size], 0.0))
+    offsets = np.clip(layer.offsets.astype(np.int64), 0, size)
+    # A line with a position off the earth would run across the whole map: it is left out.
+    strays = np.concatenate(([0], np.cumsum(~valid)))
+    filled = np.flatnonzero((np.diff(offsets) > 1) & (np.diff(strays[offsets]) == 0))
     starts, ends = offsets[filled], offsets[filled + 1]
     count = max(layer.offsets.size - 1, 0)
     weights = np.ones(count) if layer.weights is None else np.nan_to_num(layer.weights)

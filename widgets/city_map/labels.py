@@ -16,6 +16,8 @@ from widgets.city_map.viewport import Viewport
 STREET_NAMES_MPP: Final = 3.2
 _MAX_LABELS: Final = 90
 _SAME_NAME_PX: Final = 420.0
+_MARKER_PX: Final = 26.0
+_ASIDE_PX: Final = (0.0, -26.0, 26.0, -44.0)
 
 Measure = Callable[[str, float], tuple[float, float]]
 
@@ -65,9 +67,14 @@ class LabelPlacer:
         pairs = zip(names, centroids, strict=False)
         self._communes = [(name, x, y, 2.0) for name, (x, y) in pairs if name]
 
-    def place(self, view: Viewport, measure: Measure) -> list[Label]:
-        """Labels for the view and half a screen around it, most important first."""
+    def place(self, view: Viewport, measure: Measure, markers: Sequence[tuple[float, float]] = ()) -> list[Label]:
+        """Labels for the view and half a screen around it, most important first.
+
+        Names of places step aside for markers, given where they stand in mercator metres.
+        """
         taken = _Taken()
+        for x, y in markers:
+            taken.take(x / view.units, y / view.units, _MARKER_PX, _MARKER_PX)
         x0, y0, x1, y1 = view.bounds
         wide, high = (x1 - x0) / 2, (y1 - y0) / 2
         area = (x0 - wide, y0 - high, x1 + wide, y1 + high)
@@ -87,8 +94,10 @@ class LabelPlacer:
                 continue
             pixels = 12.0 + weight
             width, height = measure(text, pixels)
-            if taken.take(x / view.units, y / view.units, width + 8, height + 2):
-                labels.append(Label(text, x, y, 0.0, pixels, is_place=True))
+            for aside in _ASIDE_PX:
+                if taken.take(x / view.units, y / view.units + aside, width + 8, height + 2):
+                    labels.append(Label(text, x, y + aside * view.units, 0.0, pixels, is_place=True))
+                    break
         return labels
 
     def _place_streets(

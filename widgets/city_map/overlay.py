@@ -32,6 +32,7 @@ class Overlay:
         self._placer = placer
         self._labels: list[Label] = []
         self._labels_for: Viewport | None = None
+        self._labels_with = -1
 
     def forget_labels(self) -> None:
         """Names or layers changed: place them anew."""
@@ -41,8 +42,10 @@ class Overlay:
         """Everything over the discs. While zooming the names stay as they were."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if is_settled and self._must_place(view):
-            self._labels = self._placer.place(view, self._measure)
-            self._labels_for = view
+            in_commune = self._scene.has_commune_badges(view)
+            markers = [] if in_commune else [(badge.x, badge.y) for badge in self._scene.badges(view)]
+            self._labels = self._placer.place(view, self._measure, markers)
+            self._labels_for, self._labels_with = view, self._scene.alarm_version
         self._paint_cones(painter, view, selected)
         self._paint_labels(painter, view)
         self._paint_icons(painter, view, selected)
@@ -63,7 +66,11 @@ class Overlay:
 
     def _must_place(self, view: Viewport) -> bool:
         last = self._labels_for
-        if last is None or (last.units, last.width, last.height) != (view.units, view.width, view.height):
+        if (
+            last is None
+            or self._labels_with != self._scene.alarm_version
+            or (last.units, last.width, last.height) != (view.units, view.width, view.height)
+        ):
             return True
         moved = max(abs(view.x - last.x) / max(view.width, 1), abs(view.y - last.y) / max(view.height, 1))
         return moved / view.units > 0.4

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QFont, QImage, QPainter
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPixmap
 
 from widgets.city_map.furniture import Furniture
 from widgets.city_map.labels import LabelPlacer
@@ -15,13 +15,16 @@ from widgets.city_map.overlay import Overlay
 from widgets.city_map.renderer import MapRenderer
 from widgets.city_map.scene import Scene
 from widgets.city_map.sprites import Sprites
+from widgets.city_map.state import AssetVisual
 from widgets.city_map.texts import MapTexts
 from widgets.city_map.theme import MapTheme
 from widgets.city_map.values import BaseLayer
 from widgets.city_map.viewport import Viewport
 
 _FRAME_BUDGET_S: Final = 0.010
+_AHEAD_BUDGET_S: Final = 0.004
 _UNHURRIED_S: Final = 60.0
+_STAND_IN_FRAMES: Final = 30
 _SNAPSHOT_MARGIN: Final = 1.4
 
 
@@ -53,6 +56,8 @@ class MapPainting:
         self._furniture = Furniture(self._sprites)
         self._attribution = ""
         self._whole: Viewport | None = None
+        self._ahead: Viewport | None = None
+        self._waited = 0
         self._snapshot: QImage | None = None
         self._snapshot_view: Viewport | None = None
         renderer.set_theme(theme)
@@ -82,6 +87,14 @@ class MapPainting:
         self._placer.set_communes(self._scene.commune_names, self._scene.commune_centres)
         self.overlay.forget_labels()
 
+    def picture_of(self, asset_id: int) -> QPixmap:
+        """The icon of an asset, to be carried about."""
+        row = self._scene.store.row_of(asset_id)
+        if row is None:
+            return QPixmap()
+        visual = AssetVisual(int(self._scene.store.visual[row]))
+        return self._sprites.icon(self._scene.style_of(row).glyph, visual)
+
     def forget_pictures(self) -> None:
         """The last picture is wrong, even as a stand-in."""
         self._whole = self._snapshot = self._snapshot_view = None
@@ -92,7 +105,10 @@ class MapPainting:
 
     def work_ahead(self, view: Viewport) -> bool:
         """Prepare what a pan would uncover; True when nothing is left to do."""
-        return self._whole != view or self._renderer.prepare_around(view, 0.004)
+        # Once for each view: what changes out of sight is painted when it comes into sight.
+        if self._whole == view and self._ahead != view and self._renderer.prepare_around(view, _AHEAD_BUDGET_S):
+            self._ahead = view
+        return self._whole != view or self._ahead == view
 
     def paint(self, painter: QPainter, frame: Frame, texts: MapTexts, *, is_empty: bool) -> bool:
         """Paint one frame; True when it is final, False when tiles are still to come."""
@@ -126,10 +142,13 @@ class MapPainting:
             self._paint_snapshot(painter, view)
             return False
         # With nothing to stand in, waiting for the first whole picture is better than a hole.
-        budget = _FRAME_BUDGET_S if self._snapshot is not None else _UNHURRIED_S
-        if not self._renderer.prepare(view, budget):
+        # A flood of changes must not keep the stand-in on screen for ever either.
+        may_wait = self._snapshot is not None and self._waited < _STAND_IN_FRAMES
+        if not self._renderer.prepare(view, _FRAME_BUDGET_S if may_wait else _UNHURRIED_S):
+            self._waited += 1
             self._paint_snapshot(painter, view)
             return False
+        self._waited = 0
         self._renderer.paint(painter, view)
         self._whole = view
         self._snapshot = self._snapshot_view = None
@@ -159,4 +178,5 @@ class MapPainting:
             size.width() / view.pixel_ratio * ratio,
             size.height() / view.pixel_ratio * ratio,
         )
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(shown, self._snapshot)

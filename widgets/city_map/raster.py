@@ -82,11 +82,14 @@ class RasterRenderer:
         self._take_scale(view)
         self._patch(view)
         ready = self._disc_tiles.prepare(view, 0, until)
+        self._drop_pixels()
         return self._ground_tiles.prepare(view, 0, until) and ready
 
     def prepare_around(self, view: Viewport, budget_s: float) -> bool:
         until = time.perf_counter() + budget_s
-        return self._ground_tiles.prepare(view, 1, until) and self._disc_tiles.prepare(view, 1, until)
+        done = self._ground_tiles.prepare(view, 1, until) and self._disc_tiles.prepare(view, 1, until)
+        self._drop_pixels()
+        return done
 
     def paint(self, painter: QPainter, view: Viewport) -> None:
         painter.save()
@@ -114,6 +117,11 @@ class RasterRenderer:
         self._palette = palette_of(self._theme, min(max(spacing_px / 11, 0.62), 1.0))
         mpp = view.metres_per_pixel
         self._is_disc, self._is_shown_when_well = disc_classes(self._styles, mpp)
+
+    def _drop_pixels(self) -> None:
+        """Pixels live exactly as long as the tiles that look at them."""
+        for key in [key for key in self._pixels if self._disc_tiles.image(key) is None]:
+            del self._pixels[key]
 
     def _draw_ground(self, column: int, line: int, scale: float) -> QImage | None:
         return self._ground.draw(column, line, scale, self._theme)

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from widgets.city_map.badges import COMMUNE_MPP, Badge, badges_by_cell, badges_by_commune
+from widgets.city_map.badges import COMMUNE_MPP, Badge, badges_by_cell, badges_by_commune, cell_size
 from widgets.city_map.columns import AssetStore
 from widgets.city_map.detail import disc_classes
 from widgets.city_map.grid import GridIndex
@@ -134,7 +134,7 @@ class Scene:
     def badges(self, view: Viewport) -> list[Badge]:
         """All alarms of the city as markers for this scale; their counts add up to all alarms."""
         by_commune = self.has_commune_badges(view)
-        key = (self.alarm_version, view.units, by_commune)
+        key = (self.alarm_version, cell_size(view.units), by_commune)
         if self._badges_for != key:
             self._badges_for = key
             self._badges = (

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QDrag,
     QHideEvent,
@@ -169,6 +169,7 @@ class MapSurface(QWidget):
         mime.setText(self._scene.labels.get(asset_id, str(asset_id)))
         drag = QDrag(self)
         drag.setMimeData(mime)
+        drag.setPixmap(self._painting.picture_of(asset_id))
         drag.exec(Qt.DropAction.CopyAction)
 
     def animate(self) -> None:
@@ -230,22 +231,11 @@ class MapSurface(QWidget):
             self._mark_dirty()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        view = self._navigator.view
-        sized = replace(
-            view,
-            width=max(event.size().width(), 1),
-            height=max(event.size().height(), 1),
-            pixel_ratio=self.devicePixelRatioF(),
-        )
-        self._navigator.jump(sized)
-        if self._wants_all:
-            self._show_all_at_once()
-        self._all_changed()
+        self._take_size(event.size())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._all_changed()
-        self._pace.flash(wanted=self._wants_flash())
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -281,9 +271,8 @@ class MapSurface(QWidget):
 
     def _all_changed(self) -> None:
         self._mark_dirty()
-        if self._seen_alarms != self._scene.alarm_version:
-            self._seen_alarms = self._scene.alarm_version
-            self._pace.flash(wanted=self._wants_flash())
+        self._seen_alarms = self._scene.alarm_version
+        self._pace.flash(wanted=self._wants_flash())
         if self.isVisible():
             self._pace.tell_soon()
 
@@ -293,8 +282,11 @@ class MapSurface(QWidget):
         if x.size == 0:
             return
         self._renderer.places_changed(x, y)
-        selected_moved = self._scene.store.row_of(self._selected) is not None
-        if self._seen_alarms != self._scene.alarm_version or selected_moved or self._is_dirty:
+        row = self._scene.store.row_of(self._selected)
+        is_selected = row is not None and bool(
+            np.any((x == self._scene.store.x[row]) & (y == self._scene.store.y[row]))
+        )
+        if self._seen_alarms != self._scene.alarm_version or is_selected or self._is_dirty:
             self._all_changed()
             return
         view = self._navigator.view
@@ -314,6 +306,18 @@ class MapSurface(QWidget):
         if self.isVisible():
             self._pace.run(is_hand=False)
             self._pace.tell_soon()
+
+    def _take_size(self, size: QSize) -> None:
+        sized = replace(
+            self._navigator.view,
+            width=max(size.width(), 1),
+            height=max(size.height(), 1),
+            pixel_ratio=self.devicePixelRatioF(),
+        )
+        self._navigator.jump(sized)
+        if self._wants_all:
+            self._show_all_at_once()
+        self._all_changed()
 
     def _choose(self, asset_id: int) -> None:
         if asset_id != self._selected:

@@ -12,7 +12,8 @@ from PySide6.QtGui import QImage, QPainter
 from widgets.city_map.viewport import Viewport
 
 TILE: Final = 512
-_KEEP: Final = 90
+_SPARE: Final = 12
+"""Tiles kept beyond the view and its ring, so that a pan back is free."""
 
 Key = tuple[int, int]
 
@@ -64,8 +65,7 @@ class TileLayer:
             if done and time.perf_counter() >= until:
                 return False
             self._tiles[key] = self._draw(*key, self._scale)
-        if len(self._tiles) > _KEEP:
-            self._drop_far(view)
+        self._drop_far(view)
         return True
 
     def paint(self, painter: QPainter, view: Viewport, clip: QRect) -> None:
@@ -80,8 +80,9 @@ class TileLayer:
                 painter.drawImage(part, image, part.translated(-at.topLeft()))
 
     def _drop_far(self, view: Viewport) -> None:
-        wanted = set(keys_of(view, 2))
-        self._tiles = {key: image for key, image in self._tiles.items() if key in wanted}
+        near = set(keys_of(view, 1))
+        if len(self._tiles) > len(near) + _SPARE:
+            self._tiles = {key: image for key, image in self._tiles.items() if key in near}
 
 
 def keys_of(view: Viewport, ring: int) -> Iterator[Key]:

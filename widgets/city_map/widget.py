@@ -195,6 +195,8 @@ class CityMap(MapSurface):
         event.accept()
 
     def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.DevicePixelRatioChange:
+            self._take_size(self.size())
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
             self._show_tooltip(event)
             return True
