@@ -109,16 +109,27 @@ def _add_lighting(
     codes = [commune.code for commune in geography.communes]
     boxes = [
         register.add(
-            "lighting_cabinet", f"ARM-{codes[commune]}-{number:03d}", place,
-            name=f"Armoire {number}, {names[street]}", number=number, street=titles[street], commune=codes[commune],
-            feeder=gateways[commune], commissioned=dt.date.fromordinal(day), height_m=1.4,
+            "lighting_cabinet",
+            f"ARM-{codes[commune]}-{number:03d}",
+            place,
+            name=f"Armoire {number}, {names[street]}",
+            number=number,
+            street=titles[street],
+            commune=codes[commune],
+            feeder=gateways[commune],
+            commissioned=dt.date.fromordinal(day),
+            height_m=1.4,
             serial=f"ARM{100_000 + 7 * (31 * number + 997 * commune)}",
-        )  # fmt: skip
-        for place, commune, street, number, day in zip(
-            _pairs(cabinets.points), cabinets.commune.tolist(), cabinets.street.tolist(), cabinets.number.tolist(),
-            cabinets.commissioned.tolist(), strict=True,
         )
-    ]  # fmt: skip
+        for place, commune, street, number, day in zip(
+            _pairs(cabinets.points),
+            cabinets.commune.tolist(),
+            cabinets.street.tolist(),
+            cabinets.number.tolist(),
+            cabinets.commissioned.tolist(),
+            strict=True,
+        )
+    ]
     fed: list[list[Asset]] = [[] for _ in boxes]
     shared = {
         (power, is_led): {"rated_power_w": f"{power:.0f}", "light_source": _LIGHT_SOURCES[is_led]}

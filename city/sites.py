@@ -9,7 +9,7 @@ from city.projection import Floats
 
 
 def pick_spread(points: Floats, scores: Floats, count: int, spacing_m: float) -> list[int]:
-    """The best places by score, none closer to another than the spacing; the spacing gives way before the count does."""
+    """The best places by score, none closer to another than the spacing, which gives way before the count does."""
     order = np.argsort(-scores)
     picked: list[int] = []
     while len(picked) < min(count, len(points)):
@@ -28,7 +28,7 @@ def pick_spread(points: Floats, scores: Floats, count: int, spacing_m: float) ->
 
 
 def beside(geography: Geography, street: int, share: float, aside_m: float) -> tuple[tuple[float, float], float]:
-    """A point beside a street at a share of its length (aside to the left when positive), and the street's azimuth there."""
+    """A point at a share of a street's length (aside to the left when positive), and the street's azimuth there."""
     points = geography.streets[street].points
     at = min(int(share * (len(points) - 1)), len(points) - 2)
     step_x, step_y = (points[at + 1] - points[at]).tolist()

@@ -64,9 +64,11 @@ def _endings(words: Words, rng: np.random.Generator) -> Iterator[str]:
     for index in rng.permutation(len(known)).tolist():
         yield known[index]
     people = len(words.given) * len(words.family)
+    for index in rng.permutation(people).tolist():
+        yield f"{words.given[index % len(words.given)]} {words.family[index // len(words.given)]}"
     while True:
-        for index in rng.permutation(people).tolist():
-            yield f"{words.given[index % len(words.given)]} {words.family[index // len(words.given)]}"
+        given, first, second = (int(rng.integers(0, size)) for size in (len(words.given), *[len(words.family)] * 2))
+        yield f"{words.given[given]} {words.family[first]}-{words.family[second]}"
 
 
 def _of(place: str) -> str:
