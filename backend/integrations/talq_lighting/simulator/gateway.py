@@ -20,7 +20,7 @@ from backend.integrations.talq_lighting.schedule import Place
 from backend.integrations.talq_lighting.simulator.announced import LAMP_EVENTS
 from backend.integrations.talq_lighting.simulator.configuration import Configuration
 from backend.integrations.talq_lighting.simulator.inventory import Inventory, gateway_device
-from backend.integrations.talq_lighting.simulator.lamp_field import Indices, LampField
+from backend.integrations.talq_lighting.simulator.lamp_field import LampField
 from backend.integrations.talq_lighting.simulator.outbox import Outbox, epoch
 from backend.integrations.talq_lighting.simulator.sites import CabinetSite, LampSite
 
@@ -31,7 +31,7 @@ _ANNOUNCED_AT_ONCE: Final = 200
 class SimulatedGateway:
     """One gateway with its lamps and cabinets. `advance` moves it to its clock's present; `run` does so for ever.
 
-    Mount it with `routes(prefix)` (simulator/api.py) and tell it with `own_uri` where it is reached.
+    Mount it with `gateway_routes(gateway, prefix)` and tell it with `own_uri` where it is reached.
     """
 
     def __init__(
@@ -145,8 +145,9 @@ class SimulatedGateway:
         self.field.accumulate(max(moment - self._moved_at, 0.0))
         self._moved_at = moment
         self._programmed()
-        self._notice_silence(moment)
-        self._log_changes(self.field.settle(now))
+        changed = self.field.settle(now).tolist()
+        for index in sorted({*changed, *self._notice_silence(moment)}):
+            self._log_state(index)
         self._log_due(moment)
 
     def override(self, lamps: Sequence[int], level: int | None, until: float, ref: str | None) -> None:
@@ -156,8 +157,8 @@ class SimulatedGateway:
             self.field.let_go(lamps)
         else:
             self.field.drive(lamps, level, until, ref)
-        changed = self.field.settle(self._clock.now().timestamp())
-        self._log_changes(changed, before)
+        for index in self.field.settle(self._clock.now().timestamp()).tolist():
+            self._log_state(index, before.get(index))
 
     def bootstrapped(self, *, is_new_cms: bool) -> None:
         """A CMS gave its address: announce everything to a new one."""
@@ -247,24 +248,21 @@ class SimulatedGateway:
             self._log_event(f"{self.inventory.lamps[index].address}/lampMonitor", event_name, is_present)
         self.advance()
 
-    def _notice_silence(self, moment: float) -> None:
-        """The gateway misses a lamp some time after it stopped answering, and hears it at once when it is back."""
+    def _notice_silence(self, moment: float) -> Sequence[int]:
+        """The gateway misses a lamp some time after it stopped answering; gives those it hears again."""
         answers = self.field.answers()
         if answers.all() and not self.unreachable:
-            return
+            return ()
         self._silent_since = np.where(answers, np.inf, np.minimum(self._silent_since, moment))
         for index in np.flatnonzero(moment - self._silent_since >= self._notice_after_s).tolist():
             if index not in self.unreachable:
                 self.unreachable.add(index)
                 self._log_event(f"{self.inventory.lamps[index].address}/communication", "communicationFailure", True)
-        for index in sorted(index for index in self.unreachable if answers[index]):
+        back = sorted(index for index in self.unreachable if answers[index])
+        for index in back:
             self.unreachable.discard(index)
             self._log_event(f"{self.inventory.lamps[index].address}/communication", "communicationFailure", False)
-            self._log_state(index)
-
-    def _log_changes(self, changed: Indices, refs: dict[int, str | None] | None = None) -> None:
-        for index in changed.tolist():
-            self._log_state(index, (refs or {}).get(index))
+        return back
 
     def _log_state(self, index: int, ended_ref: str | None = None) -> None:
         """The lamp's light changed: what it was told, what it gives if that differs, and what it now draws."""

@@ -36,7 +36,7 @@ class Inventory:
     def lamp(self, index: int, *, with_values: bool = True) -> Device:
         """A lamp controller."""
         site = self.lamps[index]
-        cabinet = self.cabinets[self._numbers.field.cabinet[index]].address
+        cabinet = self.cabinets[int(self._numbers.field.cabinet[index])].address
         functions = [
             Function(
                 id="basic",
@@ -52,9 +52,10 @@ class Inventory:
                 },
             ),
         ]
-        if with_values:
-            functions.append(Function(id="lampActuator", type="LampActuatorFunction", attributes=self.actuator(index)))
-            functions.append(Function(id="lampMonitor", type="LampMonitorFunction", attributes=self.monitor(index)))
+        actuator = self.actuator(index) if with_values else {"calendarID": self.calendar(index)}
+        functions.append(Function(id="lampActuator", type="LampActuatorFunction", attributes=actuator))
+        monitor = self.monitor(index) if with_values else {}
+        functions.append(Function(id="lampMonitor", type="LampMonitorFunction", attributes=monitor))
         return Device(
             address=site.address, name=site.name or site.address[:8], class_=LAMP_CLASS, functions=tuple(functions)
         )
@@ -70,8 +71,12 @@ class Inventory:
             "actualLightState": Attribute(
                 type="AttributeLevelState", timestamp=epoch(field.told_at[index]), value=light(int(field.level[index]))
             ),
-            "calendarID": _text(self._numbers.calendar_of[index] or ""),
+            "calendarID": self.calendar(index),
         }
+
+    def calendar(self, index: int) -> Attribute:
+        """The calendar that the lamp follows, "" when none."""
+        return _text(self._numbers.calendar_of[index] or "")
 
     def monitor(self, index: int) -> dict[str, Attribute]:
         """What the lamp measures and complains of."""
