@@ -19,7 +19,8 @@ def describe(routes: Sequence[Route], version: str) -> dict[str, Any]:
     """The whole document."""
     shapes = [Problem, *(route.answer for route in routes if route.answer is not None)]
     shapes += [route.body for route in routes if route.body is not Nothing and not route.takes_bytes]
-    schemas, components = msgspec.json.schema_components(shapes, ref_template=_TEMPLATE)
+    shapes += [_without_none(field.type) for route in routes for field in msgspec.structs.fields(route.query)]
+    schemas, components = msgspec.json.schema_components(shapes, schema_hook=_anything, ref_template=_TEMPLATE)
     by_shape = {repr(shape): schema for shape, schema in zip(shapes, schemas, strict=True)}
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
@@ -44,7 +45,7 @@ def _operation(route: Route, by_shape: dict[str, Any]) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "summary": route.summary,
         "operationId": _operation_id(route),
-        "parameters": [*_path_parameters(route), *_query_parameters(route)],
+        "parameters": [*_path_parameters(route), *_query_parameters(route, by_shape)],
         "responses": _responses(route, by_shape),
     }
     if route.access is not Access.PUBLIC:
@@ -88,13 +89,18 @@ def _path_parameters(route: Route) -> list[dict[str, Any]]:
     ]
 
 
-def _query_parameters(route: Route) -> list[dict[str, Any]]:
+def _query_parameters(route: Route, by_shape: dict[str, Any]) -> list[dict[str, Any]]:
     parameters: list[dict[str, Any]] = []
     for field in msgspec.structs.fields(route.query):
-        schema = msgspec.json.schema(_without_none(field.type))
-        schema.pop("$defs", None)
+        schema = by_shape[repr(_without_none(field.type))]
         parameters.append({"name": field.encode_name, "in": "query", "required": field.required, "schema": schema})
     return parameters
+
+
+def _anything(kind: type) -> dict[str, Any]:
+    if kind is object:
+        return {"description": "Any JSON value."}
+    raise NotImplementedError
 
 
 def _without_none(annotation: Any) -> Any:

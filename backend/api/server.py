@@ -21,7 +21,7 @@ class Server:
         self._runner = web.AppRunner(
             application,
             keepalive_timeout=KEEPALIVE_S,
-            lingering_time=2.0,
+            lingering_time=0.5,
             access_log=None,
             max_line_size=8190,
             max_field_size=8190,

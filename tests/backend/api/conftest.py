@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.backend.api.serving import ServedCity, serve
 from tests.backend.api.small_city import SmallCity
 
 
@@ -14,3 +15,10 @@ async def city() -> AsyncIterator[SmallCity]:
     await small.start()
     yield small
     await small.close()
+
+
+@pytest.fixture
+async def served(city: SmallCity) -> AsyncIterator[ServedCity]:
+    """The small city's API, listening."""
+    async with serve(city) as listening:
+        yield listening

@@ -2,11 +2,14 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from backend.api.parts import Parts
 from backend.api.stream.hub import Hub
 from backend.api.stream.sources import Sources
+from backend.devkit.adapter import Integration, IntegrationContext
 from backend.devkit.clock import ManualClock
+from backend.devkit.manifest import Manifest
 from backend.domain.asset_classes import standard_asset_classes
 from backend.services.alarm_desk import AlarmDesk
 from backend.services.approvals import Approvals
@@ -15,10 +18,15 @@ from backend.services.command_desk import CommandDesk
 from backend.services.devices import Devices
 from backend.services.feed_relay import FeedRelay
 from backend.services.identity import Identity
+from backend.services.importing import Importing
+from backend.services.intake import Intake
+from backend.services.integration_catalogue import IntegrationBroken
 from backend.services.live_state import LiveState
 from backend.services.reasons import Reasons
 from backend.services.register import Register
 from backend.services.sessions import Session
+from backend.services.supervisor import Supervisor
+from backend.services.viewings import Viewings
 from backend.storage.memory import MemoryStorage
 from contract.assets import Asset
 from contract.points import Reading
@@ -48,6 +56,12 @@ class SmallCity:
         )
         self.identity = Identity(self.storage, self.feed, self.clock)
         self.approvals = Approvals(self.storage, self.clock, self.identity.user)
+        self.importing = Importing(self.register, self.storage)
+        self.supervisor = Supervisor(
+            self.storage, self.clock, self.devices, _nothing_comes_in(self), NoIntegrations(), _no_secret
+        )
+        self.media = ScriptedMedia()
+        self.viewings = Viewings(self.storage, self.register, self.devices, reasons, NoVault(), self.media)
         self.sources = Sources(self.clock, self.register, self.live, self.alarms, self.claims)
         self.hub = Hub(self.sources)
         self.feed.attach(self.hub)
@@ -58,8 +72,28 @@ class SmallCity:
         await self.identity.open()
         await self.register.apply(list(_equipment()), "system", note="a small city")
 
+    def parts(self) -> Parts:
+        """What the API calls."""
+        return Parts(
+            clock=self.clock,
+            version="0.0",
+            server_id="small",
+            register=self.register,
+            live=self.live,
+            alarms=self.alarms,
+            claims=self.claims,
+            commands=self.commands,
+            identity=self.identity,
+            approvals=self.approvals,
+            viewings=self.viewings,
+            importing=self.importing,
+            supervisor=self.supervisor,
+            storage=self.storage,
+        )
+
     async def close(self) -> None:
         """End what runs."""
+        self.importing.close()
         await self.hub.close()
         await self.claims.close()
         await self.commands.close()
@@ -88,6 +122,57 @@ class SmallCity:
     def session(self, user: User) -> Session:
         """A session that no login made, for tests below the API."""
         return Session(id=f"session of {user.name}", user=user, expires_at=self.clock.now() + dt.timedelta(hours=1))
+
+
+class NoIntegrations:
+    """No field protocol."""
+
+    def manifests(self) -> Mapping[str, Manifest]:
+        return {}
+
+    def create(self, name: str, context: IntegrationContext) -> Integration:
+        raise IntegrationBroken(name)
+
+
+class NoVault:
+    """No device has a password."""
+
+    async def load(self) -> None:
+        return None
+
+    async def store(self, name: str, secret: str) -> None:
+        raise AssertionError(name)
+
+    def read(self, name: str) -> str:
+        raise KeyError(name)
+
+    def names(self) -> Sequence[str]:
+        return ()
+
+
+class ScriptedMedia:
+    """Gives tickets to nowhere."""
+
+    async def issue_ticket(self, camera_id: int, stream: str, url: str, credentials: str, user: str) -> tuple[str, int]:
+        return f"rtsp://127.0.0.1:1/live/{camera_id}/{stream}?ticket=x", 30
+
+
+def _no_secret(secret_name: str) -> str:
+    raise KeyError(secret_name)
+
+
+def _nothing_comes_in(city: SmallCity) -> Intake:
+    return Intake(
+        city.storage,
+        city.feed,
+        city.clock,
+        city.register,
+        city.live,
+        city.alarms,
+        city.commands,
+        city.claims,
+        city.devices,
+    )
 
 
 def _equipment() -> Sequence[Asset]:

@@ -1,0 +1,47 @@
+"""The small city's API on a real loopback port."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from backend.api.application import build_application
+from backend.api.server import Server
+from backend.api.stream.endpoint import StreamEndpoint
+from backend_client.session import Session
+from tests.backend.api.small_city import SmallCity
+
+
+class ServedCity:
+    """Where it listens, and how one logs in."""
+
+    def __init__(self, city: SmallCity, url: str, endpoint: StreamEndpoint) -> None:
+        self.city = city
+        self.url = url
+        self.endpoint = endpoint
+        self._sessions: list[Session] = []
+
+    async def login(self, name: str) -> Session:
+        """A session for an account that `city.account` made."""
+        session = Session(self.url)
+        self._sessions.append(session)
+        await session.login(name, f"{name}-password")
+        return session
+
+    async def close(self) -> None:
+        for session in self._sessions:
+            await session.close()
+
+
+@asynccontextmanager
+async def serve(city: SmallCity) -> AsyncIterator[ServedCity]:
+    """Listen on a free loopback port."""
+    endpoint = StreamEndpoint(city.hub, city.identity, city.clock, "small")
+    server = Server(build_application(city.parts(), endpoint), "127.0.0.1", 0)
+    await server.start()
+    city.hub.start()
+    served = ServedCity(city, server.url, endpoint)
+    try:
+        yield served
+    finally:
+        await served.close()
+        await endpoint.close()
+        await server.close()
