@@ -1,0 +1,1 @@
+"""What `python main.py import|user|audit` do."""

@@ -1,0 +1,57 @@
+"""Where the commands find the city's data, and how they open it when no backend has it open."""
+
+import argparse
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import platformdirs
+
+from backend.devkit.clock import SystemClock
+from backend.ports import StorageError
+from backend.storage.lock import DataBusy
+from backend.storage.opening import create_storage
+from backend.storage.sql import SqlStorage
+
+OK = 0
+REFUSED = 1
+USAGE = 2
+BUSY = 3
+EXIT_CODES = "exit codes: 0 done, 1 refused or errors in the file, 2 usage, 3 a backend has the data open"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which data the command works on."""
+    parser.add_argument("--data", type=Path, metavar="DIR", default=default_data_dir(), help="data directory")
+    parser.add_argument("--database", metavar="URL", help="postgresql://USER@HOST:PORT/NAME instead of SQLite in DIR")
+    parser.add_argument("--secrets", type=Path, metavar="DIR", help="directory of keys (default: DIR/secrets)")
+
+
+def default_data_dir() -> Path:
+    """Where a backend started without --data keeps its data."""
+    return Path(platformdirs.user_data_dir("beffroi", appauthor=False))
+
+
+async def with_storage(options: argparse.Namespace, work: Callable[[SqlStorage], Awaitable[int]]) -> int:
+    """Run `work` on the open storage; says in words why it could not be opened."""
+    data_dir: Path = options.data
+    secrets_dir: Path = options.secrets or data_dir / "secrets"
+    try:
+        storage = create_storage(options.database, data_dir, secrets_dir, SystemClock())
+        await storage.open()
+    except DataBusy as error:
+        return say(str(error), BUSY)
+    except StorageError as error:
+        return say(str(error), REFUSED)
+    try:
+        return await work(storage)
+    except StorageError as error:
+        return say(str(error), REFUSED)
+    finally:
+        await storage.close()
+
+
+def say(message: str, code: int) -> int:
+    """Tell why on standard error, and give the exit code back."""
+    sys.stderr.write(message + "\n")
+    return code
