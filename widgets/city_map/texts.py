@@ -27,7 +27,6 @@ class MapTexts:
 
     map_name: str = "City map"
     empty: str = "No equipment on the map yet. Import a register to see the city."
-    loading: str = "Drawing the map"
     in_view: str = "{total} in view"
     in_view_alarms: str = "{alarms} in alarm, {unacknowledged} not acknowledged"
     selected: str = "Selected: {name}"

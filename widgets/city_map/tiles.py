@@ -51,10 +51,6 @@ class TileLayer:
         """The tiles that are drawn."""
         return list(self._tiles)
 
-    def put(self, key: Key, image: QImage | None) -> None:
-        """Keep this picture for a tile of the present scale."""
-        self._tiles[key] = image
-
     def prepare(self, view: Viewport, ring: int, until: float) -> bool:
         """Draw what the view lacks until this moment (time.perf_counter); True when nothing is lacking."""
         if view.scale != self._scale:
