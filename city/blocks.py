@@ -62,8 +62,10 @@ def cut_into_blocks(
                 )
             meets = (hits[0][2], -1 if is_dead_end else hits[1][2])
             number = add_street(Cut(hits[0][:2], end, meets, generation, is_dead_end))
-        for part in (right, left):
-            waiting.append(([(x, y, number if side == _NEW else side) for x, y, side in part], generation + 1))
+        waiting.extend(
+            ([(x, y, number if side == _NEW else side) for x, y, side in part], generation + 1)
+            for part in (right, left)
+        )
 
 
 _NEW: Final = -2
@@ -166,4 +168,5 @@ def straight(start: tuple[float, float], end: tuple[float, float], step_m: float
     """Points from start to end, at most `step_m` apart, so that the relief can bend the line."""
     pieces = max(1, math.ceil(math.dist(start, end) / step_m))
     shares = np.linspace(0.0, 1.0, pieces + 1)[:, None]
-    return np.array(start) + shares * (np.array(end) - np.array(start))
+    points: Floats = np.array(start) + shares * (np.array(end) - np.array(start))
+    return points

@@ -37,17 +37,17 @@ def place_buildings(register: Register, geography: Geography, names: list[str], 
         commune = number - 1 if is_town_hall else int(rng.choice(len(chances), p=chances))
         if is_town_hall:
             centre = geography.centres[commune]
-            point, street = (float(centre[0]) - 38.0, float(centre[1]) + 46.0), "Place de la Mairie"
+            point, street_name = (float(centre[0]) - 38.0, float(centre[1]) + 46.0), "Place de la Mairie"
             name = f"Mairie de {geography.communes[commune].name}"
         else:
             choice = streets[commune][int(rng.integers(0, len(streets[commune])))]
             point, _ = beside(geography, choice, float(rng.uniform(0.2, 0.8)), float(rng.choice([-24.0, 24.0])))
-            street = titled(names[choice])
+            street_name = titled(names[choice])
             person = words.great[int(rng.integers(0, len(words.great)))]
             name = f"{kinds[int(rng.integers(0, len(kinds)))]} {person}"
         place = to_degrees(np.array([point]))[0].tolist()
         register.add(
             "building", f"BAT-{number:03d}", (place[0], place[1]),
-            name=name, number=number, street=street, commune=geography.communes[commune].code,
+            name=name, number=number, street=street_name, commune=geography.communes[commune].code,
             commissioned=dt.date(int(rng.integers(1892, 2022)), int(rng.integers(1, 13)), 1),
         )  # fmt: skip

@@ -31,7 +31,7 @@ def load_communes() -> tuple[CommuneFacts, ...]:
 
 
 def inhabitants_served(communes: tuple[CommuneFacts, ...]) -> list[float]:
-    """Inhabitants by commune for sizing streets; a merged commune takes its share, by surface, of the one that counts it."""
+    """Inhabitants by commune, for sizing streets; a merged commune takes its share by surface of its host's."""
     by_code = {commune.code: commune for commune in communes}
     served = {commune.code: float(commune.population or 0) for commune in communes}
     for commune in communes:

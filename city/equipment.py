@@ -1,4 +1,4 @@
-"""Places everything that is not lighting: network, cameras, junctions, signs, bollards, car parks, buildings, vehicles."""
+"""Places what is not lighting: network, cameras, junctions, signs, bollards, car parks, buildings, vehicles."""
 
 import datetime as dt
 import math
@@ -60,7 +60,7 @@ class Equipment:
                 feeder=core,
                 commissioned=dt.date(2018, 4, 1) + dt.timedelta(days=11 * index),
                 serial=f"CN{910000 + index}",
-            )  # fmt: skip
+            )
             for index, (commune, (lon, lat)) in enumerate(zip(self._geography.communes, centres, strict=True))
         ]
 
@@ -76,7 +76,7 @@ class Equipment:
                 feeder=switch,
                 commissioned=dt.date(2019, 1, 15) + dt.timedelta(days=19 * index),
                 serial=f"TQ{2190000 + 37 * index}",
-            )  # fmt: skip
+            )
             for index, (commune, switch) in enumerate(zip(self._geography.communes, switches, strict=True))
         ]
 

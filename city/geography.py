@@ -65,7 +65,8 @@ def _streets_km(communes: tuple[CommuneFacts, ...], scale: float) -> Floats:
     inhabitants = np.array(inhabitants_served(communes))
     share = inhabitants**0.84
     total = STREETS_KM * (scale if scale <= 1.0 else scale**0.7)
-    return np.maximum(share / share.sum() * total, 0.5)
+    kilometres: Floats = np.maximum(share / share.sum() * total, 0.5)
+    return kilometres
 
 
 def _town_shape(

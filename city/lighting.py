@@ -108,10 +108,10 @@ def place_lighting(geography: Geography, *, seed: int, scale: float) -> tuple[La
     replaced = rng.random(len(row)) < 0.18
     years = np.where(replaced, np.maximum(lit_since, rng.integers(2008, 2025, len(row))), lit_since)
     is_led = years > _SODIUM_UNTIL
-    power = np.array([_POWER_W[rank] for rank in ranks])[row] * np.where(is_led, 1.0, 1.9)
+    power: Floats = np.array([_POWER_W[rank] for rank in ranks])[row] * np.where(is_led, 1.0, 2.0)
     lamps = Lamps(
         points, commune, street, place + 1, cabinet,
-        np.array([_HEIGHT_M[rank] for rank in ranks])[row], np.round(power), is_led, _days(years, rng),
+        np.array([_HEIGHT_M[rank] for rank in ranks])[row], power, is_led, _days(years, rng),
     )  # fmt: skip
     first = np.searchsorted(cabinet_commune, cabinet_commune)
     cabinets = Cabinets(
@@ -158,8 +158,9 @@ def _group(commune: Ints, communes: int, rng: np.random.Generator) -> tuple[Ints
         if begin == end:
             continue
         groups = max(1, round((end - begin) / LAMPS_A_CABINET))
-        inner = np.arange(1, groups) + rng.uniform(-0.22, 0.22, groups - 1)
-        bounds = np.concatenate(([0], np.round(inner * (end - begin) / groups), [end - begin])).astype(np.int64)
+        inner: list[float] = (np.arange(1, groups) + rng.uniform(-0.22, 0.22, groups - 1)).tolist()
+        cuts = [round(place * (end - begin) / groups) for place in inner]
+        bounds = np.array([0, *cuts, end - begin], dtype=np.int64)
         cabinet[begin:end] = first + np.repeat(np.arange(groups), np.diff(bounds))
         owners.append(np.full(groups, index, dtype=np.int64))
         beside.append(begin + (bounds[:-1] + bounds[1:]) // 2)
@@ -170,8 +171,11 @@ def _group(commune: Ints, communes: int, rng: np.random.Generator) -> tuple[Ints
 def _street_years(streets: int, rng: np.random.Generator) -> Ints:
     """The year each street's lighting was last rebuilt: waves of works, not an even spread."""
     waves = rng.choice([1988, 1996, 2003, 2009, 2014, 2018, 2021], streets, p=[0.05, 0.09, 0.13, 0.17, 0.22, 0.2, 0.14])
-    return np.clip(waves + np.round(rng.normal(0.0, 2.2, streets)).astype(np.int64), 1982, 2024)
+    years = waves + np.round(rng.normal(0.0, 2.2, streets)).astype(np.int64)
+    return np.asarray(np.clip(years, 1982, 2024), dtype=np.int64)
 
 
 def _days(years: Ints, rng: np.random.Generator) -> Ints:
-    return 365 * years + years // 4 - years // 100 + years // 400 - 365 + rng.integers(1, 366, len(years))
+    before = years - 1
+    days = 365 * before + before // 4 - before // 100 + before // 400 + rng.integers(1, 366, len(years))
+    return np.asarray(days, dtype=np.int64)

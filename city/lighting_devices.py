@@ -7,7 +7,7 @@ from aiohttp import web
 from backend.devkit.clock import Clock
 from backend.integrations.talq_lighting.simulator import CabinetSite, LampSite, SimulatedGateway, gateway_routes
 from city.addresses import talq_address
-from city.plan import LitCommune
+from city.lighting_register import LitCommune
 from contract.city_plan import PlannedBinding
 from contract.devices import Connection
 

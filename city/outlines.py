@@ -12,7 +12,7 @@ _RAYS: Final = 180
 
 
 def territory(centres: Floats, surfaces_m2: Floats) -> Floats:
-    """The metropolis's outer edge: the union of the communes' discs seen from its middle, smoothed, of the right surface."""
+    """The metropolis's outer edge: the union of the communes' discs seen from its middle, smoothed and sized."""
     middle = np.average(centres, axis=0, weights=surfaces_m2)
     turns = np.linspace(0.0, 2.0 * np.pi, _RAYS, endpoint=False)
     rays = np.column_stack((np.cos(turns), np.sin(turns)))
@@ -25,7 +25,8 @@ def territory(centres: Floats, surfaces_m2: Floats) -> Floats:
     reach = np.convolve(np.concatenate((reach[-7:], reach, reach[:7])), kernel / kernel.sum(), mode="valid")
     edge = rays * reach[:, None]
     edge *= np.sqrt(surfaces_m2.sum() / abs(polygon_area(edge)))
-    return middle + edge
+    placed: Floats = middle + edge
+    return placed
 
 
 def cells(centres: Floats, surfaces_m2: Floats) -> list[Floats]:
@@ -60,18 +61,19 @@ def reach_from(centre: Floats, polygon: Floats, turns: Floats) -> Floats:
         distance = (starts[:, 0] * sides[:, 1] - starts[:, 1] * sides[:, 0]) / cross
         position = (starts[:, 0] * rays[:, 1:] - starts[:, 1] * rays[:, :1]) / cross
     hits = (np.abs(cross) > 1e-9) & (distance > 0.0) & (position >= 0.0) & (position <= 1.0)
-    return np.where(hits, distance, np.inf).min(axis=1)
+    nearest: Floats = np.where(hits, distance, np.inf).min(axis=1)
+    return nearest
 
 
 def _weights(centres: Floats, surfaces_m2: Floats, edge: Floats) -> Floats:
     """Weights of the Voronoi cells that come close to the wanted surfaces, label points kept inside their cells."""
     low, high = edge.min(axis=0), edge.max(axis=0)
     axis_x, axis_y = (np.arange(low[axis], high[axis], _STEP_M) for axis in (0, 1))
-    samples = np.stack(np.meshgrid(axis_x, axis_y), axis=-1).reshape(-1, 2)
+    samples: Floats = np.stack(np.meshgrid(axis_x, axis_y), axis=-1).reshape(-1, 2)
     middle = edge.mean(axis=0)
-    aside = samples - middle
+    aside: Floats = samples - middle
     reach = reach_from(middle, edge, np.linspace(-np.pi, np.pi, 361))
-    allowed = np.interp(np.arctan2(aside[:, 1], aside[:, 0]), np.linspace(-np.pi, np.pi, 361), reach)
+    allowed: Floats = np.interp(np.arctan2(aside[:, 1], aside[:, 0]), np.linspace(-np.pi, np.pi, 361), reach)
     samples = samples[np.hypot(aside[:, 0], aside[:, 1]) <= allowed]
     away = ((samples[:, None, :] - centres[None, :, :]) ** 2).sum(axis=2)
     between = ((centres[:, None, :] - centres[None, :, :]) ** 2).sum(axis=2)

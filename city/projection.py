@@ -21,4 +21,11 @@ def to_metres(lon: float, lat: float) -> tuple[float, float]:
 def to_degrees(points: Floats) -> Floats:
     """Rows of (lon, lat), rounded to a centimetre, for rows of (x, y)."""
     degrees = points / np.array([_METRES_PER_DEGREE_LON, _METRES_PER_DEGREE_LAT])
-    return np.round(degrees + np.array([_ORIGIN_LON, _ORIGIN_LAT]), 7)
+    placed: Floats = np.round(degrees + np.array([_ORIGIN_LON, _ORIGIN_LAT]), 7)
+    return placed
+
+
+def to_pairs(points: Floats) -> tuple[tuple[float, float], ...]:
+    """(lon, lat) pairs for rows of (x, y)."""
+    degrees: list[list[float]] = to_degrees(points).tolist()
+    return tuple((lon, lat) for lon, lat in degrees)

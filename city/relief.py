@@ -29,4 +29,5 @@ class Relief:
     def bend(self, points: Floats) -> Floats:
         """Rows of (x, y), moved."""
         waves = np.sin(np.outer(points[:, 0], self._wave_x) + np.outer(points[:, 1], self._wave_y) + self._phase)
-        return points + waves @ self._move
+        bent: Floats = points + waves @ self._move
+        return bent
