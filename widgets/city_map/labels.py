@@ -20,6 +20,7 @@ _MARKER_PX: Final = 26.0
 _ASIDE_PX: Final = (0.0, -26.0, 26.0, -44.0)
 
 Measure = Callable[[str, float], tuple[float, float]]
+_Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class LabelPlacer:
         """
         taken = _Taken()
         for x, y in markers:
-            taken.take(x / view.units, y / view.units, _MARKER_PX, _MARKER_PX)
+            taken.mark(x / view.units, y / view.units, _MARKER_PX, _MARKER_PX)
         x0, y0, x1, y1 = view.bounds
         wide, high = (x1 - x0) / 2, (y1 - y0) / 2
         area = (x0 - wide, y0 - high, x1 + wide, y1 + high)
@@ -98,6 +99,10 @@ class LabelPlacer:
                 if taken.take(x / view.units, y / view.units + aside, width + 8, height + 2):
                     labels.append(Label(text, x, y + aside * view.units, 0.0, pixels, is_place=True))
                     break
+            else:
+                # A commune without a name is worse than a name under a marker.
+                if taken.take(x / view.units, y / view.units, width + 8, height + 2, over_markers=True):
+                    labels.append(Label(text, x, y, 0.0, pixels, is_place=True))
         return labels
 
     def _place_streets(
@@ -147,19 +152,28 @@ class LabelPlacer:
 
 
 class _Taken:
-    """Boxes in pixels that are already used."""
+    """Boxes in pixels that are already used, by words or by markers."""
 
     def __init__(self) -> None:
-        self._boxes: list[tuple[float, float, float, float]] = []
+        self._words: list[_Box] = []
+        self._markers: list[_Box] = []
 
-    def take(self, x: float, y: float, width: float, height: float) -> bool:
-        box = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
-        if any(
-            box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3] for other in self._boxes
-        ):
+    def mark(self, x: float, y: float, width: float, height: float) -> None:
+        """A marker stands here."""
+        self._markers.append(_box(x, y, width, height))
+
+    def take(self, x: float, y: float, width: float, height: float, *, over_markers: bool = False) -> bool:
+        """Use a box for words if it is free."""
+        box = _box(x, y, width, height)
+        others = self._words if over_markers else self._words + self._markers
+        if any(box[0] < o[2] and o[0] < box[2] and box[1] < o[3] and o[1] < box[3] for o in others):
             return False
-        self._boxes.append(box)
+        self._words.append(box)
         return True
+
+
+def _box(x: float, y: float, width: float, height: float) -> _Box:
+    return x - width / 2, y - height / 2, x + width / 2, y + height / 2
 
 
 def _straight_stretch(x: Float64s, y: Float64s) -> tuple[float, float, float, float]:

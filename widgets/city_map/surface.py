@@ -86,6 +86,8 @@ class MapSurface(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 120)
         self.setAccessibleName(texts.map_name)
+        # A window taken down at once hides nothing first: its ticks must not outlive it.
+        self.destroyed.connect(self._pace.rest)
 
     # --- where it looks ------------------------------------------------------------------------
 

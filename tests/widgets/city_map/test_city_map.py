@@ -314,6 +314,17 @@ def test_a_hidden_map_costs_nothing(city: CityMap, clock: FrameClock) -> None:
     assert clock.is_idle()
 
 
+def test_a_map_taken_down_while_it_moves_stops_ticking(qtbot: QtBot, clock: FrameClock) -> None:
+    city_map = CityMap(clock)
+    city_map.set_assets(columns(PLACES))
+    city_map.set_states(ids(1), octets(AssetVisual.ALARM_P1 | UNACKNOWLEDGED))
+    city_map.show()
+    city_map.go_to(5.2, 47.4, 2.0)
+    assert not clock.is_idle()
+    city_map.deleteLater()
+    qtbot.waitUntil(clock.is_idle, timeout=2000)
+
+
 def test_live_updates_show_the_picture_that_a_fresh_map_shows(
     make_map: MakeMap, qtbot: QtBot, clock: FrameClock
 ) -> None:
