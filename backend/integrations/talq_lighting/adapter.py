@@ -108,11 +108,11 @@ class TalqAdapter:
                 longest_s=float(settings.get("retry_longest_s", "30")),
             ),
         )
-        self._ear = GatewayEar(self._known, self._reports, self._link, clock)
+        self.ear = GatewayEar(self._known, self._reports, self._link, clock)
 
     async def run(self) -> None:
         """Keep the link; returns only when cancelled."""
-        self._server.register(self._gateway_address, self._ear)
+        self._server.register(self._gateway_address, self.ear)
         try:
             await self._link.run()
         finally:
@@ -155,20 +155,20 @@ class TalqAdapter:
 
     async def _attach(self) -> None:
         """Give the gateway our address, read what it is, subscribe, read its programs."""
-        self._ear.tried()
+        self.ear.tried()
         client = self._client()
         try:
             await self._bootstrap(client)
             services = await client.services()
             self._known.forget_all()
-            self._ear.announced_classes(await client.device_classes())
+            self.ear.announced_classes(await client.device_classes())
             await self._read_all(client, services)
             configs = subscriptions(
                 self._client_address, self._gateway_address, services, self._clock.now(), self._report_s
             )
             for config in configs:
                 await client.subscribe(config)
-                self._ear.subscribed(config)
+                self.ear.subscribed(config)
             await self._programs.read(client)
         except GatewayRefusal as refusal:
             raise LinkRefused(str(refusal)) from refusal

@@ -58,6 +58,7 @@ class CmsServer:
             keepalive_timeout=_KEEPALIVE_S,
             access_log=None,
             shutdown_timeout=1.0,
+            lingering_time=1.0,
             handle_signals=False,
         )
         await runner.setup()

@@ -36,7 +36,7 @@ class Outbox:
 
     def __init__(self, gateway_address: str) -> None:
         self._gateway_address = gateway_address
-        self._entries: deque[tuple[str, LogEntry]] = deque(maxlen=_MOST_WAITING)
+        self._entries: dict[str, deque[LogEntry]] = {}
         self._messages: deque[Message] = deque()
         self._has_work = asyncio.Event()
         self._session: aiohttp.ClientSession | None = None
@@ -46,8 +46,8 @@ class Outbox:
 
     def log(self, logger_address: str, entries: Sequence[LogEntry]) -> None:
         """Entries for one logger's next report."""
-        self._entries.extend((logger_address, entry) for entry in entries)
-        if self._entries:
+        if entries:
+            self._entries.setdefault(logger_address, deque(maxlen=_MOST_WAITING)).extend(entries)
             self._has_work.set()
 
     def announce(self, method: str, path: str, values: object) -> None:
@@ -68,7 +68,7 @@ class Outbox:
     @property
     def waiting(self) -> int:
         """How much has not been told yet."""
-        return len(self._entries) + len(self._messages)
+        return sum(len(waiting) for waiting in self._entries.values()) + len(self._messages)
 
     async def wait(self, seconds: float) -> None:
         """Until there is something to tell, at most so long."""
@@ -103,10 +103,12 @@ class Outbox:
 
     def _next(self) -> Message | None:
         if not self._messages and self._entries:
-            logger = self._entries[0][0]
-            entries: list[LogEntry] = []
-            while self._entries and self._entries[0][0] == logger and len(entries) < _MOST_ENTRIES_A_REPORT:
-                entries.append(self._entries.popleft()[1])
+            logger, waiting = next(iter(self._entries.items()))
+            entries = [waiting.popleft() for _ in range(min(len(waiting), _MOST_ENTRIES_A_REPORT))]
+            # The next logger has its turn: a long queue of samples must not hold up an event.
+            del self._entries[logger]
+            if waiting:
+                self._entries[logger] = waiting
             self.delivered_entries += len(entries)
             report = LogReport(address=logger, entries=tuple(entries))
             self._messages.append(

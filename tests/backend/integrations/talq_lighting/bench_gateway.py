@@ -111,7 +111,7 @@ class Bench:
                 **settings,
             },
         )
-        sites = [*self.lamps, *CABINETS]
+        sites: list[LampSite | CabinetSite] = [*self.lamps, *CABINETS]
         bindings = [Binding(asset_id=number + 1, address=site.address) for number, site in enumerate(sites)]
         bindings.append(Binding(asset_id=len(sites) + 1, address=GATEWAY))
         adapter = self.integration.adapter(connection, bindings, self.sink)
