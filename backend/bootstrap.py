@@ -246,7 +246,7 @@ class Backend:
     async def _connect_city(self, ready: CityReady) -> None:
         """The devices of the city listen: know it, and connect to it anew."""
         content = await asyncio.to_thread(Path(ready.plan_path).read_bytes)
-        plan = await asyncio.to_thread(msgspec.json.decode, content, type=CityPlan)
+        plan = await asyncio.to_thread(msgspec.msgpack.decode, content, type=CityPlan)
         try:
             await CityLoading(self.storage, self.register, self.vault).take(plan)
         except StorageError as error:
