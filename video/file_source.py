@@ -1,6 +1,7 @@
 """Files, and cameras that only FFmpeg understands, behind the interface of every source."""
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Iterator
 from typing import Any, Protocol, cast
@@ -48,13 +49,29 @@ class FileSource:
         loop = asyncio.get_running_loop()
         try:
             while True:
-                state, reason = await asyncio.to_thread(self._read, loop)
+                state, reason = await self._read_in_thread(loop)
                 if state is not StreamState.LIVE:
                     self._change(state, reason)
                     await asyncio.sleep(self._back_off.wait_s())
         finally:
             self._stop.set()
             self._change(StreamState.CLOSED, "")
+
+    async def _read_in_thread(self, loop: asyncio.AbstractEventLoop) -> tuple[StreamState, str]:
+        # A thread of its own, and a daemon: libavformat may sit in a read for seconds after it was told to stop.
+        ended: asyncio.Future[tuple[StreamState, str]] = loop.create_future()
+
+        def finish(outcome: tuple[StreamState, str]) -> None:
+            if not ended.done():
+                ended.set_result(outcome)
+
+        def work() -> None:
+            outcome = self._read(loop)
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(finish, outcome)
+
+        threading.Thread(target=work, name="libavformat", daemon=True).start()
+        return await ended
 
     def _read(self, loop: asyncio.AbstractEventLoop) -> tuple[StreamState, str]:
         """In a thread: until the end, an error, or stop."""

@@ -77,7 +77,7 @@ class DecoderPool:
 
     async def start(self) -> None:
         """Start the processes, after sweeping what an earlier, killed console left in memory."""
-        await asyncio.to_thread(sweep_blocks)
+        sweep_blocks()
         for worker in self._workers:
             self._tasks.start(worker.run(), name=f"decoder {worker.number}")
 

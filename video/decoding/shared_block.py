@@ -47,14 +47,19 @@ def new_block_name() -> str:
     return f"{PREFIX}{os.getpid()}-{secrets.token_hex(6)}"
 
 
+def block_names() -> list[str]:
+    """Every block of this kind on the machine, whoever made it."""
+    return sorted(path.name for path in _FOLDER.glob(PREFIX + "*"))
+
+
 def sweep_blocks() -> int:
     """Remove the blocks of processes that are gone; how many there were."""
     swept = 0
-    for path in _FOLDER.glob(PREFIX + "*"):
-        owner = path.name.removeprefix(PREFIX).partition("-")[0]
+    for name in block_names():
+        owner = name.removeprefix(PREFIX).partition("-")[0]
         if owner.isdigit() and not _is_running(int(owner)):
             with contextlib.suppress(OSError):
-                path.unlink()
+                (_FOLDER / name).unlink()
                 swept += 1
     return swept
 

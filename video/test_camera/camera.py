@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import cv2
@@ -13,13 +14,21 @@ from video.codecs import PictureDecoder
 from video.rtsp.authentication import Credentials, PresentedCredentials
 from video.rtsp.server import Refusal
 from video.stream_source import ServedStream
-from video.test_camera.faults import Fault, FaultyStream
+from video.test_camera.faults import HEALTHY_PICTURES, Fault, FaultyStream
 from video.test_camera.film import FRAMES_PER_SECOND, MAIN_STREAM, ODD_STREAM, SUB_STREAM, Film, FilmSize
 from video.test_camera.loop_stream import LoopStream
-from video.test_camera.loops import FilmNotMade, StreetLoops
+from video.test_camera.loops import FilmNotMade
 from video.test_camera.strip import Strip, draw_strip
 
 _PARIS = ZoneInfo("Europe/Paris")
+
+
+class FilmGiver(Protocol):
+    """Where a camera has its films from: StreetLoops."""
+
+    async def film(self, scene_seed: int, size: FilmSize, *, is_night: bool) -> Film:
+        """The film of a scene at day or at night."""
+        ...
 
 
 def always_day() -> bool:
@@ -36,12 +45,13 @@ class TestCamera:
         self,
         name: str,
         scene_seed: int,
-        loops: StreetLoops,
+        loops: FilmGiver,
         *,
         is_night: Callable[[], bool] = always_day,
         credentials: Credentials | None = None,
         zone: dt.tzinfo = _PARIS,
         has_stamp: bool = False,
+        healthy_pictures: int = HEALTHY_PICTURES,
         clock: Clock = monotonic,
         wall_clock: Clock = wall,
     ) -> None:
@@ -52,6 +62,7 @@ class TestCamera:
         self._credentials = credentials
         self._zone = zone
         self._has_stamp = has_stamp
+        self._healthy_pictures = healthy_pictures
         self._clock = clock
         self._wall = wall_clock
         self._streams: dict[tuple[FilmSize, bool], LoopStream] = {}
@@ -77,7 +88,7 @@ class TestCamera:
             return stream
         key = (size, fault)
         if key not in self._faulty:
-            self._faulty[key] = FaultyStream(stream, fault, self.stream(ODD_STREAM, has_stamp=False))
+            self._faulty[key] = FaultyStream(stream, fault, self.stream(ODD_STREAM), self._healthy_pictures)
         return self._faulty[key]
 
     def stream(self, size: FilmSize = SUB_STREAM, *, has_stamp: bool = False) -> LoopStream:

@@ -33,10 +33,17 @@ class Fault(enum.StrEnum):
 class FaultyStream:
     """A stream with a fault; each viewer sees it after two seconds of health."""
 
-    def __init__(self, stream: ServedStream, fault: Fault, other_size: ServedStream) -> None:
+    def __init__(
+        self,
+        stream: ServedStream,
+        fault: Fault,
+        other_size: ServedStream,
+        healthy_pictures: int = HEALTHY_PICTURES,
+    ) -> None:
         self._stream = stream
         self._fault = fault
         self._other_size = other_size
+        self._healthy_pictures = healthy_pictures
         self._viewers: dict[Viewer, _FaultyViewer] = {}
         self._has_stalled = False
 
@@ -61,7 +68,7 @@ class FaultyStream:
                 self._stream.subscribe(viewer)
                 return
             self._has_stalled = True
-        faulty = _FaultyViewer(viewer, fault, lambda: self._change_size(viewer))
+        faulty = _FaultyViewer(viewer, fault, lambda: self._change_size(viewer), self._healthy_pictures)
         self._viewers[viewer] = faulty
         self._stream.subscribe(faulty)
 
@@ -80,10 +87,11 @@ class FaultyStream:
 
 
 class _FaultyViewer:
-    def __init__(self, viewer: Viewer, fault: Fault, change_size: Callable[[], None]) -> None:
+    def __init__(self, viewer: Viewer, fault: Fault, change_size: Callable[[], None], healthy: int) -> None:
         self._viewer = viewer
         self._fault = fault
         self._change_size = change_size
+        self._healthy_pictures = healthy
         self._pictures = 0
         self._packets = 0
 
@@ -91,14 +99,14 @@ class _FaultyViewer:
         self._pictures += 1
         if self._fault is Fault.LOSS:
             self._viewer.show(self._with_loss(burst))
-        elif self._pictures <= HEALTHY_PICTURES:
+        elif self._pictures <= self._healthy_pictures:
             self._viewer.show(burst)
         elif self._fault is Fault.GARBAGE:
             packets = tuple(secrets.token_bytes(len(packet)) for packet in burst.packets)
             self._viewer.show(msgspec.structs.replace(burst, packets=packets))
         elif self._fault in {Fault.DIE, Fault.RESET}:
             self._viewer.hang_up(abruptly=self._fault is Fault.RESET)
-        elif self._fault is Fault.RESIZE and self._pictures == HEALTHY_PICTURES + 1:
+        elif self._fault is Fault.RESIZE and self._pictures == self._healthy_pictures + 1:
             self._change_size()
 
     def hang_up(self, *, abruptly: bool = False) -> None:

@@ -47,7 +47,7 @@ class StreetLoops:
         return self._folder / name
 
     async def _make(self, path: Path, scene_seed: int, size: FilmSize, *, is_night: bool) -> None:
-        await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
+        _make_folder(path.parent)
         arguments = [str(path), str(scene_seed), f"{size.width}x{size.height}x{size.strip_rows}"]
         arguments += [str(self._seconds), "night" if is_night else "day"]
         process = await asyncio.create_subprocess_exec(
@@ -70,3 +70,7 @@ class StreetLoops:
         if process.returncode != 0:
             text = errors.decode(errors="replace").strip().rpartition("\n")[2]
             raise FilmNotMade(f"scene {scene_seed} could not be drawn: {text}")
+
+
+def _make_folder(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,158 @@
+"""The wall's decoders: pictures arrive, a killed or frozen process costs its tiles seconds and the others nothing."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+
+from video.decoding.frame_slots import Frame, FrameSlots, block_size
+from video.decoding.pool import DecoderPool, TileStatus
+from video.decoding.shared_block import PREFIX, SharedBlock, block_names, new_block_name, sweep_blocks
+from video.states import StreamFailure, StreamState
+from video.test_camera.stamp import read_stamp, stamp_age_ms
+
+Street = Callable[..., str]
+
+
+class Wall:
+    """A pool and what it told."""
+
+    def __init__(self, workers: int) -> None:
+        self.told: list[tuple[str, TileStatus]] = []
+        self.pool = DecoderPool(workers=workers, on_status=lambda name, status: self.told.append((name, status)))
+
+    async def until(self, done: Callable[[], bool], seconds: float = 10.0) -> None:
+        async with asyncio.timeout(seconds):
+            while not done():
+                await asyncio.sleep(0.01)
+
+    def age(self, tile: str) -> float:
+        frame = self.pool.newest(tile)
+        return 1e9 if frame is None else time.monotonic() - frame.decoded_at
+
+    async def until_live(self, *tiles: str, seconds: float = 10.0) -> None:
+        await self.until(lambda: all(self.age(tile) < 0.3 for tile in tiles), seconds)
+
+
+@pytest.fixture
+async def wall() -> AsyncIterator[Wall]:
+    wall = Wall(workers=2)
+    await wall.pool.start()
+    yield wall
+    await wall.pool.close()
+    await wall.pool.close()
+    assert [name for name in block_names() if name.startswith(f"{PREFIX}{os.getpid()}-")] == []
+
+
+async def test_a_picture_is_on_its_tile_at_its_size_and_at_once(wall: Wall, street: Street) -> None:
+    wall.pool.open("a", street("/cam/001?stamp=1"), 320, 200)
+    await wall.until_live("a")
+    frame = wall.pool.newest("a")
+    assert isinstance(frame, Frame)
+    assert frame.image.shape == (180, 320, 4)
+    assert (frame.stream_width, frame.stream_height) == (640, 360)
+    stamp = read_stamp(frame.image, 640)
+    assert stamp is not None
+    assert stamp_age_ms(stamp, frame.decoded_at) < 300
+    assert wall.pool.states["a"].state is StreamState.LIVE
+
+    wall.pool.resize("a", 160, 90)
+    assert wall.pool.newest("a") is not None
+    await wall.until(lambda: (f := wall.pool.newest("a")) is not None and f.image.shape == (90, 160, 4))
+
+
+async def test_a_killed_decoder_is_back_within_three_seconds_and_others_are_untouched(
+    wall: Wall, street: Street
+) -> None:
+    wall.pool.open("a", street("/cam/001"), 160, 90)
+    wall.pool.open("b", street("/cam/002"), 160, 90)
+    await wall.until_live("a", "b")
+    victim = wall.pool.process_ids[0]
+    assert victim is not None
+    oldest = 0.0
+    os.kill(victim, signal.SIGKILL)
+    killed = time.monotonic()
+    await wall.until(lambda: wall.pool.states["a"].state is StreamState.STALLED, seconds=1.0)
+    lost = wall.pool.states["a"]
+    assert lost.last_picture_at is not None
+    assert lost.last_picture_at <= killed + 0.2
+    while wall.age("a") > 0.2 or wall.pool.process_ids[0] in {None, victim}:
+        oldest = max(oldest, wall.age("b"))
+        await asyncio.sleep(0.01)
+        assert time.monotonic() - killed < 3.0
+    assert oldest < 0.5
+    assert "b" not in [name for name, status in wall.told if status.state is not StreamState.LIVE]
+
+
+async def test_a_frozen_decoder_is_noticed_and_replaced(wall: Wall, street: Street) -> None:
+    wall.pool.open("a", street("/cam/001"), 160, 90)
+    await wall.until_live("a")
+    frozen = wall.pool.process_ids[0]
+    assert frozen is not None
+    os.kill(frozen, signal.SIGSTOP)
+    stopped = time.monotonic()
+    await wall.until(lambda: wall.pool.process_ids[0] not in {None, frozen}, seconds=6.0)
+    await wall.until_live("a", seconds=6.0)
+    assert time.monotonic() - stopped < 4.0
+
+
+async def test_a_hidden_tile_decodes_key_pictures_only_and_wakes_at_once(wall: Wall, street: Street) -> None:
+    wall.pool.open("a", street("/cam/001"), 160, 90)
+    await wall.until_live("a")
+    wall.pool.show("a", False)
+    await asyncio.sleep(0.3)
+    first = wall.pool.newest("a")
+    await asyncio.sleep(0.7)
+    second = wall.pool.newest("a")
+    assert first is not None
+    assert second is not None
+    assert second.sequence - first.sequence <= 1
+    wall.pool.show("a", True)
+    await wall.until(lambda: wall.age("a") < 0.1, seconds=1.0)
+
+
+async def test_a_refused_ticket_has_its_word_and_a_fresh_one_is_asked_later(wall: Wall, street: Street) -> None:
+    asked: list[int] = []
+
+    async def address() -> str:
+        asked.append(1)
+        if len(asked) == 1:
+            raise StreamFailure(StreamState.REFUSED, "not your commune")
+        return street("/cam/003")
+
+    wall.pool.open("a", address, 160, 90)
+    await wall.until(lambda: [s.reason for n, s in wall.told if n == "a"][:1] == ["not your commune"])
+    await wall.until_live("a")
+
+
+async def test_what_a_killed_console_left_in_memory_is_swept() -> None:
+    name = f"{PREFIX}999999999-test"
+    SharedBlock(name, 4096, is_new=True)
+    mine = SharedBlock(new_block_name(), 4096, is_new=True)
+    assert sweep_blocks() >= 1
+    assert name not in block_names()
+    assert mine.name in block_names()
+    mine.unlink()
+
+
+def test_the_newest_picture_survives_while_the_next_is_drawn() -> None:
+    block = SharedBlock(new_block_name(), block_size(8, 4), is_new=True)
+    slots = FrameSlots(block, 8, 4)
+    assert slots.newest() is None
+    for value in range(1, 8):
+        slots.next_picture(8, 4)[:] = value
+        slots.publish(8, 4, float(value), (16, 8), is_damaged=False)
+        slots.next_picture(8, 4)[:] = 255
+        frame = slots.newest()
+        assert frame is not None
+        assert (frame.sequence, int(frame.image.min()), int(frame.image.max())) == (value, value, value)
+    block.unlink()
+
+
+@pytest.mark.parametrize("size", [(0, 100), (100, 5000)])
+async def test_an_absurd_tile_is_refused(size: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match="tile"):
+        DecoderPool(workers=1).open("a", "rtsp://h/", *size)
