@@ -43,7 +43,7 @@ class Overlay:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if is_settled and self._must_place(view):
             in_commune = self._scene.has_commune_badges(view)
-            markers = [] if in_commune else [(badge.x, badge.y) for badge in self._scene.badges(view)]
+            markers = [] if in_commune else [(badge.x, badge.y) for badge in self._scene.badges_in_view(view)]
             self._labels = self._placer.place(view, self._measure, markers)
             self._labels_for, self._labels_with = view, self._scene.alarm_version
         self._paint_cones(painter, view, selected)
@@ -54,7 +54,7 @@ class Overlay:
 
     def badge_at(self, view: Viewport, px: float, py: float) -> Badge | None:
         """The alarm marker under a pixel; of several the one drawn last."""
-        for badge in reversed(_worst_last(self._scene.badges(view))):
+        for badge in reversed(self._scene.badges_in_view(view)):
             x, y = self._marker_place(view, badge)
             width = MARKER_PX / 2 if badge.count == 1 else MARKER_PX / 2 + 14 + 8 * len(str(badge.count))
             if -MARKER_PX / 2 <= px - x <= width and abs(py - y) <= MARKER_PX / 2:
@@ -155,10 +155,8 @@ class Overlay:
         _blit(painter, words, px, py + ICON_PX / 2 + height / 2)
 
     def _paint_badges(self, painter: QPainter, view: Viewport, *, is_flash_on: bool) -> None:
-        for badge in _worst_last(self._scene.badges(view)):
+        for badge in self._scene.badges_in_view(view):
             px, py = self._marker_place(view, badge)
-            if not (-90 < px < view.width + 90 and -40 < py < view.height + 40):
-                continue
             flashes = badge.unacknowledged > 0
             sprite = self._sprites.marker(
                 badge.worst,
@@ -205,10 +203,6 @@ class Overlay:
             _, height = self._sprites.word_size(text, 12.5, bold=True)
             words = self._sprites.words(text, 12.5, theme.selection, bold=True)
             _blit(painter, words, px, py + radius + 6 + height / 2)
-
-
-def _worst_last(badges: list[Badge]) -> list[Badge]:
-    return sorted(badges, key=lambda badge: (badge.worst, badge.unacknowledged > 0, badge.count))
 
 
 def _blit(painter: QPainter, sprite: QPixmap, px: float, py: float) -> None:

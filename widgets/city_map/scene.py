@@ -30,6 +30,8 @@ from widgets.city_map.viewport import Viewport
 
 Cone = tuple[float, float, float]
 Places = tuple[Float64s, Float64s]
+_BADGE_PX: Final = 90
+"""How far the words of a badge may reach into the view from outside."""
 _ANY_CLASS: Final = ClassStyle("asset", "")
 
 
@@ -47,6 +49,7 @@ class Scene:
         self.alarm_version = 0
         """Grows when the alarms shown may differ from those before."""
         self._badges: list[Badge] = []
+        self._badge_places: Float64s = np.empty((0, 2))
         self._badges_for: tuple[int, float, bool] | None = None
 
     def style_of(self, row: int) -> ClassStyle:
@@ -132,17 +135,28 @@ class Scene:
         return view.metres_per_pixel > COMMUNE_MPP and bool(self.commune_centres)
 
     def badges(self, view: Viewport) -> list[Badge]:
-        """All alarms of the city as markers for this scale; their counts add up to all alarms."""
+        """All alarms of the city as markers for this scale, worst last; their counts add up to all alarms."""
         by_commune = self.has_commune_badges(view)
         key = (self.alarm_version, cell_size(view.units), by_commune)
         if self._badges_for != key:
             self._badges_for = key
-            self._badges = (
+            found = (
                 badges_by_commune(self.store, self.commune_centres)
                 if by_commune
                 else badges_by_cell(self.store, view.units)
             )
+            self._badges = sorted(found, key=lambda one: (one.worst, one.unacknowledged > 0, one.count))
+            self._badge_places = np.array([(one.x, one.y) for one in self._badges]).reshape(-1, 2)
         return self._badges
+
+    def badges_in_view(self, view: Viewport) -> list[Badge]:
+        """Those that may be seen, worst last."""
+        badges = self.badges(view)
+        margin = _BADGE_PX * view.units
+        x0, y0, x1, y1 = view.bounds
+        x, y = self._badge_places[:, 0], self._badge_places[:, 1]
+        seen = (x > x0 - margin) & (x < x1 + margin) & (y > y0 - margin) & (y < y1 + margin)
+        return [badges[i] for i in np.flatnonzero(seen).tolist()]
 
     def icon_rows(self, view: Viewport) -> Rows:
         """Rows in view that are drawn as icons at this scale, the most important last."""

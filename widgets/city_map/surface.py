@@ -374,10 +374,10 @@ class MapSurface(QWidget):
 
     def _on_flash(self) -> None:
         view = self._navigator.view
-        for badge in self._scene.badges(view):
+        for badge in self._scene.badges_in_view(view):
             if badge.unacknowledged:
                 px, py = view.to_pixel(badge.x, badge.y)
-                self.update(QRect(round(px) - 90, round(py) - 40, 180, 80))
+                self.update(QRect(round(px) - 90, round(py) - 48, 180, 96))
 
     def _tell_counts(self) -> None:
         text = view_words(self._scene, self._texts, self._navigator.view, self._selected, self._lost_words())
