@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 import aiohttp
+from aiohttp.typedefs import Middleware
 
 from backend.devkit.adapter import Adapter, DeviceCommand, IntegrationContext, Outcome, Sink
 from backend.devkit.clock import Clock
@@ -33,11 +34,14 @@ _DEFAULT_CMS_ADDRESS: Final = str(uuid.uuid5(uuid.NAMESPACE_URL, "beffroi:talq-c
 class TalqIntegration:
     """All TALQ gateways: one listener for what they report, one adapter each."""
 
-    def __init__(self, context: IntegrationContext) -> None:
+    def __init__(self, context: IntegrationContext, *, middlewares: Sequence[Middleware] = ()) -> None:
         self._clock = context.clock
         settings = context.settings
         self._server = CmsServer(
-            settings.get("cms_host", "127.0.0.1"), _port(settings.get("cms_port", "0")), _tls(settings)
+            settings.get("cms_host", "127.0.0.1"),
+            _port(settings.get("cms_port", "0")),
+            _tls(settings),
+            middlewares=middlewares,
         )
         self._public_uri = settings.get("cms_uri", "")
 
@@ -59,9 +63,12 @@ class TalqIntegration:
         await self._server.close()
 
 
-def create(context: IntegrationContext) -> TalqIntegration:
-    """The integration; raises ValueError when its settings would let gateways reach us without TLS."""
-    return TalqIntegration(context)
+def create(context: IntegrationContext, *, middlewares: Sequence[Middleware] = ()) -> TalqIntegration:
+    """The integration; raises ValueError when its settings would let gateways reach us without TLS.
+
+    `middlewares` see what gateways send (a recorder, a wiretap).
+    """
+    return TalqIntegration(context, middlewares=middlewares)
 
 
 class TalqAdapter:

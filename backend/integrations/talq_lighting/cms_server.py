@@ -5,10 +5,11 @@ import ipaddress
 import ssl
 import uuid
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from backend.devkit.errors import ProtocolError
 from backend.integrations.talq_lighting.cms_peer import GatewayPeer
@@ -27,7 +28,13 @@ class CmsServer:
     """One listener for all gateways. Those it does not know are refused; each request is bounded in size and time."""
 
     def __init__(
-        self, host: str, port: int, tls: ssl.SSLContext | None = None, *, body_deadline_s: float = _BODY_DEADLINE_S
+        self,
+        host: str,
+        port: int,
+        tls: ssl.SSLContext | None = None,
+        *,
+        body_deadline_s: float = _BODY_DEADLINE_S,
+        middlewares: Sequence[Middleware] = (),
     ) -> None:
         if tls is None and not is_loopback(host):
             raise ValueError(
@@ -36,6 +43,7 @@ class CmsServer:
         self._host = host
         self._port = port
         self._tls = tls
+        self._middlewares = middlewares
         self._body_deadline_s = body_deadline_s
         self._callers: dict[str, tuple[Caller, OrderedDict[str, Reply]]] = {}
         self._runner: web.AppRunner | None = None
@@ -76,7 +84,7 @@ class CmsServer:
 
     def application(self) -> web.Application:
         """The CMS API as an aiohttp application."""
-        application = web.Application(client_max_size=_LARGEST_BODY, middlewares=[_in_talqs_words])
+        application = web.Application(client_max_size=_LARGEST_BODY, middlewares=[*self._middlewares, _in_talqs_words])
         application.add_routes([web.route(method, path, self._guarded(answer)) for method, path, answer in CMS_ROUTES])
         return application
 

@@ -50,8 +50,8 @@ class FieldPrograms:
         try:
             self.programs = {program.id: program for program in await client.programs()}
             self.calendars = {calendar.id: calendar for calendar in await client.calendars()}
-        except GatewayRefusal as refusal:
-            log.warning("gateway %s does not tell its programs: %s", self._gateway, refusal)
+        except (GatewayRefusal, ProtocolError) as error:
+            log.warning("gateway %s does not tell its programs: %s", self._gateway, error)
         self._courses.clear()
         self._shown.clear()
         self.show()

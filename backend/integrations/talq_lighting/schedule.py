@@ -76,7 +76,7 @@ def course_of(calendar: Calendar, programs: Mapping[str, ControlProgram], around
             continue
         changes.extend(
             _Change(begins=_local(day, step.start_time, zone), fixed=_level(step.command), program=program.id)
-            for step in program.fixed_time_controls
+            for step in program.fixed_time_controls or ()
         )
         changes.extend(_solar_changes(program, day, place))
         changes.extend(_limits(program, day, zone, place))
@@ -135,7 +135,7 @@ def _solar_changes(program: ControlProgram, day: dt.date, place: Place) -> Itera
 
 
 def _limits(program: ControlProgram, day: dt.date, zone: dt.tzinfo, place: Place) -> Iterator[_Change]:
-    for period in program.active_periods:
+    for period in program.active_periods or ():
         if period.start_time is not None and period.end_time is not None:
             begins, ends = _local(day, period.start_time, zone), _local(day, period.end_time, zone)
             ends = ends if ends > begins else ends + dt.timedelta(days=1)

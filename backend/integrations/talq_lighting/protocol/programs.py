@@ -75,12 +75,12 @@ class ActivePeriod(Talq, frozen=True, kw_only=True):
 
 
 class ControlProgram(Talq, frozen=True, kw_only=True):
-    """One day's course of light (type "ControlProgramOne")."""
+    """One day's course of light (type "ControlProgramOne"; others are carried and not understood)."""
 
     type: str
     id: str
     owner_cms: str = msgspec.field(name="ownerCMS")
-    active_periods: tuple[ActivePeriod, ...]
-    fixed_time_controls: tuple[FixedTimeControl, ...]
+    active_periods: tuple[ActivePeriod, ...] | None = None
+    fixed_time_controls: tuple[FixedTimeControl, ...] | None = None
     astro_clock_time_controls: tuple[AstroClockTimeControl, ...] | None = None
     dynamic_controls: tuple[dict[str, Any], ...] | None = None

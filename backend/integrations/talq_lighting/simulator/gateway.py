@@ -126,6 +126,10 @@ class SimulatedGateway:
         self.is_silent = False
         self.speaks.set()
 
+    def sample_now(self) -> None:
+        """Every lamp's periodic report is due at once."""
+        self._due[:] = self._clock.monotonic()
+
     # --- its life ---
 
     async def run(self) -> None:

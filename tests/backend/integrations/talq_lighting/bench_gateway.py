@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Sequence
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from backend.devkit.adapter import DeviceCommand, IntegrationContext, Outcome
 from backend.devkit.clock import Clock, SystemClock
@@ -72,16 +73,22 @@ class RecordingSink:
 class Bench:
     """Everything between a street lamp and the backend, in one process over loopback HTTP."""
 
-    def __init__(self, clock: Clock | None = None, *, lamps: Sequence[LampSite] = LAMPS) -> None:
+    def __init__(
+        self,
+        clock: Clock | None = None,
+        *,
+        lamps: Sequence[LampSite] = LAMPS,
+        middlewares: Sequence[Middleware] = (),
+    ) -> None:
         self.clock = clock or SystemClock()
         self.lamps = lamps
+        self._middlewares = middlewares
         self.gateway = SimulatedGateway(
             GATEWAY, "Dijon", lamps, CABINETS, clock=self.clock, tick_s=0.05, notice_after_s=0.1
         )
         self.sink = RecordingSink()
-        self.integration: TalqIntegration = create(
-            IntegrationContext(clock=self.clock, settings={}, read_secret=lambda name: name)
-        )
+        context = IntegrationContext(clock=self.clock, settings={}, read_secret=lambda name: name)
+        self.integration: TalqIntegration = create(context, middlewares=middlewares)
         self.adapter: TalqAdapter | None = None
         self.url = ""
         self._tasks = Tasks("bench")
@@ -124,7 +131,7 @@ class Bench:
         self._adapter_task = self._tasks.start(self.adapter.run(), name="adapter")
 
     async def open_gateway(self) -> None:
-        application = web.Application(client_max_size=1 << 26)
+        application = web.Application(client_max_size=1 << 26, middlewares=self._middlewares)
         application.add_routes(gateway_routes(self.gateway, "/dijon"))
         runner = web.AppRunner(application, shutdown_timeout=0.1)
         await runner.setup()
