@@ -109,13 +109,21 @@ class Audience:
     def offer(self, subscriber: Subscriber, topic: Topic | None, frame: bytes) -> None:
         """Queue a frame for one console and wake its sender."""
         subscriber.offer(topic, frame)
-        event = self._members.get(subscriber)
-        if event is not None:
-            event.set()
+        self._wake(subscriber)
+
+    def offer_snapshot(self, subscriber: Subscriber, topic: Topic, frame: bytes) -> None:
+        """Queue a topic's snapshot for one console."""
+        subscriber.offer_snapshot(topic, frame)
+        self._wake(subscriber)
 
     def send(self, subscriber: Subscriber, message: ServerMessage) -> None:
         """Queue a message for one console."""
         self.offer(subscriber, None, _encoder.encode(message))
+
+    def _wake(self, subscriber: Subscriber) -> None:
+        event = self._members.get(subscriber)
+        if event is not None:
+            event.set()
 
     def _is_in_view(self, wanted: Subscribe, commune: str, class_: str) -> bool:
         if wanted.viewport is None:

@@ -163,7 +163,7 @@ class Hub:
             log = self._log(topic)
             self._flush(log)
             del subscriber.owed[topic]
-            self.audience.offer(subscriber, topic, log.snapshot())
+            self.audience.offer_snapshot(subscriber, topic, log.snapshot())
         if subscriber.owes_done:
             subscriber.owes_done = False
             self.audience.send(subscriber, SnapshotsDone())

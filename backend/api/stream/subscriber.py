@@ -2,12 +2,19 @@
 
 from collections import deque
 from collections.abc import Callable
+from typing import NamedTuple
 
 from backend.services.sessions import Session
 from contract.rights import User
 from contract.stream import Subscribe, Topic, TopicKind
 
 MOST_WAITING_BYTES = 4 * 1024 * 1024
+
+
+class _Frame(NamedTuple):
+    topic: Topic | None
+    content: bytes
+    is_snapshot: bool = False
 
 
 class Subscriber:
@@ -22,8 +29,9 @@ class Subscriber:
         self.owed: dict[Topic, None] = {}  # snapshots to send once there is room
         self.owes_done = False
         self.is_hopeless = False  # alarms alone fill its queue: it must come back and start anew
-        self._frames: deque[tuple[Topic | None, bytes]] = deque()
-        self._waiting_bytes = 0
+        self._frames: deque[_Frame] = deque()
+        self._snapshot_bytes = 0
+        self._change_bytes = 0
 
     @property
     def user(self) -> User:
@@ -32,40 +40,49 @@ class Subscriber:
 
     @property
     def has_room(self) -> bool:
-        """Whether a snapshot may be queued."""
-        return self._waiting_bytes < MOST_WAITING_BYTES
+        """Whether a snapshot may be queued: one may be larger than what else may wait, so it waits for its turn."""
+        return self._snapshot_bytes + self._change_bytes < MOST_WAITING_BYTES
+
+    def offer_snapshot(self, topic: Topic, frame: bytes) -> None:
+        """Queue a topic's snapshot."""
+        self._frames.append(_Frame(topic, frame, is_snapshot=True))
+        self._snapshot_bytes += len(frame)
 
     def offer(self, topic: Topic | None, frame: bytes) -> None:
         """Queue a frame. A topic whose snapshot is owed gets no changes: the snapshot will contain them."""
         if topic is not None and topic in self.owed:
             return
-        self._frames.append((topic, frame))
-        self._waiting_bytes += len(frame)
-        if self._waiting_bytes > MOST_WAITING_BYTES:
+        self._frames.append(_Frame(topic, frame))
+        self._change_bytes += len(frame)
+        if self._change_bytes > MOST_WAITING_BYTES:
             self._conflate()
 
     def take(self) -> bytes | None:
         """The next frame for the socket."""
         if not self._frames:
             return None
-        _, frame = self._frames.popleft()
-        self._waiting_bytes -= len(frame)
-        return frame
+        frame = self._frames.popleft()
+        if frame.is_snapshot:
+            self._snapshot_bytes -= len(frame.content)
+        else:
+            self._change_bytes -= len(frame.content)
+        return frame.content
 
     def forget(self, topics: frozenset[Topic]) -> None:
-        """Drop what waits of topics that are no longer followed."""
-        kept = [(topic, frame) for topic, frame in self._frames if topic is None or topic not in topics]
-        self._frames = deque(kept)
-        self._waiting_bytes = sum(len(frame) for _, frame in kept)
+        """Drop what waits of topics that are no longer followed, or whose snapshot will be sent anew."""
+        self._frames = deque(frame for frame in self._frames if frame.topic not in topics)
+        self._snapshot_bytes = sum(len(frame.content) for frame in self._frames if frame.is_snapshot)
+        self._change_bytes = sum(len(frame.content) for frame in self._frames if not frame.is_snapshot)
         for topic in topics:
             self.owed.pop(topic, None)
 
     def _conflate(self) -> None:
         droppable = frozenset(
-            topic for topic, _ in self._frames if topic is not None and topic.kind is not TopicKind.ALARMS
+            frame.topic
+            for frame in self._frames
+            if frame.topic is not None and not frame.is_snapshot and frame.topic.kind is not TopicKind.ALARMS
         )
         self.forget(droppable)
-        for topic in droppable:
-            self.owed[topic] = None
-        if self._waiting_bytes > MOST_WAITING_BYTES:
+        self.owed.update(dict.fromkeys(droppable))
+        if self._change_bytes > MOST_WAITING_BYTES:
             self.is_hopeless = True

@@ -175,3 +175,17 @@ async def test_values_that_pile_up_give_way_to_a_snapshot_and_alarms_stay(
     [snapshot] = [m for m in told(slow) if isinstance(m, Snapshot) and m.topic.class_ == "streetlight"]
     assert isinstance(snapshot.body, PointsBody)
     assert {row.value for row in snapshot.body.rows if row.point == "level_percent"} == {39}
+
+
+async def test_a_snapshot_larger_than_all_that_may_wait_is_still_sent(
+    city: SmallCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subscriber_module, "MOST_WAITING_BYTES", 100)
+    marie = await console(city)
+    city.hub.subscribe(marie, Subscribe(kinds=(TopicKind.ASSETS,)))
+    messages = told(marie)
+    for _ in range(20):
+        city.hub.pay_snapshots(marie)
+        messages += told(marie)
+    assert len([m for m in messages if isinstance(m, Snapshot)]) == 6
+    assert isinstance(messages[-1], SnapshotsDone)
