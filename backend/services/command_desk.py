@@ -242,8 +242,7 @@ class CommandDesk:
             await self._advance([moved(command, CommandState.EXPIRED, at, detail) for command in members])
             return
         first = members[0]
-        for command in members:
-            self._awaited[command.asset_id, str(command.arguments["property"])] = command.id
+        await self._supersede(members)
         expires = first.arguments.get("expires_at")
         device_command = DeviceCommand(
             id=batch,
@@ -255,6 +254,20 @@ class CommandDesk:
             expires_at=dt.datetime.fromisoformat(expires) if isinstance(expires, str) else None,
         )
         await self._sent(connection, device_command, members, left)
+
+    async def _supersede(self, members: Sequence[Command]) -> None:
+        """These are what their properties wait for now; an older order that was accepted is over."""
+        at = self._clock.now()
+        older: list[Command] = []
+        for command in members:
+            key = (command.asset_id, str(command.arguments["property"]))
+            before = self._recent.get(self._awaited.get(key, ""))
+            if before is not None and before.state is CommandState.DEVICE_ACK:
+                detail = "the device accepted it; a newer order took its place"
+                older.append(moved(before, CommandState.EXPIRED, at, detail))
+            self._awaited[key] = command.id
+        if older:
+            await self._advance(older)
 
     async def _sent(
         self, connection: str, device_command: DeviceCommand, commands: Sequence[Command], left_s: float
