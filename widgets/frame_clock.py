@@ -84,6 +84,10 @@ class FrameClock(QObject):
         self._now = now
         self._beats = {rate: _Beat(max(1, round(1000 / rate)), self, now) for rate in RATES_HZ}
         self._flash = _Beat(round(FLASH_HALF_PERIOD_S * 1000), self, now)
+        self._flash_listeners: dict[int, Callable[[bool], None]] = {}
+        self._flash_beat: Ticking | None = None
+        self._is_flash_on = True
+        self._next_key = 0
         self._delays: set[QTimer] = set()
 
     def now(self) -> float:
@@ -98,15 +102,21 @@ class FrameClock(QObject):
 
     def subscribe_flash(self, listener: Callable[[bool], None]) -> Ticking:
         """Call the listener at each half period of the 1 Hz flash with the phase all windows share."""
-        return self._flash.add(lambda _now: listener(self.is_flash_on()))
+        key = self._next_key
+        self._next_key += 1
+        self._flash_listeners[key] = listener
+        if self._flash_beat is None:
+            self._is_flash_on = True
+            self._flash_beat = self._flash.add(self._turn_flash)
+        return Ticking(lambda: self._leave_flash(key))
 
     def unsubscribe(self, ticking: Ticking) -> None:
         """The same as `ticking.stop()`."""
         ticking.stop()
 
     def is_flash_on(self) -> bool:
-        """The flash phase now: the same for whoever asks at the same moment."""
-        return int(self._now() / FLASH_HALF_PERIOD_S + 0.1) % 2 == 0
+        """The phase that the listeners were last told; on while nobody listens."""
+        return self._is_flash_on
 
     def after(self, delay_s: float, action: Callable[[], None]) -> Ticking:
         """Call the action once, later; stopping the returned ticking calls it off."""
@@ -139,7 +149,22 @@ class FrameClock(QObject):
         """Stop every timer and forget every listener: the application is going."""
         for beat in (*self._beats.values(), self._flash):
             beat.close()
+        self._flash_listeners.clear()
+        self._flash_beat = None
         for timer in list(self._delays):
             timer.stop()
             timer.deleteLater()
         self._delays.clear()
+
+    def _turn_flash(self, _now: float) -> None:
+        self._is_flash_on = not self._is_flash_on
+        for key, listener in list(self._flash_listeners.items()):
+            if key in self._flash_listeners:
+                listener(self._is_flash_on)
+
+    def _leave_flash(self, key: int) -> None:
+        self._flash_listeners.pop(key, None)
+        if not self._flash_listeners and self._flash_beat is not None:
+            self._flash_beat.stop()
+            self._flash_beat = None
+            self._is_flash_on = True
