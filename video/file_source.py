@@ -115,10 +115,11 @@ class FileSource:
                 if self._stop.wait(max(0.0, min(started + time_s - first_time - self._clock(), 5.0))):
                     return
                 rtp_time = int(packet.pts * packet.time_base * 90_000)
+                is_key = packet.is_keyframe  # The filter takes the packet's content, flags and all.
                 for filtered in to_annex_b.filter(packet):
                     units = split_annex_b(bytes(filtered))
                     if units:
-                        yield AccessUnit(units, packet.is_keyframe, rtp_time, self._clock())
+                        yield AccessUnit(units, is_key, rtp_time, self._clock())
 
     def _pass_on(self, message: StreamParameters | AccessUnit) -> None:
         if self._stop.is_set():

@@ -69,6 +69,11 @@ class StreamSource:
         return len(self._viewers)
 
     @property
+    def viewers(self) -> tuple[Viewer, ...]:
+        """Who watches now."""
+        return tuple(self._viewers)
+
+    @property
     def parameters(self) -> StreamParameters | None:
         """The newest parameters; None before the stream began."""
         return self._parameters

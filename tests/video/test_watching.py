@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 
 import pytest
 
@@ -42,7 +42,7 @@ class Watcher:
 
 
 @contextlib.asynccontextmanager
-async def watching(url: str, step_seconds: float = 0.6) -> AsyncIterator[tuple[Watcher, RtspSource]]:
+async def watching(url: str, step_seconds: float = 0.6) -> AsyncGenerator[tuple[Watcher, RtspSource]]:
     watcher = Watcher()
     source = RtspSource(url, watcher, step_seconds=step_seconds, back_off=BackOff(0.02, 0.1, fraction=lambda: 0.5))
     task = asyncio.get_running_loop().create_task(source.run())
