@@ -1,5 +1,6 @@
 """The streets of one commune: a square, avenues towards the neighbours, boulevards around, and blocks between them."""
 
+import itertools
 import math
 from collections.abc import Callable
 from typing import Final
@@ -116,18 +117,15 @@ class CommuneStreets:
         found: dict[tuple[int, float], int] = {}
         rank = Rank.SQUARE if band == 0 else Rank.BOULEVARD if self._shape.mean_reach_m > 2000.0 else Rank.COLLECTOR
         if band == 0:
-            points = self._arc(share, turns[0], turns[0] + _FULL_TURN)
-            number = self._add(points, rank)
+            number = self._add(self._arc(share, [*turns, turns[0] + _FULL_TURN]), rank)
             return {(band, turn): number for turn in turns}
-        for index, turn in enumerate(turns):
-            gap = (turns[(index + 1) % len(turns)] - turn) % _FULL_TURN or _FULL_TURN
-            if index % 2 == 0:
-                after = turns[(index + 2) % len(turns)] if index + 2 <= len(turns) else turns[0]
-                stretch = (after - turn) % _FULL_TURN if index + 1 < len(turns) else gap
-                number = self._add(self._arc(share, turn, turn + (stretch or _FULL_TURN)), rank)
-            else:
-                number = found[band, turns[index - 1]]
-            found[band, turn] = number
+        for index in range(0, len(turns), 2):
+            stretch = turns[index : index + 3]
+            if index + 2 >= len(turns):
+                stretch = [*turns[index:], turns[0] + _FULL_TURN]
+            number = self._add(self._arc(share, stretch), rank)
+            for turn in stretch[:-1]:
+                found[band, turn] = number
         return found
 
     def _lay_radial(self, turn: float, from_share: float, towards: str, *, is_main: bool) -> int:
@@ -201,16 +199,19 @@ class CommuneStreets:
     def _add(self, points: Floats, rank: Rank, towards: str = "") -> int:
         return self._network.add(Street(self._commune, rank, points, towards))
 
-    def _arc(self, share: float, start: float, end: float) -> Floats:
-        reach = max(_SQUARE_M, share * self._shape.mean_reach_m)
-        pieces = max(6, math.ceil((end - start) * reach / _STEP_M))
-        turns = np.linspace(start, end, pieces + 1).tolist()
-        return np.array([self._shape.at(share, turn) for turn in turns])
+    def _arc(self, share: float, turns: list[float]) -> Floats:
+        """A ring's line through these directions; it has the very corners of the districts on both its sides."""
+        corners: list[tuple[float, float]] = []
+        for start, end in itertools.pairwise(turns):
+            corners += self._arc_points(share, start, end)
+        corners.append(self._shape.at(share, turns[-1]))
+        pieces = [straight(a, b, _STEP_M)[:-1] for a, b in itertools.pairwise(corners)]
+        return np.concatenate([*pieces, np.array(corners[-1:])])
 
     def _arc_points(self, share: float, start: float, end: float) -> list[tuple[float, float]]:
         """Corners along an arc, without its end."""
         reach = max(_SQUARE_M, share * self._shape.mean_reach_m)
-        pieces = max(1, math.ceil(abs(end - start) * min(reach, 3000.0) / 160.0))
+        pieces = max(1, math.ceil(abs(end - start) * reach / min(100.0, 0.6 * reach)))
         return [self._shape.at(share, turn) for turn in np.linspace(start, end, pieces + 1)[:-1].tolist()]
 
 

@@ -52,7 +52,7 @@ _POWER_W: Final = {
     Rank.ROAD: 60.0,
 }
 # Lamps of squares, footpaths and parks that stand well off the street they are counted with.
-_SET_BACK_SHARE: Final = 0.12
+_SET_BACK_SHARE: Final = 0.137
 _SODIUM_UNTIL: Final = 2011
 
 

@@ -66,7 +66,7 @@ class RunningCity:
         self.lighting.tell_own_uris(base_url)
         control = Control(self.lighting, self.cameras, self.behaviour).routes()
         control_url = await self._serve(control, 0, _MAX_CONTROL_BYTES)
-        path = await asyncio.to_thread(write_plan, self._plan(base_url), self._options.out)
+        path = write_plan(self._plan(base_url), self._options.out)
         return CityReady(plan_path=str(path), control_url=control_url)
 
     async def run(self) -> None:
