@@ -18,6 +18,7 @@ from widgets.city_map.values import (
 )
 
 _FIRST_CAPACITY = 1024
+_COLUMNS = ("_ids", "_x", "_y", "_class", "_commune", "_state", "_level", "_heading", "_has_moved")
 _NO_ROWS: Rows = np.empty(0, np.int64)
 
 
@@ -34,6 +35,7 @@ class AssetStore:
         self._state: Bytes = np.empty(0, np.uint8)
         self._level: Bytes = np.empty(0, np.uint8)
         self._heading: Float32s = np.empty(0, np.float32)
+        self._has_moved: Mask = np.empty(0, np.bool_)
         self._sorted_ids: UInt32s = np.empty(0, np.uint32)
         self._sorted_rows: Rows = _NO_ROWS
 
@@ -103,6 +105,7 @@ class AssetStore:
         """Forget everything and take these; what else is known of ids that stay is kept."""
         kept_ids, kept_state = self.ids.copy(), self.state.copy()
         kept_level, kept_heading = self.level.copy(), self.heading.copy()
+        kept_x, kept_y, had_moved = self.x.copy(), self.y.copy(), self._has_moved[: self.count].copy()
         self.count = 0
         self._sorted_ids, self._sorted_rows = np.empty(0, np.uint32), _NO_ROWS
         self.upsert(columns)
@@ -110,14 +113,21 @@ class AssetStore:
         self._state[rows] = kept_state[known]
         self._level[rows] = kept_level[known]
         self._heading[rows] = kept_heading[known]
+        self._has_moved[rows] = had_moved[known]
+        still = rows[had_moved[known]]
+        self._x[still], self._y[still] = kept_x[known & had_moved], kept_y[known & had_moved]
 
     def upsert(self, columns: AssetColumns) -> tuple[Rows, Rows]:
-        """Add or replace; answers the rows that were there before and those that are new."""
+        """Add or replace; answers the rows that were there before and those that are new.
+
+        What has moved stays where it was last seen: the register knows less about it.
+        """
         columns = _last_of_each(_placed(columns))
         rows, known = self.rows_of(columns.ids)
         x, y = project(columns.lon, columns.lat)
         fresh = self._append(columns.ids[~known])
-        self._x[rows], self._y[rows] = x[known], y[known]
+        parked = ~self._has_moved[rows]
+        self._x[rows[parked]], self._y[rows[parked]] = x[known][parked], y[known][parked]
         self._class[rows] = columns.class_index[known]
         self._commune[rows] = columns.commune_index[known]
         self._x[fresh], self._y[fresh] = x[~known], y[~known]
@@ -133,7 +143,7 @@ class AssetStore:
         keep = np.ones(self.count, np.bool_)
         keep[rows] = False
         kept = np.flatnonzero(keep)
-        for name in ("_ids", "_x", "_y", "_class", "_commune", "_state", "_level", "_heading"):
+        for name in _COLUMNS:
             column = getattr(self, name)
             column[: kept.size] = column[kept]
         self.count = int(kept.size)
@@ -167,6 +177,7 @@ class AssetStore:
         """New positions of located rows."""
         self._x[rows], self._y[rows] = project(lon, lat)
         self._heading[rows] = heading_deg
+        self._has_moved[rows] = True
 
     def _append(self, ids: UInt32s) -> Rows:
         start, end = self.count, self.count + ids.size
@@ -175,6 +186,7 @@ class AssetStore:
         self._state[start:end] = int(AssetVisual.UNKNOWN)
         self._level[start:end] = LEVEL_UNKNOWN
         self._heading[start:end] = np.nan
+        self._has_moved[start:end] = False
         self.count = end
         if ids.size:
             self._reindex()
@@ -186,7 +198,7 @@ class AssetStore:
         capacity = max(_FIRST_CAPACITY, self._ids.size)
         while capacity < rows:
             capacity *= 2
-        for name in ("_ids", "_x", "_y", "_class", "_commune", "_state", "_level", "_heading"):
+        for name in _COLUMNS:
             column = getattr(self, name)
             grown = np.zeros(capacity, column.dtype)
             grown[: self.count] = column[: self.count]

@@ -42,6 +42,7 @@ class CityMap(MapSurface):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(clock, renderer or RasterRenderer(), texts or MapTexts(), theme, parent)
+        self._ground: tuple[BaseLayer, ...] = ()
 
     def set_classes(self, styles: Sequence[ClassStyle]) -> None:
         """Looks by class_index."""
@@ -78,7 +79,10 @@ class CityMap(MapSurface):
         self._places_changed(self._scene.move_assets(ids, lon, lat, heading_deg))
 
     def set_base_layers(self, layers: Sequence[BaseLayer]) -> None:
-        """Outlines, streets and names under the assets."""
+        """Outlines, streets and names under the assets. The same ones again cost nothing."""
+        if self._is_same_ground(layers):
+            return
+        self._ground = tuple(layers)
         self._painting.set_layers(layers)
         self._ground_extent = _extent_of(layers)
         if self._wants_all:
@@ -123,6 +127,11 @@ class CityMap(MapSurface):
             self._lost_since = since_text
             self._painting.set_theme(self._theme, is_lost=since_text is not None)
             self._all_changed()
+
+    def _is_same_ground(self, layers: Sequence[BaseLayer]) -> bool:
+        return len(layers) == len(self._ground) and all(
+            one is other or _is_same_layer(one, other) for one, other in zip(layers, self._ground, strict=True)
+        )
 
     # --- hands and keys ------------------------------------------------------------------------
 
@@ -225,6 +234,18 @@ class CityMap(MapSurface):
             return QPointF(self.width() / 2, self.height() / 2)
         x, y = float(self._scene.store.x[row]), float(self._scene.store.y[row])
         return QPointF(*self._navigator.view.to_pixel(x, y))
+
+
+def _is_same_layer(one: BaseLayer, other: BaseLayer) -> bool:
+    plain = (one.name, one.kind, one.names, one.attribution) == (other.name, other.kind, other.names, other.attribution)
+    return (
+        plain
+        and np.array_equal(one.offsets, other.offsets)
+        and np.array_equal(one.lon, other.lon)
+        and np.array_equal(one.lat, other.lat)
+        and (one.weights is None) == (other.weights is None)
+        and (one.weights is None or other.weights is None or np.array_equal(one.weights, other.weights))
+    )
 
 
 def _extent_of(layers: Sequence[BaseLayer]) -> Extent | None:

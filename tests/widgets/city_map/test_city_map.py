@@ -12,7 +12,17 @@ from pytestqt.qtbot import QtBot
 
 from tests.widgets.city_map.conftest import MakeMap
 from tests.widgets.city_map.samples import STYLES, columns, ids, octets, scattered
-from widgets.city_map import DARK, LIGHT, UNACKNOWLEDGED, AssetVisual, CityMap, ConeColumns, MapTexts
+from widgets.city_map import (
+    DARK,
+    LIGHT,
+    UNACKNOWLEDGED,
+    AssetVisual,
+    BaseLayer,
+    CityMap,
+    ConeColumns,
+    LayerKind,
+    MapTexts,
+)
 from widgets.city_map.mercator import project_point
 from widgets.frame_clock import FrameClock
 
@@ -376,6 +386,23 @@ def test_everything_at_once_paints_in_both_themes(make_map: MakeMap, qtbot: QtBo
         settle(qtbot, city_map)
         pictures.append(city_map.grab().toImage())
     assert pictures[0] != pictures[1]
+
+
+def test_the_same_streets_again_are_not_painted_again(city: CityMap, qtbot: QtBot) -> None:
+    def street(lat: float) -> list[BaseLayer]:
+        lon, lats = np.array([5.0, 5.1]), np.array([47.3, lat])
+        return [BaseLayer("streets", LayerKind.STREET, lon, lats, np.array([0, 2]), ("Rue Monge",), np.array([1.0]))]
+
+    paints = _Paints()
+    city.set_base_layers(street(47.31))
+    settle(qtbot, city)
+    city.installEventFilter(paints)
+    city.set_base_layers(street(47.31))
+    assert city.is_settled()
+    city.set_base_layers(street(47.33))
+    assert not city.is_settled()
+    settle(qtbot, city)
+    assert paints.count >= 1
 
 
 def test_an_empty_map_says_what_to_do(make_map: MakeMap, qtbot: QtBot) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,6 +11,8 @@ from tests.widgets.city_map.samples import columns, ids, octets, scattered
 from widgets.city_map import LEVEL_UNKNOWN, UNACKNOWLEDGED, AssetColumns, AssetVisual
 from widgets.city_map.columns import AssetStore
 from widgets.city_map.grid import GridIndex
+from widgets.city_map.mercator import project_point
+from widgets.city_map.scene import Scene
 
 finite = st.floats(-1e5, 1e5, allow_nan=False, width=32)
 
@@ -48,6 +51,24 @@ def test_states_survive_a_new_register_of_the_same_assets() -> None:
     store.set_states(ids(2), octets(AssetVisual.ALARM_P1 | UNACKNOWLEDGED))
     store.replace_all(columns([(5.1, 47.3), (5.2, 47.3)], first_id=2))
     assert store.state.tolist() == [AssetVisual.ALARM_P1 | UNACKNOWLEDGED, AssetVisual.UNKNOWN]
+
+
+def test_a_vehicle_stays_where_it_was_last_seen_when_the_register_comes_again() -> None:
+    scene = Scene()
+    depot = columns([(5.0, 47.3), (5.1, 47.3)])
+    scene.replace_assets(depot)
+    scene.move_assets(ids(2), np.array([5.2]), np.array([47.4]), np.array([90.0], np.float32))
+    for again in (scene.replace_assets, scene.upsert_assets):
+        again(depot)
+        row = scene.store.row_of(2)
+        assert row is not None
+        assert (scene.store.x[row], scene.store.y[row]) == pytest.approx(project_point(5.2, 47.4))
+        assert scene.store.heading[row] == 90.0
+    scene.remove_assets(ids(2))
+    scene.upsert_assets(depot)
+    row = scene.store.row_of(2)
+    assert row is not None
+    assert scene.store.x[row] == pytest.approx(project_point(5.1, 47.3)[0])
 
 
 def test_of_an_id_given_twice_the_last_counts() -> None:
