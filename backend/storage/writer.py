@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 MOST_WAITING = 20_000
 MOST_TOGETHER = 2_000
-RETRY_FOR_S = 5.0
+MOST_TRIES = 30  # some 5 s: a server that was killed is back by then
 ROWS_PER_SECOND = 5_000  # far below what either database does; bounds how long a large unit may take
 
 Question = Callable[[AsyncConnection], Awaitable[Any]]
@@ -100,18 +100,31 @@ class Writer:
         return await act.done
 
     async def _run(self) -> None:
-        while True:
-            try:
-                await asyncio.wait_for(self._wake.wait(), SECONDS_BETWEEN if self._unsigned() else None)
-            except TimeoutError:
-                await self._sign(is_due=True)
-                continue
-            self._wake.clear()
-            while self._waiting:
-                group = self._take_group()
-                await self._commit_group(group)
-                del self._waiting[: len(group)]
-                await self._sign(is_due=False)
+        try:
+            while True:
+                await self._wait()
+                while self._waiting:
+                    group = self._take_group()
+                    await self._commit_group(group)
+                    del self._waiting[: len(group)]
+                    await self._sign(is_due=False)
+        finally:
+            # Whatever ends the writer, nobody waits for it for ever.
+            self._is_closed = True
+            for act in self._waiting:
+                if not act.done.done():
+                    act.done.set_exception(StorageError("the storage was closed"))
+            self._waiting.clear()
+
+    async def _wait(self) -> None:
+        """Until somebody wants something; rows that are not signed wait a minute at most."""
+        # Not wait_for: before Python 3.12 it can swallow the cancellation that ends the writer.
+        try:
+            async with asyncio.timeout(SECONDS_BETWEEN if self._unsigned() else None):
+                await self._wake.wait()
+        except TimeoutError:
+            await self._sign(is_due=True)
+        self._wake.clear()
 
     def _take_group(self) -> list[Act]:
         """The acts that go together; one with a question goes alone."""
@@ -143,7 +156,7 @@ class Writer:
             start = end
 
     async def _commit(self, group: list[Act]) -> tuple[list[Row], Any]:
-        began = self._clock.monotonic()
+        tries = 0
         rows: list[Row] = []
         head_before: ChainHead | None = None
         while True:
@@ -165,8 +178,8 @@ class Writer:
                     continue
                 is_passing = engines.is_lost_connection(error) or engines.is_conflict(error)
                 is_hanging = isinstance(error, TimeoutError)
-                waited = self._clock.monotonic() - began
-                if not is_passing or is_hanging or waited > RETRY_FOR_S or group[0].question is not None:
+                tries += 1
+                if not is_passing or is_hanging or tries > MOST_TRIES or group[0].question is not None:
                     raise StorageError(engines.explain(error)) from error
                 # S311 is about secrets; this only keeps two writers from meeting again.
                 await asyncio.sleep(0.05 + random.random() * 0.2)  # noqa: S311
