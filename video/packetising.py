@@ -1,6 +1,6 @@
 """Access units to RTP packets in RTSP's interleaved framing, once for all viewers of a stream."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -43,7 +43,7 @@ class Packetiser:
 
     def packetise(self, unit: AccessUnit) -> PacketBurst:
         """Cut one picture; the last packet carries the marker."""
-        payloads = [payload for nal in unit.nal_units for payload in self._payloads(nal)]
+        payloads = list(self._payloads(unit.nal_units))
         first = self._sequence
         last = len(payloads) - 1
         packets = tuple(
@@ -54,11 +54,37 @@ class Packetiser:
         return PacketBurst(packets, unit.is_key, unit.rtp_time & 0xFFFF_FFFF, first)
 
 
-def h264_payloads(nal: bytes) -> Iterator[bytes]:
-    """One NAL unit as single packet or FU-A fragments (RFC 6184)."""
-    if len(nal) <= MAX_PAYLOAD_BYTES:
-        yield nal
-        return
+def h264_payloads(nal_units: Iterable[bytes]) -> Iterator[bytes]:
+    """NAL units as RFC 6184 packets: small ones together (STAP-A), a large one in fragments (FU-A)."""
+    together: list[bytes] = []
+    size = 1
+    for nal in nal_units:
+        if together and size + 2 + len(nal) > MAX_PAYLOAD_BYTES:
+            yield _aggregate(together)
+            together, size = [], 1
+        if len(nal) > MAX_PAYLOAD_BYTES:
+            yield from _h264_fragments(nal)
+        elif len(nal) + 3 > MAX_PAYLOAD_BYTES:
+            yield nal
+        else:
+            together.append(nal)
+            size += 2 + len(nal)
+    if together:
+        yield _aggregate(together)
+
+
+def _aggregate(nal_units: list[bytes]) -> bytes:
+    if len(nal_units) == 1:
+        return nal_units[0]
+    importance = max(nal[0] & 0x60 for nal in nal_units)
+    parts = [bytes((importance | 24,))]
+    for nal in nal_units:
+        parts.append(len(nal).to_bytes(2, "big"))
+        parts.append(nal)
+    return b"".join(parts)
+
+
+def _h264_fragments(nal: bytes) -> Iterator[bytes]:
     indicator = nal[0] & 0xE0 | 28
     kind = nal[0] & 0x1F
     for start, end in _pieces(len(nal), 1, MAX_PAYLOAD_BYTES - 2):
@@ -66,8 +92,13 @@ def h264_payloads(nal: bytes) -> Iterator[bytes]:
         yield bytes((indicator, flags | kind)) + nal[start:end]
 
 
-def h265_payloads(nal: bytes) -> Iterator[bytes]:
-    """One NAL unit as single packet or fragmentation units (RFC 7798)."""
+def h265_payloads(nal_units: Iterable[bytes]) -> Iterator[bytes]:
+    """NAL units as RFC 7798 packets: one each, a large one in fragments."""
+    for nal in nal_units:
+        yield from _h265_packets(nal)
+
+
+def _h265_packets(nal: bytes) -> Iterator[bytes]:
     if len(nal) <= MAX_PAYLOAD_BYTES:
         yield nal
         return

@@ -29,6 +29,15 @@ def test_pictures_come_out_as_they_went_in_across_the_wrap_of_the_counter() -> N
     assert through([KEY, DELTA]) == [KEY, DELTA]
 
 
+@pytest.mark.parametrize("size", range(1390, 1410))
+def test_units_at_the_edge_of_a_packet_come_out_whole(size: int) -> None:
+    unit = AccessUnit((*KEY.nal_units[:2], b"\x65" + b"e" * size, b"\x65" + b"f" * size), True, 3000, 0.0)
+    assert through([unit, DELTA]) == [unit, DELTA]
+    for packet in Packetiser(Codec.H264, 1).packetise(unit).packets:
+        assert len(packet) <= 1412
+        assert packet[12] & 0x1F != 28 or packet[13] & 0xC0 != 0xC0
+
+
 def test_h265_pictures_come_out_as_they_went_in() -> None:
     key = AccessUnit((b"\x40\x01v", b"\x42\x01s", b"\x44\x01p", b"\x26\x01" + b"k" * 5000), True, 1, 0.0)
     delta = AccessUnit((b"\x02\x01" + b"d" * 4000,), False, 2, 0.0)

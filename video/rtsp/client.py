@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 STEP_SECONDS = 3.0
 _LIVE_LONG_ENOUGH_SECONDS = 5.0
 _MALFORMED_IN_A_ROW = 50
+_MALFORMED_AND_NO_PICTURE = 5
 # Cameras lock an account after a few wrong passwords: do not hammer.
 _WAIT_AT_LEAST = {StreamState.WRONG_PASSWORD: 15.0, StreamState.NOT_FOUND: 5.0}
 
@@ -157,6 +158,9 @@ class RtspSource:
         keep_alive_at = loop.time() + session.session_timeout_s / 2.5
         while True:
             left = self._last_unit_at + self._step_seconds - self._clock()
+            many = _MALFORMED_IN_A_ROW if left > 0 else _MALFORMED_AND_NO_PICTURE
+            if self._malformed_in_a_row >= many:
+                raise ProtocolError("the camera sends video packets that break their own rules")
             if left <= 0:
                 word = "sends no picture" if self._live_since is None else "stopped sending"
                 text = f"the camera {word}: nothing for {self._step_seconds:.0f} s"
@@ -166,8 +170,6 @@ class RtspSource:
                     await session.read_frames()
             except TimeoutError:
                 pass
-            if self._malformed_in_a_row >= _MALFORMED_IN_A_ROW:
-                raise ProtocolError("the camera sends video packets that break their own rules")
             if loop.time() >= keep_alive_at:
                 session.send("OPTIONS", url, {})
                 keep_alive_at = loop.time() + session.session_timeout_s / 2.5
