@@ -1,0 +1,43 @@
+"""`python -m bench [NAME ...]`: run benches and write build/bench/NAME.json."""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from bench import importing, report, starting
+from bench.journal_kill import kill_loop
+from bench.report import Metric
+
+KILLS = 25
+
+
+def journal() -> list[Metric]:
+    """Acknowledged journal rows that are missing after 25 kill -9."""
+    with tempfile.TemporaryDirectory() as folder:
+        result = kill_loop(KILLS, Path(folder))
+    how = f"{result.acknowledged} acknowledged rows over {result.kills} kill -9; audit: {result.fault or 'whole'}"
+    return [Metric(id="journal_lost_rows", value=result.lost, unit="rows", how=how)]
+
+
+PARTS: Mapping[str, Sequence[Callable[[], list[Metric]]]] = {
+    "main": (starting.measure, importing.measure, journal),
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run what is named, or all."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Figures beside their floor.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(PARTS)}; all when none is named")
+    chosen = parser.parse_args(arguments).names or list(PARTS)
+    unknown = [name for name in chosen if name not in PARTS]
+    if unknown:
+        parser.error(f"no such bench: {', '.join(unknown)}")
+    for name in chosen:
+        report.write(name, [metric for part in PARTS[name] for metric in part()])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,47 @@
+"""Data directories with a whole city in them, made once and kept under build/bench."""
+
+import asyncio
+import shutil
+from pathlib import Path
+
+from backend.bootstrap import Backend, BackendOptions
+from backend.services.city_loading import CityLoading
+from bench.report import FOLDER
+from city.plan import build_city
+from contract.city_plan import CityPlan
+from contract.rights import Grant, Level, User
+
+USER, PASSWORD = "bench", "bench-beffroi-2026"
+
+
+def data_directory(scale: float) -> Path:
+    """A data directory with a city of 35,000 x `scale` assets, without device connections, and one account."""
+    folder = FOLDER / f"city-{scale:g}"
+    finished = folder / "finished"
+    if not finished.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        asyncio.run(_fill(folder, scale))
+        finished.touch()
+    return folder
+
+
+async def _fill(folder: Path, scale: float) -> None:
+    city = build_city(seed=1, scale=scale)
+    plan = CityPlan(
+        name="bench",
+        seed=1,
+        scale=scale,
+        communes=city.communes,
+        assets=city.assets,
+        connections=(),
+        bindings=(),
+    )
+    backend = Backend(BackendOptions(data_dir=folder))
+    await backend.start()
+    try:
+        await CityLoading(backend.storage, backend.register, backend.vault).take(plan)
+        user = User(name=USER, person=USER, display_name="Bench", role="bench", grants=(Grant(level=Level.CONFIGURE),))
+        await backend.identity.add_user(user, PASSWORD, by="system")
+    finally:
+        await backend.close()

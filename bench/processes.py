@@ -1,0 +1,42 @@
+"""Processes under measure: started on a free loopback port, ended by their id."""
+
+import contextlib
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).parents[1]
+
+
+def free_port() -> int:
+    """A loopback port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextlib.contextmanager
+def backend(data: Path, port: int, *options: str) -> Iterator[subprocess.Popen[bytes]]:
+    """`python main.py backend` on a data directory."""
+    command = [sys.executable, str(ROOT / "main.py"), "backend", "--data", str(data), "--listen", f"127.0.0.1:{port}"]
+    with subprocess.Popen([*command, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            yield process
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def proportional_mb(pid: int) -> float:
+    """Proportional set size of a process and its children, in MB."""
+    tree = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+    return sum(process.memory_full_info().pss for process in tree) / 1e6
