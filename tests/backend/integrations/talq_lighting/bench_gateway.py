@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
@@ -13,9 +13,11 @@ from backend.devkit.clock import Clock, SystemClock
 from backend.devkit.tasks import Tasks
 from backend.integrations.talq_lighting.adapter import TalqAdapter, TalqIntegration, create
 from backend.integrations.talq_lighting.simulator import CabinetSite, LampSite, SimulatedGateway, gateway_routes
-from contract.claims import Claim
 from contract.devices import Binding, Connection, LinkState
-from contract.points import Reading, Value
+from contract.points import Value
+from tests.conformance.recording_sink import RecordingSink, eventually
+
+__all__ = ["CABINETS", "GATEWAY", "LAMPS", "Bench", "RecordingSink", "eventually"]
 
 CABINETS = tuple(
     CabinetSite(address=str(uuid.UUID(int=0x200 + n)), lon=5.04, lat=47.32, name=f"AR-{n}") for n in range(2)
@@ -25,49 +27,6 @@ LAMPS = tuple(
     for n in range(8)
 )
 GATEWAY = str(uuid.UUID(int=0x100))
-
-
-class RecordingSink:
-    """Keeps what an adapter reports."""
-
-    def __init__(self) -> None:
-        self.readings: list[Reading] = []
-        self.messages: list[int] = []
-        self.unreachable: dict[int, str] = {}
-        self.states: list[tuple[LinkState, str]] = []
-        self.claims: dict[int, Sequence[Claim]] = {}
-        self.late: list[tuple[str, Outcome]] = []
-
-    def report(self, readings: Sequence[Reading]) -> None:
-        self.messages.append(len(readings))
-        self.readings.extend(readings)
-
-    def assets_unreachable(self, asset_ids: Sequence[int], reason: str) -> None:
-        self.unreachable.update(dict.fromkeys(asset_ids, reason))
-
-    def assets_reachable(self, asset_ids: Sequence[int]) -> None:
-        for asset in asset_ids:
-            self.unreachable.pop(asset, None)
-
-    def link_changed(self, state: LinkState, reason: str = "") -> None:
-        self.states.append((state, reason))
-
-    def field_claims(self, asset_id: int, property_: str, claims: Sequence[Claim]) -> None:
-        self.claims[asset_id] = claims
-
-    def late_outcome(self, command_id: str, outcome: Outcome) -> None:
-        self.late.append((command_id, outcome))
-
-    @property
-    def state(self) -> LinkState | None:
-        return self.states[-1][0] if self.states else None
-
-    def last(self, asset: int, point: str) -> Reading | None:
-        return next((r for r in reversed(self.readings) if (r.asset_id, r.point) == (asset, point)), None)
-
-    def value(self, asset: int, point: str) -> Value:
-        reading = self.last(asset, point)
-        return reading.value if reading is not None else None
 
 
 class Bench:
@@ -178,10 +137,3 @@ class Bench:
                 expires_at=expires_at,
             )
         )
-
-
-async def eventually(holds: Callable[[], bool], within_s: float = 5.0) -> None:
-    """Until it holds; the test fails when it never does."""
-    async with asyncio.timeout(within_s):
-        while not holds():
-            await asyncio.sleep(0.01)
