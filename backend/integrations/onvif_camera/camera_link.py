@@ -122,6 +122,7 @@ class CameraAdapter:
             timeout_s=min(self._poll_s, 10.0),
             trusts_addresses=self._settings["addresses"] == "given",
             verifies_tls=self._settings["tls"] != "accept_any",
+            gives_password=self._settings["basic"] == "yes",
         )
         device = OnvifDevice(await self._load_soap(), transport, self._connection.url, credentials, self._context.clock)
         try:

@@ -9,7 +9,7 @@ import msgspec
 from onvif.client import UsernameDigestTokenDtDiff
 
 from backend.devkit.clock import Clock
-from backend.devkit.errors import CommandRefused, ProtocolError
+from backend.devkit.errors import CommandRefused, LinkRefused, ProtocolError
 from backend.integrations.onvif_camera.protocol import Event, Vector, parse_pull_reply
 from backend.integrations.onvif_camera.readers import (
     Identity,
@@ -48,6 +48,7 @@ class OnvifDevice:
         self._clock = clock
         self._addresses = {Service.DEVICE.namespace: url}
         self._offset = dt.timedelta()
+        self._hides_its_clock = False
 
     def has(self, service: Service) -> bool:
         """Whether the camera announced a service."""
@@ -56,7 +57,17 @@ class OnvifDevice:
     async def measure_clock(self) -> float:
         """Seconds by which the camera's clock is ahead of ours; later questions are stamped in its time."""
         sent = self._clock.now()
-        its_time = await self._ask(Service.DEVICE, "GetSystemDateAndTime", read_clock, is_signed=False)
+        try:
+            its_time = await self._ask(
+                Service.DEVICE, "GetSystemDateAndTime", read_clock, is_signed=self._hides_its_clock
+            )
+        except (LinkRefused, CommandRefused):
+            if self._hides_its_clock:
+                raise
+            # ONVIF wants the time given to anyone; some cameras sign it all the same.
+            self._hides_its_clock = True
+            sent = self._clock.now()
+            its_time = await self._ask(Service.DEVICE, "GetSystemDateAndTime", read_clock)
         came = self._clock.now()
         self._offset = its_time - (sent + (came - sent) / 2)
         return round(self._offset.total_seconds(), 1)

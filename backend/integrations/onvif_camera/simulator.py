@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping
+from urllib.parse import quote
 
 import msgspec
 from aiohttp import web
@@ -281,11 +282,10 @@ class SimulatedOnvifCamera:
 
 def scopes_of(name: str) -> tuple[str, ...]:
     """The scopes a video camera announces."""
-    spoken = "_".join(name.split())
     return (
         "onvif://www.onvif.org/type/video_encoder",
         "onvif://www.onvif.org/Profile/Streaming",
-        f"onvif://www.onvif.org/name/{spoken}",
+        f"onvif://www.onvif.org/name/{quote(name)}",
     )
 
 

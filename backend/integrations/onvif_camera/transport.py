@@ -59,12 +59,14 @@ class CameraTransport:
         timeout_s: float = 10.0,
         trusts_addresses: bool = False,
         verifies_tls: bool = True,
+        gives_password: bool = False,
     ) -> None:
         self._http = http
         self._url = urlsplit(url)
         self.timeout_s = timeout_s
         self._trusts_addresses = trusts_addresses
         self._verifies_tls = verifies_tls
+        self._basic = aiohttp.encode_basic_auth(credentials.user, credentials.password) if gives_password else ""
         self._digest = aiohttp.DigestAuthMiddleware(credentials.user, credentials.password)
 
     def __repr__(self) -> str:
@@ -99,19 +101,20 @@ class CameraTransport:
     async def post_xml(self, address: str, envelope: object, headers: dict[str, str]) -> SoapReply:
         """Send one envelope. Raises LinkDown (NoAnswer once it went out), LinkRefused, ProtocolError."""
         status, kind, body = await self._request("POST", address, etree_to_string(envelope), headers, MAX_BYTES)
-        if body and (status in {401, 403} and "xml" not in kind):
-            body = b""
+        if status == 401 or (status == 403 and "xml" not in kind):
+            raise LinkRefused("the camera refuses the user name or password")
         if body:
             check_xml(body, max_elements=MAX_ELEMENTS)
-        if status == 401 and not body:
-            raise LinkRefused("the camera refuses the user name or password")
         return SoapReply(status, {}, body)
 
     async def get_picture(self, address: str) -> bytes:
         """A JPEG. Raises LinkDown, LinkRefused, CommandRefused, ProtocolError."""
         status, _, body = await self._request("GET", address, None, {}, MAX_PICTURE_BYTES)
+        if status == 401 and self._basic:
+            headers = {"Authorization": self._basic}
+            status, _, body = await self._request("GET", address, None, headers, MAX_PICTURE_BYTES)
         if status in {401, 403}:
-            raise LinkRefused("the camera refuses the user name or password for pictures")
+            raise LinkRefused("the camera refuses us its pictures: some want the password in clear (setting basic)")
         if status != 200:
             raise CommandRefused(f"the camera gives no picture (HTTP status {status})")
         if not body.startswith(b"\xff\xd8"):
