@@ -33,6 +33,10 @@ ROWS_PER_SECOND = 5_000  # far below what either database does; bounds how long 
 Question = Callable[[AsyncConnection], Awaitable[Any]]
 
 
+class DatabaseAway(StorageError):
+    """The database cannot be reached or does not answer: trying again unit by unit is of no use."""
+
+
 class Act(msgspec.Struct):
     """One caller's wish. `question` runs in the transaction, alone, before the writes."""
 
@@ -141,12 +145,14 @@ class Writer:
         try:
             rows, answer = await self._commit(group)
         except StorageError as error:
-            if len(group) > 1:
+            if len(group) > 1 and not isinstance(error, DatabaseAway):
                 # One bad unit must not take its neighbours with it.
                 for act in group:
                     await self._commit_group([act])
-            elif not group[0].done.done():
-                group[0].done.set_exception(error)
+                return
+            for act in group:
+                if not act.done.done():
+                    act.done.set_exception(error)
             return
         start = 0
         for act in group:
@@ -180,7 +186,8 @@ class Writer:
                 is_hanging = isinstance(error, TimeoutError)
                 tries += 1
                 if not is_passing or is_hanging or tries > MOST_TRIES or group[0].question is not None:
-                    raise StorageError(engines.explain(error)) from error
+                    kind = DatabaseAway if is_passing else StorageError
+                    raise kind(engines.explain(error)) from error
                 # S311 is about secrets; this only keeps two writers from meeting again.
                 await asyncio.sleep(0.05 + random.random() * 0.2)  # noqa: S311
 

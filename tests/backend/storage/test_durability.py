@@ -5,7 +5,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -45,7 +45,7 @@ asyncio.run(migrate(sqlite_engine(Path(sys.argv[1]))))
 
 
 @asynccontextmanager
-async def opened(folder: Path, url: str | None = None, ballast_bytes: int = 0) -> AsyncIterator[SqlStorage]:
+async def opened(folder: Path, url: str | None = None, ballast_bytes: int = 0) -> AsyncGenerator[SqlStorage]:
     """An open storage on a folder."""
     storage = create_storage(url, folder, folder / "secrets", ManualClock(), ballast_bytes=ballast_bytes)
     await storage.open()
