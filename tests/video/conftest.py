@@ -9,7 +9,7 @@ import pytest
 from video.rtsp.authentication import Credentials
 from video.rtsp.server import RtspServer
 from video.test_camera.camera import CameraStreet, TestCamera
-from video.test_camera.film import Film, FilmEncoder, FilmSize
+from video.test_camera.film import ODD_STREAM, SUB_STREAM, Film, FilmEncoder, FilmSize
 
 
 class BarFilms:
@@ -19,6 +19,9 @@ class BarFilms:
         self._films: dict[FilmSize, Film] = {}
 
     async def film(self, scene_seed: int, size: FilmSize, *, is_night: bool) -> Film:
+        return self.prepare(size)
+
+    def prepare(self, size: FilmSize) -> Film:
         if size not in self._films:
             encoder = FilmEncoder(size)
             for index in range(60):
@@ -31,7 +34,11 @@ class BarFilms:
 
 @pytest.fixture(scope="session")
 def films() -> BarFilms:
-    return BarFilms()
+    films = BarFilms()
+    # Here, not while a server waits for it: the tests' cameras answer at once.
+    for size in (SUB_STREAM, ODD_STREAM):
+        films.prepare(size)
+    return films
 
 
 @pytest.fixture

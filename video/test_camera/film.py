@@ -15,7 +15,7 @@ from video.errors import ProtocolError
 from video.test_camera.slice_headers import SliceStart, read_format, read_slice_start
 from video.test_camera.strip import BLOCK
 
-VERSION = 1
+VERSION = 2
 FRAMES_PER_SECOND = 15
 FRAMES_PER_GROUP = 30
 

@@ -177,6 +177,19 @@ def draw_walker(brush: Brush, walker: Walker, y: float, time_s: float, light: Fl
         np.float32,
     )
     brush.face(torso, walker.clothes, light)
+    for direction in (-1, 1):
+        hand = y - direction * swing * 0.8
+        at = x + direction * 0.24
+        arm = np.array(
+            (
+                (at - 0.06, y, shoulder - 0.04),
+                (at + 0.06, y, shoulder - 0.04),
+                (at + direction * 0.06 + 0.05, hand, hip - 0.04),
+                (at + direction * 0.06 - 0.05, hand, hip - 0.04),
+            ),
+            np.float32,
+        )
+        brush.face(arm, walker.clothes, light * 0.8)
     brush.face(_ellipse(x, y, tall * 0.91, 0.1, 0.13, is_flat=False), (0.42, 0.52, 0.68), light)
     brush.face(_ellipse(x, y, tall * 0.95, 0.1, 0.08, is_flat=False), (0.10, 0.13, 0.17), light)
 

@@ -29,7 +29,7 @@ def plant_trees(plan: StreetPlan, optics: Optics, surfaces: Surfaces, seed: int)
         cv2.line(mask, _point(trunk[0]), _point(trunk[1]), 255, width, cv2.LINE_AA)
         _apply(surfaces, mask, np.array((0.20, 0.24, 0.28), np.float32), (x, y, height * 0.3), depth)
         base = np.array((0.16, 0.36, 0.27), np.float32) * random.uniform(0.85, 1.15, 3).astype(np.float32)
-        count = 130 if depth < 45 else 50
+        count = 240 if depth < 45 else 60
         for layer in range(4):
             mask[:] = 0
             for _ in range(count // 4):
@@ -38,10 +38,13 @@ def plant_trees(plan: StreetPlan, optics: Optics, surfaces: Surfaces, seed: int)
                 at = direction * random.uniform(0.4, 1.0) * (1.7, 1.7, 1.45)
                 lift = 0.55 * layer - 0.8
                 centre = np.array(((x + at[0], y + at[1], height * 0.78 + at[2] * 0.6 + lift),), np.float32)
-                radius = max(1, round(float(random.uniform(0.22, 0.55)) * scale))
+                radius = max(1, round(float(random.uniform(0.16, 0.42)) * scale))
                 cv2.circle(mask, _point(optics.project(centre)[0]), radius, 255, -1, cv2.LINE_AA)
             shade = base * (0.62 + 0.22 * layer)
             _apply(surfaces, mask, shade, (x, y, height * 0.62 + 0.4 * layer), depth)
+            leaves = (mask > 100) & (surfaces.depth == np.float32(depth))
+            speckle = random.uniform(0.68, 1.3, (int(leaves.sum()), 1))
+            surfaces.albedo[leaves] *= speckle.astype(np.float32)
 
 
 def put_up_lamps(plan: StreetPlan, optics: Optics, surfaces: Surfaces) -> None:

@@ -9,8 +9,8 @@ from video.test_camera.street_plan import StreetPlan
 from video.test_camera.street_surfaces import SKY_DEPTH, Surfaces
 
 LAMP_COLOUR = np.array((0.42, 0.72, 1.0), np.float32)
-_SUN = np.array((0.92, 0.98, 1.02), np.float32)
-_SHADE = np.array((0.62, 0.56, 0.50), np.float32)
+_SUN = np.array((0.98, 1.08, 1.14), np.float32)
+_SHADE = np.array((0.56, 0.49, 0.43), np.float32)
 
 
 def linear(display: Floats) -> Floats:
@@ -38,7 +38,7 @@ def daylight(plan: StreetPlan, surfaces: Surfaces) -> Floats:
     for x, y, height in plan.trees:
         away = ((surfaces.x - x + side * height * 0.45) / 1.9) ** 2 + ((surfaces.y - y - 1.0) / 1.7) ** 2
         lit[surfaces.is_ground & (away < 1)] *= 0.15
-    soft = cv2.GaussianBlur(lit, (5, 5), 0)[:, :, None]
+    soft = cv2.GaussianBlur(lit, (13, 13), 0)[:, :, None]
     return np.asarray(_SHADE * (1 - soft) + (_SUN + 0.12) * soft, np.float32)
 
 
@@ -51,10 +51,11 @@ def lamplight(plan: StreetPlan, surfaces: Surfaces) -> Floats:
         distance = np.sqrt(square)
         down = np.clip(-dz / distance, 0, 1)
         toward: Floats = np.clip(-dx * surfaces.facing_x / distance, 0.12, 1)
+        toward = np.where(surfaces.facing_x == 0, 0.5, toward)  # Leaves and poles catch light from all sides.
         facing: Floats = np.where(surfaces.is_ground, down, toward)
-        spread = 0.25 + 0.75 * down
-        total += 26.0 * facing * spread / square
-    ambient = np.array((0.034, 0.026, 0.024), np.float32)
+        spread = 0.12 + 0.88 * down * down
+        total += 74.0 * facing * spread / square
+    ambient = np.array((0.042, 0.033, 0.030), np.float32)
     return (total[:, :, None] * LAMP_COLOUR * 0.8 + ambient).astype(np.float32)
 
 
@@ -65,7 +66,7 @@ def empty_street(
     colour = linear(surfaces.albedo) * light + linear(surfaces.emission)
     is_sky = surfaces.depth >= SKY_DEPTH
     distance = np.minimum(surfaces.depth, 1000)[:, :, None]
-    haze = np.exp(-distance / (900 if is_night else 420))
+    haze = np.exp(-distance / (900 if is_night else 700))
     air = linear(np.array((0.10, 0.09, 0.10) if is_night else (0.88, 0.85, 0.82), np.float32))
     colour = colour * haze + air * (1 - haze)
     colour[is_sky] = linear(sky)[is_sky]

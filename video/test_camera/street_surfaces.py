@@ -236,7 +236,7 @@ def _front(
         colour[sign] = brand[code % 4]
         colour[pane] = (0.20, 0.19, 0.18)
         if is_night and code % 2:
-            glow = 0.5 + 0.25 * noise.at(along, up, 3)
+            glow = np.clip(0.55 + 0.3 * noise.at(along, up, 34), 0.1, 1.2)
             light[pane] = (np.array((0.30, 0.50, 0.62), np.float32) * glow[:, None] * 1.1)[pane]
             light[sign] = brand[code % 4] * 0.25
     else:
@@ -246,8 +246,8 @@ def _front(
         opening = ground_floor & _band(across, 0.28, 0.72) & _band(up, 1.0, 2.5) & ~door
         colour[opening] = (0.24, 0.22, 0.20)
     if is_night:
-        lit = window & (draw > 0.76)
+        lit = window & (draw > 0.66)
         warmth = np.array((0.22, 0.48, 0.72), np.float32)
-        light[lit] = warmth * (0.25 + 0.55 * np.mod(draw[lit] * 17, 1))[:, None]
+        light[lit] = warmth * (0.35 + 0.75 * np.mod(draw[lit] * 17, 1))[:, None]
     haze = np.exp(-t / 400)[:, None]
     return np.clip(colour, 0.02, 1), (light * haze).astype(np.float32)
