@@ -23,7 +23,7 @@ class Server:
         self._folder = Path(tempfile.mkdtemp(prefix="beffroi-pg-"))
         if os.geteuid() == 0:
             shutil.chown(self._folder, "postgres", "postgres")
-        initdb = [
+        initdb: list[Path | str] = [
             self._bin / "initdb",
             "-D",
             self._folder / "data",
@@ -41,7 +41,15 @@ class Server:
     def start(self) -> None:
         """Start it and wait until it answers."""
         options = ["-c", "listen_addresses=127.0.0.1", "-c", "shared_buffers=16MB", "-c", "max_connections=40"]
-        postgres = [self._bin / "postgres", "-D", self._folder / "data", "-p", str(self.port), "-k", self._folder]
+        postgres: list[Path | str] = [
+            self._bin / "postgres",
+            "-D",
+            self._folder / "data",
+            "-p",
+            str(self.port),
+            "-k",
+            self._folder,
+        ]
         self.process = subprocess.Popen(
             _as_nobody_special(*postgres, *options), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/"
         )

@@ -3,7 +3,7 @@
 import contextlib
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -56,7 +56,7 @@ def city() -> Iterator[City]:
     made.importing.close()
 
 
-def features(*items: tuple[dict[str, object], dict[str, object] | None]) -> bytes:
+def features(*items: tuple[Mapping[str, object], Mapping[str, object] | None]) -> bytes:
     """A feature collection."""
     found = [{"type": "Feature", "properties": properties, "geometry": geometry} for properties, geometry in items]
     return json.dumps({"type": "FeatureCollection", "features": found}).encode()
