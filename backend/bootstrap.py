@@ -126,17 +126,18 @@ class Backend:
 
     async def close(self) -> None:
         """Stop in the order in which nothing is lost; may be called twice."""
-        await self._endpoint.close()
-        await self._server.close()
-        await self.supervisor.close()
-        await self._tasks.close()
-        await self.commands.close()
-        await self.claims.close()
-        await self.alarms.close()
-        await self._hub.close()
-        if self._city is not None:
-            await self._city.close()
-        await self.media.close()
+        async with asyncio.TaskGroup() as group:
+            if self._city is not None:
+                group.create_task(self._city.close())
+            group.create_task(self.media.close())
+            await self._endpoint.close()
+            await self._server.close()
+            await self.supervisor.close()
+            await self._tasks.close()
+            await self.commands.close()
+            await self.claims.close()
+            await self.alarms.close()
+            await self._hub.close()
         await self._viewing_register.close()
         self.importing.close()
         self.identity.close()
@@ -244,7 +245,9 @@ class Backend:
         return CityChild(command, self._connect_city, self.clock)
 
     async def _connect_city(self, ready: CityReady) -> None:
-        """The devices of the city listen: know it, and connect to it anew."""
+        """The devices of the city listen: know it, connect to it anew, and say where its levers are."""
+        levers = Path(ready.plan_path).with_name("ready.json")
+        await asyncio.to_thread(levers.write_bytes, msgspec.json.encode(ready))
         content = await asyncio.to_thread(Path(ready.plan_path).read_bytes)
         plan = await asyncio.to_thread(msgspec.msgpack.decode, content, type=CityPlan)
         try:

@@ -129,10 +129,12 @@ class ClaimBook:
         reported = self._live.point(asset_id, property_) or PointValue(None, Quality.UNKNOWN, None, None)
         is_known = wanted is not None and reported.quality is Quality.GOOD
         is_obeyed = same_value(reported.value, wanted) if is_known else None
-        notes = [self._reasons.why_silent(asset_id) or ""]
+        why = self._reasons.why_silent(asset_id) or ""
+        notes = [why]
         last = self._commands.last_set(asset_id, property_)
         if last is not None and not is_obeyed:
-            notes.append(f"last command {last.state.value}" + (f": {last.detail}" if last.detail else ""))
+            is_new = last.detail and last.detail != why
+            notes.append(f"last command {last.state.value}" + (f": {last.detail}" if is_new else ""))
         return Explanation(
             asset_id=asset_id,
             property=property_,

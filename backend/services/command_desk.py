@@ -323,8 +323,7 @@ class CommandDesk:
         is_open = answer.state in {CommandState.DEVICE_ACK, CommandState.UNKNOWN}
         if is_open and self._live.silence(command.asset_id) is not None:
             words = self._reasons.why_silent(command.asset_id)
-            detail = "; ".join(part for part in (words, answer.detail) if part)
-            return moved(command, CommandState.UNKNOWN, at, detail)
+            return moved(command, CommandState.UNKNOWN, at, words or answer.detail)
         return moved(command, answer.state, at, answer.detail)
 
     async def _read_back(self, connection: str, asset_ids: Sequence[int]) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from backend.domain.rights import CITY_ZONE
 from backend.services.alarm_desk import AlarmDesk
 from backend.services.devices import Devices
 from backend.services.live_state import LiveState
@@ -58,8 +59,8 @@ class Reasons:
 
 
 def clock_words(at: dt.datetime) -> str:
-    """A time as people at the desk read it: local, with its zone."""
-    return at.astimezone().strftime("%H:%M %Z")
+    """A time as people at the desk read it: the city's, with its zone."""
+    return at.astimezone(CITY_ZONE).strftime("%H:%M %Z")
 
 
 def _is_supply_loss(alarm: Alarm) -> bool:

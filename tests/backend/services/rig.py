@@ -143,6 +143,11 @@ class SmallCity:
         self.claims = ClaimBook(*common, self.devices, self.commands, reasons)
         self.intake = Intake(*common, self.alarms, self.commands, self.claims, self.devices)
 
+    def use(self, storage: Storage) -> None:
+        """Keep everything there, before the start."""
+        self.storage = storage
+        self._build()
+
     async def start(self) -> None:
         """Like a backend that starts on this storage."""
         await self.register.load()
