@@ -1,11 +1,18 @@
 """Live pictures as panels see them: open, resize, hide, close; newest picture; state in words."""
 
 import enum
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
+
+
+AddressGiver = Callable[[], Awaitable[str]]  # raises NoAddress in words
+
+
+class NoAddress(Exception):
+    """There is no stream to open; the text says why."""
 
 
 class PictureState(enum.StrEnum):
@@ -22,6 +29,9 @@ class PictureState(enum.StrEnum):
     NO_PICTURE = "no_picture"
 
 
+StateChanged = Callable[[PictureState, str], None]
+
+
 class Picture(NamedTuple):
     """A decoded picture at tile size, 4 bytes a pixel (BGRA), and its number."""
 
@@ -35,12 +45,12 @@ class PictureSource(Protocol):
     def open(
         self,
         tile_id: str,
-        url: str,
+        address: AddressGiver,
         width: int,
         height: int,
-        state_changed: Callable[[PictureState, str], None],
+        state_changed: StateChanged,
     ) -> None:
-        """Show the stream at `url` in a tile of this many pixels."""
+        """Show a stream in a tile of this many pixels; `address` is asked before every connection."""
         ...
 
     def resize(self, tile_id: str, width: int, height: int) -> None:
@@ -66,13 +76,13 @@ class NoPictures:
     def open(
         self,
         tile_id: str,
-        url: str,
+        address: AddressGiver,
         width: int,
         height: int,
-        state_changed: Callable[[PictureState, str], None],
+        state_changed: StateChanged,
     ) -> None:
         """Say that there is no picture."""
-        del tile_id, url, width, height
+        del tile_id, address, width, height
         state_changed(PictureState.NO_PICTURE, "")
 
     def resize(self, tile_id: str, width: int, height: int) -> None:

@@ -69,4 +69,3 @@ class BarFeed:
         where = alarm.asset_name or alarm.asset_code
         text = f"{kind} — {where} · {clock_time(alarm.raised_at)}"
         return UrgentAlarm(alarm.id, alarm.asset_id, alarm.priority, text)
-

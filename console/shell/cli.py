@@ -50,9 +50,7 @@ def run(options: ConsoleOptions, pictures: Callable[[], PictureSource] | None = 
 
 
 async def _serve(options: ConsoleOptions, qt: QApplication, pictures: Callable[[], PictureSource] | None) -> int:
-    console = ConsoleApplication(
-        options, qt, vault=machine_vault(), pictures=None if pictures is None else pictures()
-    )
+    console = ConsoleApplication(options, qt, vault=machine_vault(), pictures=None if pictures is None else pictures())
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         try:

@@ -36,8 +36,7 @@ class Places:
                 for number in range(self.count)
             ]
         return [
-            ScreenPlace(screen.name(), *screen.availableGeometry().getRect())
-            for screen in QGuiApplication.screens()
+            ScreenPlace(screen.name(), *screen.availableGeometry().getRect()) for screen in QGuiApplication.screens()
         ]
 
 
@@ -127,9 +126,7 @@ class Desk(QObject):
     def layout_now(self) -> WorkspaceLayout:
         """The desk as it stands."""
         places = self._places.now()
-        screens = tuple(
-            screen.layout_now(_place_name(places, screen)) for screen in self._screens
-        )
+        screens = tuple(screen.layout_now(_place_name(places, screen)) for screen in self._screens)
         return WorkspaceLayout(name=self._workspace_name, screens=screens)
 
     def say(self, text: str, tone: Tone = Tone.PLAIN) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from console.kit.errors import LoginEnded, RequestFailed, RequestRefused
+from console.kit.errors import BackendSilent, LoginEnded, RequestFailed, RequestRefused
 from console.kit.task_bag import TaskBag
 from console.shell.connection import Connection
 from console.shell.embedded_backend import BackendReady
@@ -99,7 +99,7 @@ class Entrance(QObject):
         except RequestRefused as error:
             self.say(self._refusal(error), is_warning=True)
         except RequestFailed as error:
-            self.say(f"{error} {self._tr('login.silent')}", is_warning=True)
+            self.say(self._failure(error, connection), is_warning=True)
         else:
             return True
         if self.window is not None:
@@ -132,7 +132,7 @@ class Entrance(QObject):
         except LoginEnded:
             self.say(self._tr("login.ended"))
         except RequestFailed as error:
-            self.say(f"{error} {self._tr('login.silent')}", is_warning=True)
+            self.say(self._failure(error, connection), is_warning=True)
         else:
             return True
         return False
@@ -172,6 +172,11 @@ class Entrance(QObject):
         if error.status == _UNAUTHORISED:
             return self._tr("login.refused")
         return self._tr("login.wait", detail=error.detail) if error.status == _TOO_MANY else str(error)
+
+    def _failure(self, error: RequestFailed, connection: Connection) -> str:
+        if isinstance(error, BackendSilent):
+            return self._tr("login.no_answer", url=connection.url)
+        return str(error)
 
     def _tr(self, key: str, **values: Any) -> str:
         return key if self._texts is None else self._texts(key, **values)

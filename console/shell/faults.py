@@ -36,9 +36,7 @@ class FaultCounter:
         self.last = f"{where}: {type(error).__name__}: {error}"
         self._changed(self.count, self.last)
 
-    def _slot_failed(
-        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
-    ) -> None:
+    def _slot_failed(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             self._previous(kind, error, trace)
             return

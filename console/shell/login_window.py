@@ -69,6 +69,7 @@ class LoginWindow(QWidget):
     def show_server(self, text: str) -> None:
         """Which backend this is."""
         self._server.setText(text)
+        self._fit()
 
     def show_status(self, text: str, *, is_warning: bool = False) -> None:
         """What happens, or what went wrong."""
@@ -76,6 +77,7 @@ class LoginWindow(QWidget):
         self._status.setProperty("role", "warning" if is_warning else "muted")
         self._status.style().unpolish(self._status)
         self._status.style().polish(self._status)
+        self._fit()
 
     def set_busy(self, is_busy: bool) -> None:
         """While an answer is awaited nothing can be sent twice."""
@@ -88,6 +90,7 @@ class LoginWindow(QWidget):
         """Say that the login will not survive this process."""
         self._memory.setText(reason_text)
         self._memory.setVisible(bool(reason_text))
+        self._fit()
 
     def show_first_password(self, user: str, password: str) -> None:
         """The first administrator's password, this once."""
@@ -103,6 +106,7 @@ class LoginWindow(QWidget):
             layout.addWidget(secret)
         self._first.show()
         self.user.setText(user)
+        self._fit()
 
     def show_demo_accounts(self, accounts: Mapping[str, str]) -> None:
         """Buttons that fill in a demo account."""
@@ -120,6 +124,14 @@ class LoginWindow(QWidget):
             row.addWidget(button)
         row.addStretch(1)
         self._accounts.addLayout(row)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Words wrap, so the height follows from the width."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.setFixedHeight(layout.totalHeightForWidth(_WIDTH))
 
     def finish(self) -> None:
         """Close without leaving the console."""

@@ -21,7 +21,9 @@ def has_display(environment: dict[str, str] | None = None) -> bool:
     env = dict(os.environ) if environment is None else environment
     if sys.platform in {"win32", "darwin"}:
         return True
-    return bool(env.get("DISPLAY") or env.get("WAYLAND_DISPLAY") or env.get("QT_QPA_PLATFORM", "").startswith("offscreen"))
+    return bool(
+        env.get("DISPLAY") or env.get("WAYLAND_DISPLAY") or env.get("QT_QPA_PLATFORM", "").startswith("offscreen")
+    )
 
 
 class VirtualDisplay:

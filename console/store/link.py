@@ -75,6 +75,11 @@ class LinkStore(QObject):
         if server_time is not None:
             self._offset = server_time - self._heard_on
 
+    def silence_from(self, heard_on: dt.datetime) -> None:
+        """Nothing was heard since then."""
+        self._heard_at, self._heard_on = None, heard_on
+        self._is_dirty = True
+
     def take_stage(self, stage: LinkStage, detail: str) -> None:
         """The mirror's link came or went."""
         if (stage, detail) != (self.stage, self.detail):

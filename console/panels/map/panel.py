@@ -175,7 +175,6 @@ def _texts(context: Context) -> MapTexts:
     return MapTexts(
         map_name=tr("map.name"),
         empty=tr("map.empty"),
-        loading=tr("map.loading"),
         in_view=tr("map.in_view"),
         in_view_alarms=tr("map.in_view_alarms"),
         selected=tr("map.selected"),

@@ -1,0 +1,21 @@
+"""The alarm list."""
+
+from console.kit.panel_spec import Area, Shortcut
+from console.panels.alarms.panel import AlarmsPanel
+from console.store.context import Spec
+from contract.assets import Label
+
+SPEC = Spec(
+    id="alarms",
+    title=Label(fr="Alarmes", en="Alarms"),
+    icon="mdi6.bell-outline",
+    area=Area.LEFT,
+    shortcut="Ctrl+2",
+    factory=AlarmsPanel,
+    shortcuts=(
+        Shortcut("A", "keys.alarms.acknowledge"),
+        Shortcut("Return", "keys.alarms.place"),
+        Shortcut("S", "keys.alarms.shelve"),
+        Shortcut("Ctrl+F", "keys.alarms.filter"),
+    ),
+)

@@ -1,0 +1,57 @@
+"""What the asset list shows for a search. No Qt."""
+
+from collections.abc import Sequence
+
+from console.kit.ports import AssetLookup, Catalogue, StateLookup
+from console.store.wording import class_text
+from contract.assets import Asset
+from contract.stream import Visual
+from widgets.asset_lines import AssetLine
+from widgets.texts import Texts
+
+_MOST = 500
+
+
+class AssetsPresenter:
+    """Lines for a text and a class; how many there are in all."""
+
+    def __init__(self, assets: AssetLookup, states: StateLookup, catalogue: Catalogue, tr: Texts) -> None:
+        self._assets = assets
+        self._states = states
+        self._catalogue = catalogue
+        self._tr = tr
+
+    def classes(self) -> Sequence[tuple[str, str]]:
+        """Codes and names to filter by."""
+        pairs = [(code, self._tr.label(item.label)) for code, item in self._catalogue.classes.items() if not item.is_line]
+        return sorted(pairs, key=lambda pair: pair[1].casefold())
+
+    def lines(self, text: str, class_: str | None) -> tuple[Sequence[AssetLine], int]:
+        """What is found, at most some hundreds, and the exact number."""
+        found, total = self._assets.search(text, class_, _MOST)
+        return [self._line(asset) for asset in found if asset.line is None], total
+
+    def count_text(self, shown: int, total: int) -> str:
+        """How many are shown of how many."""
+        if shown < total:
+            return self._tr("assets.some", shown=shown, total=total)
+        return self._tr("assets.all", total=total)
+
+    def empty_text(self) -> str:
+        """What an empty list says."""
+        return self._tr("assets.empty" if self._assets.count else "assets.none_yet")
+
+    def _line(self, asset: Asset) -> AssetLine:
+        visual = self._states.visual_of(asset.id)
+        commune = self._catalogue.communes.get(asset.commune)
+        place = ", ".join(part for part in (asset.street, "" if commune is None else commune.name) if part)
+        number = "" if asset.number is None else f"{asset.number} · "
+        return AssetLine(
+            asset_id=asset.id,
+            code=asset.code,
+            name=f"{number}{asset.name or asset.code}",
+            class_name=class_text(self._catalogue, asset.class_, self._tr),
+            place=place,
+            state=self._tr(f"visual.{visual.name.lower()}"),
+            is_abnormal=visual > Visual.UNKNOWN,
+        )

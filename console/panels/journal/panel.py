@@ -1,0 +1,186 @@
+"""The journal panel: what happened, newest first, of everything or of the selected asset."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from console.kit.errors import RequestFailed
+from console.kit.failures import failure_text
+from console.panels.journal.presenter import JournalLine, JournalPresenter
+from console.store.context import Context
+from widgets.look import GAP, TIGHT, icon
+from widgets.notice import Notice, Tone
+
+_ASSET_ROLE = int(Qt.ItemDataRole.UserRole)
+_ROW_HEIGHT = 26
+
+
+class JournalPanel:
+    """Refreshed when asked (F5), when the link is back, and when an alarm changes while nothing is selected in it."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._stores = context.stores
+        tr = context.texts
+        self._presenter = JournalPresenter(self._stores.assets, self._stores.catalogue, context.client, tr)
+        self._next: str | None = None
+        self._is_asking = False
+        self.notice = Notice(context.palette, tr, context.ticker.frame_clock)
+        self.only_selected = QCheckBox(tr("journal.only_selected"))
+        self._refresh_button = QPushButton(tr("journal.refresh"))
+        self._refresh_button.setIcon(icon("mdi6.refresh", context.palette))
+        self.table = QTableWidget(0, 4)
+        self.more = QPushButton(tr("journal.more"))
+        self.more.hide()
+        self._empty = QLabel(tr("journal.empty"))
+        self._empty.setProperty("role", "muted")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._widget = QWidget()
+        self._widget.setObjectName("journal panel")
+        self._lay_out()
+        self._connect()
+        self.refresh()
+
+    @property
+    def widget(self) -> QWidget:
+        """The journal."""
+        return self._widget
+
+    def focus_first(self) -> None:
+        """The list takes the keys."""
+        self.table.setFocus()
+
+    def close(self) -> None:
+        """Hear nothing more."""
+        self.notice.clear()
+        stores = self._stores
+        stores.selection.selection_changed.disconnect(self._selection_changed)
+        stores.link.liveness_changed.disconnect(self._liveness_changed)
+        stores.alarms.changed_since_tick.disconnect(self._alarms_changed)
+
+    def refresh(self) -> None:
+        """Ask for the newest page."""
+        self._ask(None)
+
+    def _lay_out(self) -> None:
+        tr = self._context.texts
+        row = QHBoxLayout()
+        row.setContentsMargins(GAP, TIGHT, GAP, TIGHT)
+        row.addWidget(self.only_selected)
+        row.addStretch(1)
+        row.addWidget(self._refresh_button)
+        self.table.setHorizontalHeaderLabels([tr(f"journal.column.{name}") for name in ("time", "what", "where", "who")])
+        self.table.setAccessibleName(tr("journal.title"))
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setShowGrid(False)
+        self.table.setWordWrap(False)
+        self.table.setTabKeyNavigation(False)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
+        header = self.table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        for column, width in ((0, 88), (2, 140), (3, 100)):
+            header.resizeSection(column, width)
+        column = QVBoxLayout(self._widget)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addWidget(self.notice)
+        column.addWidget(self._empty, 1)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.more)
+
+    def _connect(self) -> None:
+        stores = self._stores
+        stores.selection.selection_changed.connect(self._selection_changed)
+        stores.link.liveness_changed.connect(self._liveness_changed)
+        stores.alarms.changed_since_tick.connect(self._alarms_changed)
+        self._refresh_button.clicked.connect(lambda _checked=False: self.refresh())
+        self.only_selected.toggled.connect(lambda _checked: self.refresh())
+        self.more.clicked.connect(lambda _checked=False: self._ask(self._next))
+        self.table.currentCellChanged.connect(lambda row, _c, _pr, _pc: self._row_chosen(row))
+        self.table.cellDoubleClicked.connect(lambda row, _c: self._go_to(row))
+        shortcut = QShortcut(QKeySequence("F5"), self._widget)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(self.refresh)
+
+    def _ask(self, cursor: str | None) -> None:
+        if not self._is_asking:
+            self._is_asking = True
+            self._refresh_button.setEnabled(False)
+            if self._context.tasks.start(self._fetch(cursor), name="journal") is None:
+                self._is_asking = False
+
+    async def _fetch(self, cursor: str | None) -> None:
+        asset_id = self._stores.selection.asset_id if self.only_selected.isChecked() else None
+        try:
+            part = await self._presenter.page(self._context.clock(), asset_id=asset_id, cursor=cursor)
+        except RequestFailed as error:
+            self.notice.say(failure_text(error, self._context.texts), Tone.WARNING)
+        else:
+            self.notice.clear()
+            self._next = part.next
+            self._show(part.lines, is_continued=cursor is not None)
+        finally:
+            self._is_asking = False
+            self._refresh_button.setEnabled(True)
+
+    def _show(self, lines: Sequence[JournalLine], *, is_continued: bool) -> None:
+        first = self.table.rowCount() if is_continued else 0
+        self.table.blockSignals(True)
+        self.table.setRowCount(first + len(lines))
+        for row, line in enumerate(lines, start=first):
+            for column, text in enumerate((line.time, line.what, line.where, line.who)):
+                item = QTableWidgetItem(text)
+                item.setToolTip(text)
+                item.setData(_ASSET_ROLE, line.asset_id)
+                self.table.setItem(row, column, item)
+        self.table.blockSignals(False)
+        self._empty.setVisible(self.table.rowCount() == 0)
+        self.table.setVisible(self.table.rowCount() > 0)
+        self.more.setVisible(self._next is not None)
+
+    def _row_chosen(self, row: int) -> None:
+        asset_id = self._asset_of(row)
+        if asset_id is not None and not self.only_selected.isChecked():
+            self._stores.selection.select(asset_id)
+
+    def _go_to(self, row: int) -> None:
+        asset_id = self._asset_of(row)
+        if asset_id is not None:
+            self._stores.selection.go_to(asset_id)
+
+    def _asset_of(self, row: int) -> int | None:
+        item = self.table.item(row, 0)
+        data = None if item is None else item.data(_ASSET_ROLE)
+        return data if isinstance(data, int) else None
+
+    def _selection_changed(self) -> None:
+        if self.only_selected.isChecked():
+            self.refresh()
+
+    def _liveness_changed(self, is_live: bool) -> None:
+        if is_live:
+            self.refresh()
+
+    def _alarms_changed(self) -> None:
+        if self._widget.isVisible() and not self._widget.underMouse() and self.table.currentRow() < 0:
+            self.refresh()

@@ -1,0 +1,56 @@
+"""Pages of the journal in words. No Qt."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from console.kit.formats import day_and_time
+from console.kit.ports import AssetLookup, Catalogue, Client
+from console.store.journal_words import actor_text, asset_text, entry_text
+from contract.journal import JournalEntry
+from widgets.texts import Texts
+
+
+@dataclass(frozen=True)
+class JournalLine:
+    """One entry in words."""
+
+    seq: int
+    asset_id: int | None
+    time: str
+    what: str
+    where: str
+    who: str
+
+
+@dataclass(frozen=True)
+class JournalPart:
+    """Some lines, newest first, and the cursor of what is older."""
+
+    lines: Sequence[JournalLine]
+    next: str | None
+
+
+class JournalPresenter:
+    """Asks for a page at a time."""
+
+    def __init__(self, assets: AssetLookup, catalogue: Catalogue, client: Client, tr: Texts) -> None:
+        self._assets = assets
+        self._catalogue = catalogue
+        self._client = client
+        self._tr = tr
+
+    async def page(self, now: dt.datetime, *, asset_id: int | None, cursor: str | None) -> JournalPart:
+        """Entries of one asset or of all. Raises RequestFailed."""
+        page = await self._client.journal(asset_id=asset_id, cursor=cursor)
+        return JournalPart([self._line(entry, now) for entry in page.items], page.next)
+
+    def _line(self, entry: JournalEntry, now: dt.datetime) -> JournalLine:
+        return JournalLine(
+            seq=entry.seq,
+            asset_id=entry.asset_id,
+            time=day_and_time(entry.at, now),
+            what=entry_text(entry, self._assets, self._catalogue, self._tr),
+            where=asset_text(self._assets, entry.asset_id),
+            who=actor_text(entry.actor, self._tr),
+        )

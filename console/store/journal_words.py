@@ -1,0 +1,99 @@
+"""Journal entries in words: what happened, to what, by whom. Unknown shapes are shown, never hidden."""
+
+from collections.abc import Mapping
+from typing import Final, cast
+
+from console.kit.formats import value_text
+from console.kit.ports import AssetLookup, Catalogue
+from console.store.wording import point_text, rule_of
+from contract.alarms import ShownState
+from contract.journal import EntryKind, JournalEntry
+
+from widgets.texts import Texts
+
+_SYSTEM: Final = "system"
+_DEVICE: Final = "device:"
+_LONGEST: Final = 160
+
+
+def actor_text(actor: str, tr: Texts) -> str:
+    """Who did it."""
+    if actor == _SYSTEM:
+        return tr("journal.system")
+    return tr("journal.device", code=actor[len(_DEVICE) :]) if actor.startswith(_DEVICE) else actor
+
+
+def asset_text(assets: AssetLookup, asset_id: int | None) -> str:
+    """What it happened to."""
+    asset = None if asset_id is None else assets.get(asset_id)
+    if asset is None:
+        return "" if asset_id is None else f"#{asset_id}"
+    return asset.name or asset.code
+
+
+def entry_text(entry: JournalEntry, assets: AssetLookup, catalogue: Catalogue, tr: Texts) -> str:
+    """What happened, in one line."""
+    head = tr(f"journal.kind.{entry.kind.value}")
+    asset = None if entry.asset_id is None else assets.get(entry.asset_id)
+    class_code = "" if asset is None else asset.class_
+    detail = _detail(entry, class_code, catalogue, tr)
+    return f"{head} : {detail}" if detail and tr.language == "fr" else f"{head}: {detail}" if detail else head
+
+
+def _detail(entry: JournalEntry, class_code: str, catalogue: Catalogue, tr: Texts) -> str:
+    payload = entry.payload
+    if entry.kind is EntryKind.ALARM:
+        return _alarm(payload, class_code, catalogue, tr)
+    if entry.kind in {EntryKind.CLAIM_PLACED, EntryKind.CLAIM_RELEASED, EntryKind.CLAIM_EXPIRED}:
+        return _claim(payload, class_code, catalogue, tr)
+    if entry.kind is EntryKind.COMMAND:
+        return _command(payload, tr)
+    return _plain(payload)
+
+
+def _alarm(payload: Mapping[str, object], class_code: str, catalogue: Catalogue, tr: Texts) -> str:
+    kind = _text(payload, "alarm_kind")
+    rule = rule_of(catalogue, class_code, kind)
+    what = kind if rule is None else tr.label(rule.label)
+    if refused := _text(payload, "refused"):
+        return ", ".join((what, tr("journal.refused", reason=refused)))
+    state = next((state for state in ShownState if state.value == _text(payload, "to")), None)
+    words = (what, "" if state is None else tr(f"alarms.state.{state.name.lower()}", time=""), _text(payload, "note"))
+    return ", ".join(word.strip() for word in words if word)
+
+
+def _command(payload: Mapping[str, object], tr: Texts) -> str:
+    arguments = payload.get("arguments")
+    values = _plain(cast("Mapping[str, object]", arguments)) if isinstance(arguments, dict) else ""
+    action, state = _text(payload, "action"), _text(payload, "state").lower()
+    words = (tr("command.set") if action == "set" else action, values, tr(f"command.{state}") if state else "")
+    return ", ".join(word for word in (*words, _text(payload, "detail")) if word)
+
+
+def _claim(payload: Mapping[str, object], class_code: str, catalogue: Catalogue, tr: Texts) -> str:
+    claim = payload.get("claim")
+    fields = cast("Mapping[str, object]", claim) if isinstance(claim, dict) else payload
+    name = point_text(catalogue, class_code, _text(fields, "property"), tr)
+    value = fields.get("value")
+    shown = value_text(value, None, tr) if isinstance(value, (bool, int, float, str)) else ""
+    reason = _text(fields, "reason")
+    return " ".join(part for part in (name, shown, f"({reason})" if reason else "") if part)
+
+
+def _plain(payload: Mapping[str, object]) -> str:
+    parts = [f"{key} {_flat(value)}" for key, value in payload.items() if _flat(value)]
+    text = ", ".join(parts)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def _flat(value: object) -> str:
+    if isinstance(value, bool | int | float | str):
+        return str(value)
+    return ""
+
+
+def _text(payload: Mapping[str, object], key: str) -> str:
+    value = payload.get(key)
+    return value if isinstance(value, str) else ""
+
+

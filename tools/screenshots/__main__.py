@@ -1,0 +1,53 @@
+"""`python -m tools.screenshots DIR`: every workspace and panel, dark and light, French and English."""
+
+import argparse
+import asyncio
+import os
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from tools.screenshots.studio import Studio
+
+THEMES = ("dark", "light")
+LANGUAGES = ("fr", "en")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Write the pictures; 0 when all were written."""
+    parser = argparse.ArgumentParser(prog="python -m tools.screenshots", description=__doc__)
+    parser.add_argument("folder", type=Path, nargs="?", default=Path("build") / "screenshots")
+    parser.add_argument("--only", default="", help="only pictures whose name holds this")
+    asked = parser.parse_args(argv)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    qt = QApplication(sys.argv[:1])
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    return asyncio.run(_shoot(qt, asked.folder, asked.only))
+
+
+async def _shoot(qt: QApplication, folder: Path, only: str) -> int:
+    for theme, language in _looks():
+        studio = Studio(qt, theme=theme, language=language)
+        try:
+            for name in studio.names:
+                file = folder / f"{name}-{theme}-{language}.png"
+                if only in file.name:
+                    began = time.monotonic()
+                    for path in await studio.shoot(name, file):
+                        print(f"{path}  {time.monotonic() - began:.1f} s")
+        finally:
+            await studio.close()
+    return 0
+
+
+def _looks() -> Iterator[tuple[str, str]]:
+    for theme in THEMES:
+        for language in LANGUAGES:
+            yield theme, language
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,199 @@
+"""A backend that answers from the sample city, at once and always the same."""
+
+import datetime as dt
+import math
+
+import msgspec
+
+from console.kit.errors import RequestRefused
+from contract.alarms import Alarm, Annunciation, ShownState
+from contract.api import (
+    AssetDetail,
+    ClaimOutcome,
+    ClaimRequest,
+    CommandPage,
+    CommandRequest,
+    JournalPage,
+    NearbyCamera,
+    NearbyCameras,
+    PointSample,
+    ShelveRequest,
+    Trend,
+    ViewRequest,
+    ViewTicket,
+    Workspace,
+    WorkspaceList,
+)
+from contract.assets import Asset, AssetChange
+from contract.claims import Claim, Explanation, Rank
+from contract.commands import Command, CommandState
+from contract.journal import EntryKind, JournalEntry
+from contract.points import PointValue, Quality
+from tools.screenshots import sample_city
+
+
+class SampleClient:
+    """console.kit.ports.Client without a wire; keeps what it was asked."""
+
+    def __init__(self, now: dt.datetime = sample_city.NOW) -> None:
+        self.now = now
+        self.assets = {asset.id: asset for asset in sample_city.assets()}
+        self.alarms_by_id = {alarm.id: alarm for alarm in sample_city.alarms(self.assets.values(), now)}
+        self.claims_placed: list[ClaimRequest] = []
+        self.claims_released: list[tuple[str, str]] = []
+        self.commands_sent: list[CommandRequest] = []
+        self.acknowledged: list[tuple[int, int]] = []
+        self.shelved: list[tuple[int, ShelveRequest]] = []
+        self.watched: tuple[int, ...] = ()
+        self.kept_workspaces: dict[str, Workspace] = {}
+        self.refusal: RequestRefused | None = None
+
+    async def asset(self, asset_id: int) -> AssetDetail:
+        """A card with a little history."""
+        asset = self.assets[asset_id]
+        change = AssetChange(asset_id, self.now - dt.timedelta(days=40), "m.lambert", {"street": ""}, {"street": asset.street})
+        return AssetDetail(asset=asset, points=self.points(asset), claims=self.claims(asset), alarms=(), history=(change,))
+
+    async def trend(self, asset_id: int, point: str, *, since: dt.datetime, until: dt.datetime) -> Trend:
+        """A night of light: on at dusk, dimmed, a gap, on again."""
+        step = (until - since) / 96
+        samples: list[PointSample] = []
+        for number in range(97):
+            at = since + step * number
+            hour = (at.hour + at.minute / 60 + 1) % 24
+            level = 0.0 if 8 < hour < 17 else 100.0 if hour > 17 and hour < 22 else 60.0
+            quality = Quality.STALE if 40 < number < 46 else Quality.GOOD
+            value = level if point == "level_percent" else level * 0.62 + 3 * math.sin(number)
+            samples.append(PointSample(at, max(0.0, value), int(quality)))
+        return Trend(asset_id=asset_id, point=point, samples=tuple(samples))
+
+    async def acknowledge(self, alarm_id: int, occurrence: int, comment: str = "") -> Alarm:
+        """The alarm, acknowledged; or the refusal that was set."""
+        del comment
+        self._refuse()
+        self.acknowledged.append((alarm_id, occurrence))
+        alarm = self.alarms_by_id[alarm_id]
+        return msgspec.structs.replace(alarm, annunciation=Annunciation.ACKED, shown=ShownState.C_ACKED, acknowledged_by="c.moreau")
+
+    async def shelve(self, alarm_id: int, request: ShelveRequest) -> Alarm:
+        """The alarm, set aside."""
+        self._refuse()
+        self.shelved.append((alarm_id, request))
+        return self.alarms_by_id[alarm_id]
+
+    async def unshelve(self, alarm_id: int) -> Alarm:
+        """The alarm, taken back."""
+        self._refuse()
+        return self.alarms_by_id[alarm_id]
+
+    async def reset(self, alarm_id: int) -> Alarm:
+        """The alarm, reset."""
+        self._refuse()
+        return self.alarms_by_id[alarm_id]
+
+    async def place_claim(self, request: ClaimRequest) -> ClaimOutcome:
+        """Accepted."""
+        self._refuse()
+        self.claims_placed.append(request)
+        return ClaimOutcome(claims=(), commands=())
+
+    async def release_claim(self, claim_id: str, reason: str) -> Claim:
+        """Released."""
+        self._refuse()
+        self.claims_released.append((claim_id, reason))
+        return self.claims(next(iter(self.assets.values())))[0]
+
+    async def explain(self, asset_id: int, property_: str) -> Explanation:
+        """Nothing to add."""
+        return Explanation(asset_id=asset_id, property=property_, claims=(), wanted=None, reported=None, is_obeyed=None)
+
+    async def submit(self, request: CommandRequest) -> Command:
+        """Accepted."""
+        self._refuse()
+        self.commands_sent.append(request)
+        return Command(
+            id=request.id, asset_id=request.asset_id, action=request.action, arguments=request.arguments, actor="c.moreau",
+            requested_at=self.now, deadline=self.now, state=CommandState.SENT, changed_at=self.now,
+        )  # fmt: skip
+
+    async def commands(self, asset_id: int, limit: int = 20) -> CommandPage:
+        """None."""
+        del asset_id, limit
+        return CommandPage(items=(), next=None, total=0)
+
+    async def journal(
+        self, *, asset_id: int | None = None, actor: str | None = None, cursor: str | None = None, limit: int = 100
+    ) -> JournalPage:
+        """The night so far."""
+        del actor, cursor, limit
+        by_code = {asset.code: asset.id for asset in self.assets.values()}
+        lamp, cabinet, school = by_code["PL-004-12"], by_code["ARM-003"], by_code["B006"]
+        claim = {"property": "level_percent", "value": 100, "reason": "armoire voisine sans courant"}
+        rows: tuple[tuple[float, EntryKind, str, int | None, dict[str, object]], ...] = (
+            (0.7, EntryKind.ALARM, "device:B006", school, {"alarm_kind": "fire", "to": "B"}),
+            (1.1, EntryKind.COMMAND, "c.moreau", lamp, {"action": "set", "state": "VERIFIED", "arguments": {"level_percent": 100}}),
+            (1.2, EntryKind.CLAIM_PLACED, "c.moreau", lamp, {"claim": claim}),
+            (1.9, EntryKind.VIEWING, "c.moreau", by_code["CAM-003"], {"stream": "sub"}),
+            (2.2, EntryKind.ALARM, "device:ARM-003", cabinet, {"alarm_kind": "supplyLoss", "to": "B"}),
+            (31, EntryKind.ALARM, "m.lambert", by_code["ARM-021"], {"alarm_kind": "cabinetDoorOpen", "to": "C"}),
+            (134, EntryKind.LOGIN, "c.moreau", None, {}),
+            (135, EntryKind.LOGOUT, "m.lambert", None, {}),
+        )
+        items = [
+            JournalEntry(seq=900 - number, at=self.now - dt.timedelta(minutes=minutes), kind=kind, version=1, actor=who,
+                         asset_id=what, payload=payload)
+            for number, (minutes, kind, who, what, payload) in enumerate(rows)
+            if asset_id is None or what == asset_id
+        ]  # fmt: skip
+        return JournalPage(items=tuple(items), next=None, total=len(items))
+
+    async def nearest_cameras(self, lon: float, lat: float, count: int = 4) -> NearbyCameras:
+        """By distance."""
+        cameras = [asset for asset in self.assets.values() if asset.class_ == "camera"]
+        cameras.sort(key=lambda camera: math.hypot(camera.lon - lon, (camera.lat - lat) * 1.47))
+        items = tuple(NearbyCamera(asset=camera, distance_m=50.0, sees_it=True, streams=True) for camera in cameras[:count])
+        return NearbyCameras(items=items, next=None, total=len(items))
+
+    async def view(self, asset_id: int, request: ViewRequest) -> ViewTicket:
+        """An address nobody opens."""
+        self._refuse()
+        return ViewTicket(url=f"rtsp://127.0.0.1/{asset_id}/{request.stream}", expires_in=30)
+
+    async def workspaces(self) -> WorkspaceList:
+        """Those that were kept."""
+        return WorkspaceList(items=tuple(self.kept_workspaces.values()), next=None, total=len(self.kept_workspaces))
+
+    async def keep_workspace(self, workspace: Workspace) -> None:
+        """Keep one."""
+        self.kept_workspaces[workspace.name] = workspace
+
+    def watch(self, asset_ids: tuple[int, ...]) -> None:
+        """Remember what is watched."""
+        self.watched = asset_ids
+
+    def points(self, asset: Asset) -> dict[str, PointValue]:
+        """Readings that fit the class; those of the dark cabinet are old."""
+        is_dark = asset.code.startswith("PL-003-")
+        received = self.now - dt.timedelta(seconds=140 if is_dark else 12)
+        quality = Quality.STALE if is_dark else Quality.GOOD
+        if asset.class_ == "streetlight":
+            values = {"level_percent": 60, "power_w": 37.4, "energy_kwh": 1284.6, "operating_hours": 21_430, "lampFailure": False}
+        elif asset.class_ == "lighting_cabinet":
+            values = {"supplyLoss": asset.code == "ARM-003", "cabinetDoorOpen": False, "power_w": 1496.0}
+        else:
+            return {}
+        return {name: PointValue(value, quality, received, received) for name, value in values.items()}
+
+    def claims(self, asset: Asset) -> tuple[Claim, ...]:
+        """An operator over the gateway's calendar."""
+        return (
+            Claim(id="c1", asset_id=asset.id, property="level_percent", value=100, rank=Rank.OPERATOR, owner="c.moreau",
+                  reason="armoire voisine sans courant", placed_at=self.now - dt.timedelta(minutes=1),
+                  expires_at=self.now + dt.timedelta(minutes=59)),
+            Claim(id="c2", asset_id=asset.id, property="level_percent", value=60, rank=Rank.CALENDAR, owner="TALQ GW-21231",
+                  reason="programme nuit-centre", placed_at=self.now - dt.timedelta(hours=5), is_read_only=True),
+        )  # fmt: skip
+
+    def _refuse(self) -> None:
+        if self.refusal is not None:
+            raise self.refusal

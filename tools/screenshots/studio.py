@@ -1,0 +1,170 @@
+"""Opens real screens on sample stores and takes their pictures."""
+
+import asyncio
+import datetime as dt
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication, QWidget
+
+from console.kit.panel_registry import load_panels
+from console.kit.task_bag import TaskBag
+from console.kit.ticker import Ticker
+from console.kit.translations import Translations
+from console.shell.desk import Desk, Places
+from console.shell.help_window import HelpWindow
+from console.shell.login_window import LoginWindow
+from console.shell.menus import MenuWishes
+from console.shell.screen_window import configure_docking
+from console.shell.workspaces import DEFAULTS, PlacedPanel, ScreenLayout, WorkspaceLayout
+from console.store.context import Context
+from console.store.link import LinkStage
+from console.store.stores import Stores
+from contract.stream import WatchedClaims, WatchedPoints
+from tools.screenshots import sample_city
+from tools.screenshots.sample_client import SampleClient
+from tools.screenshots.sample_pictures import SamplePictures
+from widgets.frame_clock import FrameClock
+from widgets.look import load_fonts, load_palette, style_sheet
+
+_SIZES = {"map": (900, 640), "alarms": (640, 640), "card": (460, 760), "cameras": (900, 560), "assets": (760, 520), "journal": (760, 420)}
+_SETTLE_S = 0.5
+_NOTHING: Callable[..., None] = lambda *_ignored: None  # noqa: E731  # wishes nobody makes here
+
+
+class Studio:
+    """One look (theme and language); pictures by name."""
+
+    def __init__(self, qt: QApplication, *, theme: str, language: str) -> None:
+        self._qt = qt
+        self._specs = load_panels()
+        self._palette = load_palette(theme)
+        self._texts = Translations(language)
+        self._frame_clock = FrameClock()
+        self._ticker = Ticker(self._frame_clock)
+        self.client = SampleClient()
+        self.stores = Stores(lambda: sample_city.NOW, time.monotonic)
+        self._tasks = TaskBag("studio")
+        load_fonts()
+        configure_docking()
+        qt.setStyleSheet(style_sheet(self._palette, 100))
+        self._fill()
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Every picture there is."""
+        panels = [f"panel-{panel_id}" for panel_id in self._specs]
+        return [*panels, *(f"workspace-{name}" for name in DEFAULTS), "workspace-lost-link", "login", "help"]
+
+    async def shoot(self, name: str, file: Path) -> list[Path]:
+        """Take one picture, or one a screen."""
+        kind, _, rest = name.partition("-")
+        if kind == "panel":
+            return await self._shoot_panel(rest, file)
+        if kind == "workspace":
+            return await self._shoot_workspace(rest, file)
+        window = self._login() if name == "login" else HelpWindow(self._specs, self._texts)
+        window.show()
+        await self._settle()
+        window.grab().save(str(file))
+        if isinstance(window, LoginWindow):
+            window.finish()
+        window.close()
+        window.deleteLater()
+        return [file]
+
+    async def close(self) -> None:
+        """Let go of everything."""
+        await self._tasks.close()
+        self._frame_clock.close()
+        self.stores.deleteLater()
+
+    async def _shoot_panel(self, panel_id: str, file: Path) -> list[Path]:
+        screen = ScreenLayout(panels=(PlacedPanel(panel_id, self._specs[panel_id].area),))
+        desk = self._desk(WorkspaceLayout(name=panel_id, screens=(screen,)), _SIZES.get(panel_id, (800, 600)))
+        try:
+            await self._settle()
+            hosted = desk.panel(panel_id)
+            if hosted is not None:
+                hosted.panel.widget.grab().save(str(file))
+        finally:
+            await desk.close()
+        return [file]
+
+    async def _shoot_workspace(self, name: str, file: Path) -> list[Path]:
+        layout = DEFAULTS.get(name) or DEFAULTS["operator"]
+        if name == "lost-link":
+            self.stores.link.take_stage(LinkStage.LOST, "")
+            self.stores.link.silence_from(sample_city.NOW - dt.timedelta(seconds=48))
+        desk = self._desk(layout, (1920, 1080))
+        try:
+            await self._settle()
+            files = [file if len(desk.screens) == 1 else file.with_stem(f"{file.stem}-{n}") for n in range(1, 1 + len(desk.screens))]
+            for screen, path in zip(desk.screens, files, strict=True):
+                screen.grab().save(str(path))
+        finally:
+            await desk.close()
+            self._alive()
+        return files
+
+    def _desk(self, layout: WorkspaceLayout, size: tuple[int, int]) -> Desk:
+        context: Context = Context(
+            stores=self.stores,
+            client=self.client,
+            pictures=SamplePictures(),
+            texts=self._texts,
+            palette=self._palette,
+            ticker=self._ticker,
+            clock=lambda: sample_city.NOW,
+            tasks=self._tasks,
+            announce=_NOTHING,
+            open_panel=_NOTHING,
+        )
+        places = Places(len(layout.screens), *size)
+        desk = Desk(self._specs, context, places, _no_wishes(), lambda _name, _error: None)
+        desk.open(layout, tuple(DEFAULTS))
+        self._select_lamp()
+        return desk
+
+    def _fill(self) -> None:
+        self.stores.catalogue.take(sample_city.classes(), sample_city.communes())
+        for message in sample_city.messages():
+            self.stores.message(message)
+        self._alive()
+        self.stores.flush()
+
+    def _alive(self) -> None:
+        self.stores.link.take_stage(LinkStage.LIVE, "")
+        self.stores.link.heard(sample_city.NOW)
+        self.stores.flush()
+
+    def _select_lamp(self) -> None:
+        lamp = next(asset for asset in self.client.assets.values() if asset.code == "PL-004-12")
+        cabinet = next(asset for asset in self.client.assets.values() if asset.code == "ARM-003")
+        self.stores.selection.go_to(cabinet.id)
+        self.stores.watched.watch((lamp.id,))
+        self.stores.message(WatchedPoints(lamp.id, self.client.points(lamp)))
+        self.stores.message(WatchedClaims(lamp.id, self.client.claims(lamp)))
+        self.stores.selection.select(lamp.id)
+        self.stores.flush()
+
+    def _login(self) -> QWidget:
+        window = LoginWindow(self._palette, self._texts)
+        window.show_server("http://127.0.0.1:41873")
+        window.show_first_password("admin", "corbeau-talus-mistral-42")
+        window.show_demo_accounts({"operateur": "", "superviseur": "", "admin": ""})
+        window.show_memory_only(self._texts("login.memory_only"))
+        window.set_busy(False)
+        return window
+
+    async def _settle(self) -> None:
+        until = time.monotonic() + _SETTLE_S
+        while time.monotonic() < until:
+            self._qt.processEvents()
+            self.stores.flush()
+            await asyncio.sleep(0.01)
+
+
+def _no_wishes() -> MenuWishes:
+    return MenuWishes(*([_NOTHING] * 12))

@@ -1,0 +1,79 @@
+"""The recent course of one point. Where nothing was known there is a gap, never a line."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from widgets.look import FONT_FAMILY, GAP, TIGHT, Palette
+
+_AXIS_PX = 11
+_AXIS_WIDTH = 44
+
+
+class Trend(QWidget):
+    """Fed with times (seconds since 1970) and values; NaN is a gap."""
+
+    def __init__(self, palette: Palette, empty_text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = QLabel()
+        self._title.setProperty("role", "section")
+        self._title.setContentsMargins(GAP, TIGHT, GAP, 0)
+        self._empty = QLabel(empty_text)
+        self._empty.setProperty("role", "muted")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._pen = pyqtgraph.mkPen(palette.curve, width=1.6)
+        self._plot = pyqtgraph.PlotWidget(
+            background=palette.sunken, axisItems={"bottom": pyqtgraph.DateAxisItem("bottom")}
+        )
+        item = self._plot.getPlotItem()
+        item.hideButtons()
+        item.setMenuEnabled(False)
+        item.getViewBox().setMouseEnabled(x=False, y=False)
+        font = QFont(FONT_FAMILY)
+        font.setPixelSize(_AXIS_PX)
+        for name in ("bottom", "left"):
+            axis = item.getAxis(name)
+            axis.setPen(pyqtgraph.mkPen(palette.border_strong))
+            axis.setTextPen(pyqtgraph.mkPen(palette.text_muted))
+            axis.setStyle(tickFont=font)
+        item.getAxis("left").setWidth(_AXIS_WIDTH)
+        self._plot.showGrid(x=False, y=True, alpha=0.18)
+        self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._title)
+        column.addWidget(self._empty, 1)
+        column.addWidget(self._plot, 1)
+        self.setMinimumHeight(130)
+        self.show_course("", (), ())
+
+    @property
+    def has_course(self) -> bool:
+        """Whether a curve is shown."""
+        return not self._plot.isHidden()
+
+    def show_course(
+        self, title: str, times: Sequence[float], values: Sequence[float], bounds: tuple[float, float] | None = None
+    ) -> None:
+        """Show a course; `bounds` fixes the scale where the point has one."""
+        self._title.setText(title)
+        self._plot.clear()
+        known = [value for value in values if not math.isnan(value)]
+        has_any = len(times) > 1 and bool(known)
+        self._plot.setVisible(has_any)
+        self._empty.setVisible(not has_any)
+        self.setAccessibleName(title)
+        if not has_any:
+            return
+        self._plot.plot(np.asarray(times, np.float64), np.asarray(values, np.float64), pen=self._pen, connect="finite")
+        low, high = (min(known), max(known)) if bounds is None else bounds
+        margin = (high - low) * 0.08 or 1.0
+        self._plot.setYRange(low - margin, high + margin, 0)
+        self._plot.setXRange(times[0], times[-1], 0.01)
