@@ -6,6 +6,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from backend.devkit.adapter import Adapter, DeviceCommand
 from tests.backend.integrations.talq_lighting.bench_gateway import GATEWAY, LAMPS, Bench
@@ -86,9 +87,7 @@ class TalqHarness:
     async def close(self) -> None:
         await self._bench.close()
 
-    def _door(
-        self,
-    ) -> Callable[[web.Request, Callable[[web.Request], Awaitable[web.StreamResponse]]], Awaitable[web.StreamResponse]]:
+    def _door(self) -> Middleware:
         @web.middleware
         async def door(
             request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -67,7 +67,7 @@ def _add_classes(ask: Ask, caller: Caller) -> Reply:
     if any(caller.peer.device_class(class_.name) not in {None, class_} for class_ in classes):
         raise Refused(409, "resourceConflict", "a class of this name is described otherwise: change it with PUT")
     caller.peer.announced_classes(classes)
-    return Reply.of(classes, status=201)
+    return Reply.of([_kept(class_) for class_ in classes], status=201)
 
 
 def _change_classes(ask: Ask, caller: Caller) -> Reply:
@@ -75,7 +75,7 @@ def _change_classes(ask: Ask, caller: Caller) -> Reply:
     for class_ in classes:
         _class(caller, class_.name)
     caller.peer.announced_classes(classes)
-    return Reply.of(classes)
+    return Reply.of([_kept(class_) for class_ in classes])
 
 
 def _change_class(ask: Ask, caller: Caller) -> Reply:
@@ -83,7 +83,7 @@ def _change_class(ask: Ask, caller: Caller) -> Reply:
     if class_.name != ask.path["name"] or caller.peer.device_class(class_.name) is None:
         raise Refused(422, "resourceNotFound", "the path names no class of this gateway, or another than the body")
     caller.peer.announced_classes([class_])
-    return Reply.of(class_)
+    return Reply.of(_kept(class_))
 
 
 def _remove_class(ask: Ask, caller: Caller) -> Reply:
@@ -91,7 +91,13 @@ def _remove_class(ask: Ask, caller: Caller) -> Reply:
     if any(device.class_ == class_.name for device in caller.peer.devices()):
         raise Refused(422, "deletingResourceIsReferred", "devices of this class exist")
     caller.peer.removed_class(class_.name)
-    return Reply.of(class_)
+    return Reply.of(_kept(class_))
+
+
+def _kept(class_: DeviceClass) -> DeviceClass:
+    """A class as we keep it: events are known by their names when they come, vendor's own ones included."""
+    functions = tuple(msgspec.structs.replace(function, events=None) for function in class_.functions or ())
+    return msgspec.structs.replace(class_, functions=functions)
 
 
 def _class(caller: Caller, name: str) -> DeviceClass:

@@ -23,6 +23,10 @@ _KEEPALIVE_S: Final = 15.0
 _REMEMBERED_REQUESTS: Final = 256
 _LARGEST_REMEMBERED: Final = 64 * 1024
 
+# Request id, method, path and a hash of the body.
+Same = tuple[str, str, str, int]
+Answered = OrderedDict[Same, Reply]
+
 
 class CmsServer:
     """One listener for all gateways. Those it does not know are refused; each request is bounded in size and time."""
@@ -45,7 +49,7 @@ class CmsServer:
         self._tls = tls
         self._middlewares = middlewares
         self._body_deadline_s = body_deadline_s
-        self._callers: dict[str, tuple[Caller, OrderedDict[str, Reply]]] = {}
+        self._callers: dict[str, tuple[Caller, Answered]] = {}
         self._runner: web.AppRunner | None = None
         self.uri = ""
 
@@ -96,10 +100,12 @@ class CmsServer:
                 body = await self._body(request)
                 caller.peer.heard()
                 # A gateway that missed our answer repeats its request under the same id: it counts once.
-                reply = answered.get(request_id or "")
+                same = (request_id or "", request.method, request.path, hash(body))
+                reply = answered.get(same)
                 if reply is None:
                     reply = answer(Ask(path=request.match_info, query=request.query, body=body), caller)
-                    _remember(answered, request_id, reply)
+                    if request_id is not None:
+                        _remember(answered, same, reply)
             except Refused as refused:
                 reply = Reply.of([refused.message], status=refused.status)
             except ProtocolError as error:
@@ -108,7 +114,7 @@ class CmsServer:
 
         return respond
 
-    def _caller(self, request: web.Request) -> tuple[Caller, OrderedDict[str, Reply]]:
+    def _caller(self, request: web.Request) -> tuple[Caller, Answered]:
         version = request.headers.get(VERSION_HEADER)
         if version is None:
             raise Refused(400, "headerMissing", f"the header {VERSION_HEADER} is missing")
@@ -158,11 +164,9 @@ async def _in_talqs_words(
         return response
 
 
-def _remember(answered: OrderedDict[str, Reply], request_id: str | None, reply: Reply) -> None:
-    if request_id is None:
-        return
+def _remember(answered: Answered, same: Same, reply: Reply) -> None:
     # An echo of a long announcement is not worth its memory: a gateway needs the status only.
-    answered[request_id] = reply if len(reply.body) <= _LARGEST_REMEMBERED else Reply(status=reply.status, body=b"[]")
+    answered[same] = reply if len(reply.body) <= _LARGEST_REMEMBERED else Reply(status=reply.status, body=b"[]")
     while len(answered) > _REMEMBERED_REQUESTS:
         answered.popitem(last=False)
 

@@ -1,6 +1,7 @@
 """Bytes to TALQ values and back. Parsing raises ProtocolError and nothing else."""
 
 import datetime as dt
+import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeVar, cast
 
@@ -104,8 +105,17 @@ def wire_time(moment: dt.datetime) -> str:
 def _device(raw: _RawDevice | _PartialDevice) -> Device:
     if max(len(raw.address), len(raw.name), len(raw.class_)) > _LONGEST_NAME:
         raise ProtocolError("a device's address, name or class is too long")
+    if isinstance(raw, _RawDevice) or raw.address:
+        _check_uuid(raw.address)
     functions = tuple(_function(function) for function in raw.functions)
     return Device(address=raw.address, name=raw.name, class_=raw.class_, functions=functions)
+
+
+def _check_uuid(address: str) -> None:
+    try:
+        uuid.UUID(address)
+    except ValueError as error:
+        raise ProtocolError(f"the device address {address[:60]!r} is no uuid") from error
 
 
 def _function(raw: Mapping[str, Any]) -> Function:
