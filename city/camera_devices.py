@@ -22,7 +22,7 @@ from video.rtsp.server import Refusal
 from video.stream_source import ServedStream
 from video.test_camera.camera import TestCamera
 from video.test_camera.faults import Fault, FaultyStream
-from video.test_camera.film import MAIN_STREAM, ODD_STREAM, SUB_STREAM
+from video.test_camera.film import MAIN_STREAM, ODD_STREAM, SUB_STREAM, FilmSize
 from video.test_camera.loops import FilmNotMade, StreetLoops
 
 log = logging.getLogger(__name__)
@@ -186,10 +186,11 @@ class CameraDevices:
         for camera in self.by_code.values():
             await camera.picture.follow_light()
 
-    async def prepare(self) -> None:
+    async def prepare(self, size: FilmSize) -> None:
         """Draw the scenes for the present light, one after the other, so that the first viewer need not wait."""
         for scene in sorted({camera.scene for camera in self.by_code.values()}):
             try:
-                await self._loops.film(scene, SUB_STREAM, is_night=self._is_dark())
+                await self._loops.film(scene, size, is_night=self._is_dark())
             except (FilmNotMade, OSError) as error:
                 log.warning("a street scene could not be drawn, cameras that show it stay black: %s", error)
+                return

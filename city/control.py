@@ -53,14 +53,13 @@ class Control:
             "/lamps/{code}/fail": self._fail_lamp,
             "/lamps/{code}/mend": self._mend_lamp,
             "/cameras/{code}/fault": self._break_camera,
-            "/cameras/{code}/mend": self._mend_camera,
+            "/cameras/{code}/clear": self._mend_camera,
             "/gateways/{commune}/silence": self._silence,
             "/gateways/{commune}/speak": self._speak,
             "/faults": self._set_spontaneous,
         }
         return [
             *(web.post(path, _plainly(answer)) for path, answer in posts.items()),
-            web.delete("/cameras/{code}/fault", _plainly(self._mend_camera)),
             web.get("/lamps/{code}", _plainly(self._lamp)),
             web.get("/status", _plainly(self._status)),
         ]

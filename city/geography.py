@@ -12,10 +12,10 @@ from city.communes import CommuneFacts, inhabitants_served
 from city.outlines import cells, polygon_area, reach_from
 from city.projection import Floats, to_metres
 from city.relief import Relief
-from city.street_network import Crossing, Rank, Street, StreetNetwork, lengths_m
+from city.street_network import Crossing, Rank, Street, StreetNetwork
 
 STREETS_KM: Final = 850.0
-_DENSITY_KM_PER_KM2: Final = 14.0
+_DENSITY_KM_PER_KM2: Final = 12.0
 _BUILT_SHARE_AT_MOST: Final = 0.9
 # How much street the block cutter draws for a block side, against the ideal grid's 2 / side.
 _GRID_YIELD: Final = 0.93
@@ -163,8 +163,3 @@ def _with_points_every(polygon: Floats, step_m: float) -> Floats:
     ]
     ring = np.concatenate(sides)
     return np.concatenate((ring, ring[:1]))
-
-
-def total_km(geography: Geography) -> float:
-    """Kilometres of street on the whole territory."""
-    return float(lengths_m(geography.streets).sum()) / 1000.0

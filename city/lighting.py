@@ -54,6 +54,8 @@ _POWER_W: Final = {
 # Lamps of squares, footpaths and parks that stand well off the street they are counted with.
 _SET_BACK_SHARE: Final = 0.137
 _SODIUM_UNTIL: Final = 2011
+# Two lamps that follow one another further apart than this are not on one cable.
+_LEAP_M: Final = 200.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def place_lighting(geography: Geography, *, seed: int, scale: float) -> tuple[La
     side = np.where((place + rng.integers(0, 2, len(streets))[row]) % 2 == 0, 1.0, -1.0)
     points = on_line + aside * (offset * side)[:, None]
     commune = np.array([geography.streets[number].commune for number in streets], dtype=np.int64)[row]
-    cabinet, cabinet_commune, feeding = _group(commune, len(geography.communes), rng)
+    cabinet, cabinet_commune, feeding = _group(points, commune, len(geography.communes), rng)
     street = np.array(streets, dtype=np.int64)[row]
     lit_since = _street_years(len(streets), rng)[row]
     replaced = rng.random(len(row)) < 0.18
@@ -147,25 +149,33 @@ def _offsets(ranks: list[Rank], row: Ints, rng: np.random.Generator) -> Floats:
     return np.clip(np.where(set_back, rng.uniform(11.0, 27.0, len(row)), offset), 1.2, 30.0)
 
 
-def _group(commune: Ints, communes: int, rng: np.random.Generator) -> tuple[Ints, Ints, Ints]:
+def _group(points: Floats, commune: Ints, communes: int, rng: np.random.Generator) -> tuple[Ints, Ints, Ints]:
     """Each lamp's cabinet, each cabinet's commune, and the lamp beside which each cabinet stands."""
     cabinet = np.zeros(len(commune), dtype=np.int64)
     owners: list[Ints] = []
     beside: list[Ints] = []
     first = 0
+    leaps = np.concatenate(([0.0], np.hypot(*np.diff(points, axis=0).T)))
     for index in range(communes):
         begin, end = np.searchsorted(commune, [index, index + 1]).tolist()
         if begin == end:
             continue
         groups = max(1, round((end - begin) / LAMPS_A_CABINET))
-        inner: list[float] = (np.arange(1, groups) + rng.uniform(-0.22, 0.22, groups - 1)).tolist()
-        cuts = [round(place * (end - begin) / groups) for place in inner]
-        bounds = np.array([0, *cuts, end - begin], dtype=np.int64)
+        size = (end - begin) / groups
+        cuts = [begin + round(size * place) for place in range(1, groups)]
+        bounds = np.array([begin, *(_cut_near(cut, leaps, size, rng) for cut in cuts), end], dtype=np.int64)
         cabinet[begin:end] = first + np.repeat(np.arange(groups), np.diff(bounds))
         owners.append(np.full(groups, index, dtype=np.int64))
-        beside.append(begin + (bounds[:-1] + bounds[1:]) // 2)
+        beside.append((bounds[:-1] + bounds[1:]) // 2)
         first += groups
     return cabinet, np.concatenate(owners), np.concatenate(beside)
+
+
+def _cut_near(cut: int, leaps: Floats, size: float, rng: np.random.Generator) -> int:
+    """Where one cabinet's lamps end: at the widest leap to another street nearby, else somewhere about there."""
+    slack = int(size * 0.28)
+    widest = cut - slack + int(np.argmax(leaps[cut - slack : cut + slack + 1]))
+    return widest if leaps[widest] > _LEAP_M else cut + int(rng.integers(-slack // 2, slack // 2 + 1))
 
 
 def _street_years(streets: int, rng: np.random.Generator) -> Ints:

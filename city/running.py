@@ -17,6 +17,7 @@ from city.lighting_devices import LightingDevices
 from city.plan import NAME, City
 from contract.city_plan import CityPlan, CityReady
 from video.rtsp.server import RtspServer
+from video.test_camera.film import MAIN_STREAM, SUB_STREAM
 from video.test_camera.loops import StreetLoops
 
 _STEP_S = 0.5
@@ -116,9 +117,12 @@ class RunningCity:
 
     async def _follow_light(self) -> None:
         while True:
-            await self.cameras.prepare()
+            await self.cameras.prepare(SUB_STREAM)
             await self.cameras.follow_light()
             await asyncio.sleep(_LIGHT_STEP_S)
+            # Large pictures take a minute or two of spare time once; a calm city leaves that to whoever asks for one.
+            if not self._options.is_calm:
+                await self.cameras.prepare(MAIN_STREAM)
 
 
 async def run_until(stop: asyncio.Event, city: RunningCity, announce: Callable[[CityReady], None]) -> None:

@@ -74,7 +74,7 @@ async def test_a_camera_reports_tampering_and_forgets_it(running: RunningCity) -
         assert await levers.post("/cameras/CAM-003/fault", {"kind": "tamper"}) == 204
         assert camera.fault == "tamper"
         assert (await levers.get("/status"))["camera_faults"] == {"CAM-003": "tamper"}
-        assert await levers.post("/cameras/CAM-003/mend") == 204
+        assert await levers.post("/cameras/CAM-003/clear") == 204
         assert camera.fault is None
 
 
