@@ -1,8 +1,10 @@
 """The wall's decoders: pictures arrive, a killed or frozen process costs its tiles seconds and the others nothing."""
 
 import asyncio
+import functools
 import os
 import signal
+import sys
 import time
 from collections.abc import AsyncIterator, Callable
 
@@ -57,7 +59,7 @@ async def test_a_picture_is_on_its_tile_at_its_size_and_at_once(wall: Wall, stre
     stamp = read_stamp(frame.image, 640)
     assert stamp is not None
     assert stamp_age_ms(stamp, frame.decoded_at) < 300
-    assert wall.pool.states["a"].state is StreamState.LIVE
+    await wall.until(lambda: wall.pool.states["a"].state is StreamState.LIVE, seconds=1.0)
 
     wall.pool.resize("a", 160, 90)
     assert wall.pool.newest("a") is not None
@@ -156,3 +158,45 @@ def test_the_newest_picture_survives_while_the_next_is_drawn() -> None:
 async def test_an_absurd_tile_is_refused(size: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match="tile"):
         DecoderPool(workers=1).open("a", "rtsp://h/", *size)
+
+
+async def test_a_stream_that_keeps_killing_its_decoder_is_put_aside_and_its_neighbour_lives(street: Street) -> None:
+    wall = Wall(workers=1)
+
+    def is_replaced(process: int) -> bool:
+        return wall.pool.process_ids[0] not in {None, process}
+
+    await wall.pool.start()
+    wall.pool.open("poison", street("/cam/001"), 160, 90)
+    (name,) = (name for name in block_names() if name.startswith(f"{PREFIX}{os.getpid()}-"))
+    poisoned = FrameSlots(SharedBlock(name, block_size(160, 90), is_new=False), 160, 90)
+    wall.pool.open("good", street("/cam/002"), 160, 90)
+    for _ in range(2):
+        await wall.until_live("good", "poison")
+        process = wall.pool.process_ids[0]
+        assert process is not None
+        os.kill(process, signal.SIGSTOP)
+        poisoned.is_decoding = True  # As a crash inside its decoder leaves it.
+        os.kill(process, signal.SIGKILL)
+        await wall.until(functools.partial(is_replaced, process))
+    await wall.until_live("good")
+    assert wall.pool.states["poison"].state is StreamState.DAMAGED
+    assert wall.pool.states["good"].state is StreamState.LIVE
+    assert wall.age("poison") > 0.3
+    await wall.pool.close()
+
+
+async def test_a_decoder_leaves_when_its_console_is_gone() -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "video.decoding.worker",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    async with asyncio.timeout(10):
+        assert b"alive" in await process.stdout.readline()
+        process.stdin.close()
+        assert await process.wait() == 0

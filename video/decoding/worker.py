@@ -35,7 +35,7 @@ from video.states import StreamFailure, StreamStatus
 from video.task_owner import TaskOwner
 
 ALIVE_SECONDS = 0.25
-DEFAULT_MEMORY_BYTES = 6 * 2**30
+DEFAULT_MEMORY_BYTES = 3 * 2**30
 
 
 class _Tile:

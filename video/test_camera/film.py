@@ -89,7 +89,7 @@ class FilmEncoder:
                 f"bframes=0:scenecut=0:keyint={FRAMES_PER_GROUP}:min-keyint={FRAMES_PER_GROUP}:crf={quality}"
             ),
         }
-        self._context = cast("PictureEncoder", context)
+        self._context: PictureEncoder = cast("PictureEncoder", context)
         self._count = 0
         self._units: list[tuple[bytes, ...]] = []
         self._noise = np.random.default_rng(1)

@@ -236,7 +236,7 @@ def _front(
         colour[sign] = brand[code % 4]
         colour[pane] = (0.20, 0.19, 0.18)
         if is_night and code % 2:
-            glow = np.clip(0.55 + 0.3 * noise.at(along, up, 34), 0.1, 1.2)
+            glow = np.clip(0.6 + 0.13 * noise.at(along, up, 34), 0.1, 1.2)
             light[pane] = (np.array((0.30, 0.50, 0.62), np.float32) * glow[:, None] * 1.1)[pane]
             light[sign] = brand[code % 4] * 0.25
     else:
