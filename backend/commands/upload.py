@@ -1,4 +1,4 @@
-"""Sends a file to a running backend: POST /api/v1/imports, multipart."""
+"""Sends a file to a running backend: POST /api/v1/imports."""
 
 import io
 import ssl
@@ -26,19 +26,24 @@ async def upload(
     dry_run: bool,
     ca_file: Path | None = None,
 ) -> ImportReport:
-    """Two parts, `options` (JSON) and `file`; the query says dry_run. Raises UploadRefused."""
+    """The file is the body, how to read it the query. Raises UploadRefused."""
     token, content, context = _read_files(token_file, file, ca_file)
-    form = aiohttp.FormData()
-    form.add_field("options", msgspec.json.encode(options).decode(), content_type="application/json")
-    form.add_field("file", io.BytesIO(content), filename=file.name, content_type="application/octet-stream")
+    query = {
+        "class": options.class_,
+        "name": options.file_name,
+        "commune": options.commune,
+        "map": ",".join(f"{field}={column}" for field, column in options.mapping.items()),
+        "dry_run": "true" if dry_run else "false",
+    }
     timeout = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=_SECONDS_WITHOUT_PROGRESS)
     try:
         async with (
             aiohttp.ClientSession(timeout=timeout, headers={"Authorization": f"Bearer {token}"}) as session,
             session.post(
                 server.rstrip("/") + "/api/v1/imports",
-                params={"dry_run": "true" if dry_run else "false"},
-                data=form,
+                params=query,
+                data=io.BytesIO(content),
+                headers={"Content-Type": "application/octet-stream"},
                 ssl=context,
                 allow_redirects=False,
             ) as response,

@@ -1,6 +1,7 @@
 """Connections to the database, with the settings that durability stands on."""
 
 import asyncio
+import logging
 from pathlib import Path
 from typing import Protocol
 
@@ -138,6 +139,7 @@ def _sqlstate(error: DBAPIError) -> str:
 
 
 def _upgrade(connection: sa.Connection) -> None:
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.attributes["connection"] = connection

@@ -148,7 +148,7 @@ class SqlStorage:
         """Walk the chain and its checkpoints; None when whole."""
         try:
             sealed = self._checkpoints.sealed()
-        except StorageError as error:
+        except (StorageError, OSError) as error:
             return JournalFault(seq=0, reason=str(error))
         walk = ChainWalk(sealed)
         after = -1

@@ -72,8 +72,13 @@ class Writer:
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             raise StorageError(engines.explain(error)) from error
         self._signed_at = self._clock.monotonic()
-        sealed = await self._threads.run(self._checkpoints.sealed)
-        self._signed = ChainHead(max(sealed, default=0))
+        try:
+            sealed = await self._threads.run(self._checkpoints.sealed)
+            self._signed = ChainHead(max(sealed, default=0))
+        except (StorageError, OSError) as error:
+            # The city is run even so; the audit tells it, and the next checkpoint is signed from here on.
+            log.error("the journal's checkpoints cannot be read: %s", error)
+            self._signed = self._head
         self._is_closed = False
         self._tasks.start(self._run(), name="group commit")
 
