@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--demo", action="store_true", help="with a demo city of simulated devices, and its own data")
     parser.add_argument("--scale", choices=("0.1", "1", "10"), default="1", help="size of the demo city")
     parser.add_argument("--seed", type=int, default=1, help="which demo city")
+    parser.add_argument("--calm", action="store_true", help="no spontaneous faults in the demo city")
     parser.add_argument("--child", action="store_true", help="started by a console: leaves when standard input closes")
     return parser
 
@@ -86,6 +87,7 @@ def _options(arguments: argparse.Namespace) -> BackendOptions:
         is_demo=arguments.demo,
         city_scale=arguments.scale,
         city_seed=arguments.seed,
+        is_city_calm=arguments.calm,
     )
 
 

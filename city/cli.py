@@ -63,6 +63,8 @@ async def _run(city: RunningCity, *, quits_with_parent: bool) -> None:
 
 
 def _announce(ready: CityReady) -> None:
+    """On standard output for the parent, and beside the plan for whoever wants to pull the levers."""
+    Path(ready.plan_path).with_name("ready.json").write_bytes(msgspec.json.encode(ready))
     print(msgspec.json.encode(ready).decode(), flush=True)
 
 
