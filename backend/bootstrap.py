@@ -64,6 +64,7 @@ class BackendOptions(msgspec.Struct, frozen=True, kw_only=True):
     is_demo: bool = False
     city_scale: str = "1"
     city_seed: int = 1
+    is_city_calm: bool = False
     settings: Mapping[str, Mapping[str, str]] = {}
 
 
@@ -241,6 +242,7 @@ class Backend:
             self.options.city_scale,
             "--seed",
             str(self.options.city_seed),
+            *(("--calm",) if self.options.is_city_calm else ()),
         )
         return CityChild(command, self._connect_city, self.clock)
 
