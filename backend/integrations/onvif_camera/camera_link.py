@@ -12,7 +12,7 @@ from backend.devkit.errors import CommandRefused, LinkDown, LinkRefused, Protoco
 from backend.devkit.link import Link, LinkDelays
 from backend.devkit.sanitise import Sanitiser
 from backend.integrations.onvif_camera import commands
-from backend.integrations.onvif_camera.device import OnvifDevice
+from backend.integrations.onvif_camera.device import EVENTS_PER_PULL, OnvifDevice
 from backend.integrations.onvif_camera.event_points import EventPoints
 from backend.integrations.onvif_camera.profiles import choose_profile, profiles_of_source
 from backend.integrations.onvif_camera.readers import Profile, PullPoint
@@ -173,6 +173,10 @@ class CameraAdapter:
         except CommandRefused:
             # The camera restarted and forgot us, or dropped the oldest subscription.
             return await attached.device.subscribe(_SUBSCRIPTION_S)
+        except LinkRefused:
+            # Its clock was set while we were connected and our questions look old. A changed password stays refused.
+            await self._report_clock(attached)
+            events = await attached.device.pull(point, self._poll_s)
         changes = attached.points.apply(events)
         readings = [
             self._sanitiser.reading(
@@ -182,7 +186,8 @@ class CameraAdapter:
         ]
         if readings:
             self._sink.report(readings)
-        await asyncio.sleep(_SHORTEST_PULL_S)
+        if len(events) < EVENTS_PER_PULL:
+            await asyncio.sleep(_SHORTEST_PULL_S)
         return point
 
     def _credentials(self) -> Credentials:

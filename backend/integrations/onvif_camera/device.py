@@ -147,7 +147,7 @@ class OnvifDevice:
             "MessageLimit": EVENTS_PER_PULL,
             "_soapheaders": list(point.reference),
         }
-        patient = self._transport.waiting(timeout_s)
+        patient = self._transport.for_events(timeout_s)
         reply = await self._soap.call_raw(
             Service.PULL_POINT, "PullMessages", point.address, patient, self._token(), question
         )

@@ -9,7 +9,7 @@ from backend.devkit.clock import Clock
 from backend.integrations.onvif_camera.protocol import Event
 
 MAX_SUBSCRIPTIONS = 5
-MAX_WAITING_EVENTS = 200
+MAX_WAITING_EVENTS = 2_000
 
 
 class PullPoint:

@@ -64,6 +64,7 @@ class CameraTransport:
         self._http = http
         self._url = urlsplit(url)
         self.timeout_s = timeout_s
+        self.measures_xml = True
         self._trusts_addresses = trusts_addresses
         self._verifies_tls = verifies_tls
         self._basic = aiohttp.encode_basic_auth(credentials.user, credentials.password) if gives_password else ""
@@ -73,10 +74,11 @@ class CameraTransport:
         """Without credentials."""
         return f"CameraTransport({self._url.hostname})"
 
-    def waiting(self, seconds: float) -> "CameraTransport":
-        """The same, for a question that the camera may hold for that long."""
+    def for_events(self, seconds: float) -> "CameraTransport":
+        """The same, for a question that the camera may hold for that long, and whose answer's reader measures it."""
         patient = copy.copy(self)
         patient.timeout_s += seconds
+        patient.measures_xml = False
         return patient
 
     def reachable(self, address: str) -> str:
@@ -103,7 +105,7 @@ class CameraTransport:
         status, kind, body = await self._request("POST", address, etree_to_string(envelope), headers, MAX_BYTES)
         if status == 401 or (status == 403 and "xml" not in kind):
             raise LinkRefused("the camera refuses the user name or password")
-        if body:
+        if body and self.measures_xml:
             check_xml(body, max_elements=MAX_ELEMENTS)
         return SoapReply(status, {}, body)
 

@@ -113,6 +113,17 @@ async def test_a_camera_an_hour_ahead_is_measured_believed_and_its_stamps_are_no
     assert all(reading.device_time is None for reading in ears.readings)
 
 
+async def test_a_camera_whose_clock_is_set_stays_connected(street: Street, ears: Ears) -> None:
+    camera = street.camera(clock_offset_s=-7200.0)
+    await street.attach(ears)
+    await ears.until(lambda: ears.value("motion") is False)
+    camera.clock_offset_s = 0.0  # it found its time server
+    await ears.until(lambda: ears.value("clock_offset_s") == pytest.approx(0.0, abs=1))
+    camera.set_motion(True)
+    await ears.until(lambda: ears.value("motion") is True)
+    assert ears.links[-1][0] is LinkState.UP
+
+
 async def test_an_operator_moves_the_head_and_it_stops(street: Street, ears: Ears) -> None:
     camera = street.camera()
     adapter = await street.attach(ears)
