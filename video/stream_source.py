@@ -32,7 +32,10 @@ class ServedStream(Protocol):
         ...
 
     async def described(self) -> StreamParameters:
-        """The parameters, waited for until the stream has begun; the server sets the deadline."""
+        """The parameters, waited for until the stream has begun; the server sets the deadline.
+
+        May raise StreamFailure: the client is told 503.
+        """
         ...
 
     def subscribe(self, viewer: Viewer) -> None:

@@ -11,6 +11,7 @@ from video.packetising import PacketBurst
 from video.rtsp.authentication import PresentedCredentials
 from video.rtsp.server import Refusal, RtspServer
 from video.rtsp.viewing import ConnectionViewer
+from video.states import StreamFailure, StreamState
 from video.stream_source import ServedStream, StreamSource
 
 Street = Callable[..., str]
@@ -128,6 +129,23 @@ async def test_a_stream_that_has_not_begun_is_waited_for() -> None:
     assert not asking.done()
     source.set_parameters(PARAMETERS)
     assert "sprop-parameter-sets=Z0LAHg==" in await asking
+    await server.close()
+
+
+async def test_a_stream_that_cannot_begin_is_unavailable_and_the_server_lives() -> None:
+    class Broken(StreamSource):
+        async def described(self) -> StreamParameters:
+            raise StreamFailure(StreamState.DAMAGED, "no film")
+
+    source = Broken()
+
+    async def resolve(*_: object) -> ServedStream | Refusal:
+        return source
+
+    server = RtspServer("127.0.0.1", 0, resolve)
+    await server.start()
+    for _ in range(2):
+        assert "503" in await ask(server.port, "DESCRIBE rtsp://h/x RTSP/1.0\r\nCSeq: 1\r\n\r\n")
     await server.close()
 
 

@@ -1,5 +1,7 @@
 """The demo's cameras: an exact strip over a film coded once, and streets that look like streets."""
 
+import asyncio
+import contextlib
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +11,8 @@ from video.access_unit import AccessUnit, Codec
 from video.codecs import PictureDecoder
 from video.test_camera.bits import BitReader, BitWriter
 from video.test_camera.camera import FilmGiver, TestCamera
-from video.test_camera.film import SUB_STREAM, load_film
+from video.test_camera.film import SUB_STREAM, FilmSize, load_film
+from video.test_camera.loops import StreetLoops
 from video.test_camera.stamp import put_stamp, read_stamp, stamp_age_ms
 from video.test_camera.street import StreetScene
 from video.test_camera.strip import Strip, draw_strip
@@ -66,3 +69,24 @@ def test_a_street_is_the_same_for_its_seed_moves_and_ends_where_it_began(is_nigh
     seam = np.abs(one.picture(0.0).astype(int) - one.picture(4.0)).mean()
     assert seam < 0.5 * np.abs(one.picture(0.0).astype(int) - one.picture(1.0)).mean() + 3
     assert (float(one.picture(0.0).mean()) < 70) == is_night
+
+
+async def test_a_film_is_drawn_to_its_end_though_the_player_lost_patience(tmp_path: Path) -> None:
+    loops = StreetLoops(tmp_path, seconds=4)
+    small = FilmSize(160, 96, 1)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await loops.film(1, small, is_night=False)
+    film = await loops.film(1, small, is_night=False)
+    assert len(film.pictures) == 60
+    assert await loops.film(1, small, is_night=False) is film
+    await loops.close()
+
+
+async def test_drawing_ends_with_its_owner(tmp_path: Path) -> None:
+    loops = StreetLoops(tmp_path)
+    asking = asyncio.get_running_loop().create_task(loops.film(1, SUB_STREAM, is_night=False))
+    await asyncio.sleep(0.1)
+    await loops.close()
+    with pytest.raises(asyncio.CancelledError):
+        await asking

@@ -1,6 +1,7 @@
 """One client of the RTSP server: its requests in order, from the first word to the goodbye."""
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -11,7 +12,10 @@ from video.rtsp.authentication import Challenge, PresentedCredentials, parse_aut
 from video.rtsp.messages import Headers, InterleavedFrame, RtspReader, RtspRequest, RtspResponse, headers
 from video.rtsp.sdp import build_sdp
 from video.rtsp.viewing import ConnectionViewer
+from video.states import StreamFailure
 from video.stream_source import ServedStream
+
+log = logging.getLogger(__name__)
 
 _METHODS = "OPTIONS, DESCRIBE, SETUP, PLAY, PAUSE, GET_PARAMETER, SET_PARAMETER, TEARDOWN"
 _DESCRIBE_SECONDS = 5.0
@@ -146,6 +150,9 @@ class ServerConnection:
                 async with asyncio.timeout(_DESCRIBE_SECONDS):
                     self._parameters = await self._stream.described()
             except TimeoutError:
+                return _response(503)
+            except StreamFailure as failure:
+                log.warning("%s cannot be served: %s", self._content_base(request.url), failure.reason)
                 return _response(503)
         return None
 

@@ -6,6 +6,8 @@ import logging
 import sys
 from pathlib import Path
 
+from video.states import StreamFailure, StreamState
+from video.task_owner import TaskOwner
 from video.test_camera.film import VERSION, Film, FilmSize, load_film
 
 log = logging.getLogger(__name__)
@@ -13,8 +15,11 @@ log = logging.getLogger(__name__)
 _MAKING_SECONDS = 900.0
 
 
-class FilmNotMade(Exception):
+class FilmNotMade(StreamFailure):
     """The child process that draws a film failed."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(StreamState.DAMAGED, reason)
 
 
 class StreetLoops:
@@ -25,21 +30,52 @@ class StreetLoops:
         self._seconds = seconds
         self._films: dict[tuple[int, bool, FilmSize], Film] = {}
         self._making = asyncio.Lock()
+        self._tasks = TaskOwner()
+        self._asked: dict[tuple[int, bool, FilmSize], asyncio.Future[Film]] = {}
+
+    async def close(self) -> None:
+        """Stop drawing."""
+        await self._tasks.close()
 
     async def film(self, scene_seed: int, size: FilmSize, *, is_night: bool) -> Film:
         """The film of a scene at day or at night."""
         key = (scene_seed, is_night, size)
         if (known := self._films.get(key)) is not None:
             return known
-        path = self._path(*key)
-        async with self._making:
-            film = load_film(path)
-            if film is None or film.size != size:
-                await self._make(path, scene_seed, size, is_night=is_night)
-                film = load_film(path)
-            if film is None:
-                raise FilmNotMade(f"no film at {path}")
-            return self._films.setdefault(key, film)
+        if key not in self._asked:
+            if (kept := self._kept(key)) is not None:
+                return kept
+            self._asked[key] = asyncio.get_running_loop().create_future()
+            self._tasks.start(self._draw(key), name=f"film of scene {scene_seed}")
+        # Shielded: a player that loses patience must not stop the drawing, or it would never be done.
+        return await asyncio.shield(self._asked[key])
+
+    def _kept(self, key: tuple[int, bool, FilmSize]) -> Film | None:
+        film = load_film(self._path(*key))
+        if film is None or film.size != key[2]:
+            return None
+        return self._films.setdefault(key, film)
+
+    def _kept_or_fail(self, key: tuple[int, bool, FilmSize]) -> Film:
+        film = self._kept(key)
+        if film is None:
+            raise FilmNotMade(f"no film at {self._path(*key)}")
+        return film
+
+    async def _draw(self, key: tuple[int, bool, FilmSize]) -> None:
+        asked = self._asked[key]
+        try:
+            async with self._making:
+                await self._make(self._path(*key), key[0], key[2], is_night=key[1])
+            asked.set_result(self._kept_or_fail(key))
+        except (FilmNotMade, OSError, TimeoutError) as error:
+            failure = error if isinstance(error, FilmNotMade) else FilmNotMade(f"no film: {error}")
+            asked.set_exception(failure)
+            # Logged here; whoever asked may have gone.
+            log.warning("%s", asked.exception())
+        finally:
+            del self._asked[key]
+            asked.cancel()
 
     def _path(self, scene_seed: int, is_night: bool, size: FilmSize) -> Path:
         light = "night" if is_night else "day"
