@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from backend.commands import data_directory
-from backend.commands.quiet_feed import QuietFeed
 from backend.commands.upload import UploadRefused, upload
 from backend.devkit.clock import SystemClock
 from backend.domain.asset_classes import standard_asset_classes
+from backend.services.feed_relay import FeedRelay
 from backend.services.import_files.columns import FIELDS
 from backend.services.importing import Importing, ImportRefused
 from backend.services.register import Register
@@ -37,7 +37,7 @@ def main(argv: Sequence[str]) -> int:
         return asyncio.run(_through_server(options, wanted))
 
     async def work(storage: SqlStorage) -> int:
-        register = Register(storage, QuietFeed(), SystemClock(), standard_asset_classes())
+        register = Register(storage, FeedRelay(), SystemClock(), standard_asset_classes())
         importing = Importing(register, storage)
         try:
             await register.load()

@@ -7,9 +7,9 @@ import sys
 from collections.abc import Sequence
 
 from backend.commands import data_directory
-from backend.commands.quiet_feed import QuietFeed
 from backend.devkit.clock import SystemClock
 from backend.services.accounts import ROLE_GRANTS
+from backend.services.feed_relay import FeedRelay
 from backend.services.identity import AccountRefused, Identity
 from backend.storage.sql import SqlStorage
 from contract.rights import User
@@ -35,7 +35,7 @@ def main(argv: Sequence[str]) -> int:
             return data_directory.say(str(error), data_directory.USAGE)
 
     async def work(storage: SqlStorage) -> int:
-        identity = Identity(storage, QuietFeed(), SystemClock())
+        identity = Identity(storage, FeedRelay(), SystemClock())
         try:
             await identity.open()
             return await _act(identity, options, password)
