@@ -25,7 +25,8 @@ from backend.integrations.talq_lighting.reports import Reports
 from backend.integrations.talq_lighting.subscriptions import subscriptions
 from contract.devices import Binding, Connection, LinkState
 
-_PAGE: Final = 200
+_PAGE: Final = 100
+_GATEWAYS_READ_AT_ONCE: Final = 4
 _READ_ONE_BY_ONE: Final = 50
 _READS_AT_ONCE: Final = 8
 _DEFAULT_CMS_ADDRESS: Final = str(uuid.uuid5(uuid.NAMESPACE_URL, "beffroi:talq-cms"))
@@ -43,6 +44,8 @@ class TalqIntegration:
             _tls(settings),
             middlewares=middlewares,
         )
+        # A city's gateways come up together: reading a few at a time keeps the loop free for alarms.
+        self.reading_gate = asyncio.Semaphore(_GATEWAYS_READ_AT_ONCE)
         self._public_uri = settings.get("cms_uri", "")
 
     @property
@@ -164,6 +167,10 @@ class TalqAdapter:
         """Give the gateway our address, read what it is, subscribe, read its programs."""
         self.ear.tried()
         client = self._client()
+        async with self._integration.reading_gate:
+            await self._introduce(client)
+
+    async def _introduce(self, client: GatewayClient) -> None:
         try:
             await self._bootstrap(client)
             services = await client.services()

@@ -110,14 +110,15 @@ class KnownDevices:
         return msgspec.structs.replace(device, functions=shape)
 
     def _learn_attributes(self, device: Device) -> None:
+        known = self._devices.get(device.address)
+        is_gateway = known is not None and known.function(_GATEWAY) is not None
         for function in device.functions:
             attributes = function.attributes
             if isinstance(parent := _value(attributes, "parentAddress"), str):
                 self._parents[device.address] = parent.partition("/")[0]
             if isinstance(calendar := _value(attributes, "calendarID"), str):
                 self.calendar_of[device.address] = calendar
-            known = self._devices.get(device.address)
-            if known is not None and known.function(_GATEWAY) is not None and function.type == "BasicFunction":
+            if is_gateway and function.type == "BasicFunction":
                 self._learn_place(attributes)
 
     def _learn_place(self, attributes: Mapping[str, object]) -> None:

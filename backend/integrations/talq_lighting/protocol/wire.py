@@ -1,9 +1,9 @@
 """Bytes to TALQ values and back. Parsing raises ProtocolError and nothing else."""
 
 import datetime as dt
-import uuid
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 import msgspec
 
@@ -14,13 +14,19 @@ T = TypeVar("T")
 
 _LONGEST_NAME: Final = 200
 _MOST_ATTRIBUTES: Final = 300
+_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+# A function's members are its id, its type and attributes; anything else a vendor adds is passed over.
+_Member: TypeAlias = Attribute | str | float | bool | list[Any] | None
+_RawFunction: TypeAlias = dict[str, _Member]
 
 
 class _RawDevice(msgspec.Struct, frozen=True, kw_only=True):
     address: str
     name: str
     class_: str = msgspec.field(name="class")
-    functions: tuple[dict[str, Any], ...] = msgspec.field(default_factory=tuple)
+    functions: tuple[_RawFunction, ...] = msgspec.field(default_factory=tuple)
 
 
 class _PartialDevice(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,7 +35,7 @@ class _PartialDevice(msgspec.Struct, frozen=True, kw_only=True):
     address: str = ""
     name: str = ""
     class_: str = msgspec.field(name="class", default="")
-    functions: tuple[dict[str, Any], ...] = msgspec.field(default_factory=tuple)
+    functions: tuple[_RawFunction, ...] = msgspec.field(default_factory=tuple)
 
 
 def parse(body: bytes, as_type: type[T]) -> T:
@@ -75,7 +81,7 @@ def parse_partial_device(body: bytes) -> Device:
 
 def parse_function(body: bytes) -> Function:
     """One function of a device."""
-    return _function(parse(body, dict[str, Any]))
+    return _function(parse(body, _RawFunction))
 
 
 def parse_errors(body: bytes) -> Sequence[ErrorMessage]:
@@ -112,31 +118,18 @@ def _device(raw: _RawDevice | _PartialDevice) -> Device:
 
 
 def _check_uuid(address: str) -> None:
-    try:
-        uuid.UUID(address)
-    except ValueError as error:
-        raise ProtocolError(f"the device address {address[:60]!r} is no uuid") from error
+    if _UUID.fullmatch(address) is None:
+        raise ProtocolError(f"the device address {address[:60]!r} is no uuid")
 
 
-def _function(raw: Mapping[str, Any]) -> Function:
+def _function(raw: _RawFunction) -> Function:
     id_, type_ = raw.get("id"), raw.get("type")
     if not isinstance(id_, str) or not isinstance(type_, str):
         raise ProtocolError("a function has no id or no type")
     if len(raw) > _MOST_ATTRIBUTES or max(len(id_), len(type_)) > _LONGEST_NAME:
         raise ProtocolError("a function has too many attributes or too long a name")
-    attributes = {
-        name: _attribute(name, cast("Mapping[str, object]", value))
-        for name, value in raw.items()
-        if isinstance(value, dict) and "type" in value
-    }
+    attributes = {name: value for name, value in raw.items() if isinstance(value, Attribute)}
     return Function(id=id_, type=type_, attributes=attributes)
-
-
-def _attribute(name: str, raw: Mapping[str, object]) -> Attribute:
-    try:
-        return msgspec.convert(raw, Attribute)
-    except (msgspec.ValidationError, ValueError, OverflowError, RecursionError) as error:
-        raise ProtocolError(f"attribute {name[:60]!r} is not as TALQ defines it: {error}") from error
 
 
 def _plain(value: object) -> object:
