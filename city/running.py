@@ -44,8 +44,9 @@ class RunningCity:
         self._options = options
         self._clock = clock
         self.lighting = LightingDevices(city.lighting, clock)
+        self._films = StreetLoops(options.films)
         self.cameras = CameraDevices(
-            city.streaming_cameras, city.seed, StreetLoops(options.films), self.lighting.is_dark_outside, clock
+            city.streaming_cameras, city.seed, self._films, self.lighting.is_dark_outside, clock
         )
         self.behaviour = Behaviour(
             self.lighting,
@@ -83,6 +84,7 @@ class RunningCity:
         for gateway in self.lighting.gateways.values():
             await gateway.close()
         await self._rtsp.close()
+        await self._films.close()
         runners, self._runners = self._runners, []
         for runner in runners:
             await runner.cleanup()
