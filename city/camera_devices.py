@@ -1,6 +1,5 @@
 """The city's streaming cameras: ONVIF in front, RTSP street scenes behind, and a lever for each fault."""
 
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
@@ -24,8 +23,6 @@ from video.test_camera.camera import TestCamera
 from video.test_camera.faults import Fault, FaultyStream
 from video.test_camera.film import MAIN_STREAM, ODD_STREAM, SUB_STREAM, FilmSize
 from video.test_camera.loops import FilmNotMade, StreetLoops
-
-log = logging.getLogger(__name__)
 
 INTEGRATION: Final = "onvif_camera"
 USER: Final = "beffroi"
@@ -191,6 +188,9 @@ class CameraDevices:
         for scene in sorted({camera.scene for camera in self.by_code.values()}):
             try:
                 await self._loops.film(scene, size, is_night=self._is_dark())
-            except (FilmNotMade, OSError) as error:
-                log.warning("a street scene could not be drawn, cameras that show it stay black: %s", error)
-                return
+            except (FilmNotMade, OSError):
+                return  # said in the log where it was drawn; a viewer's request tries again
+
+    async def close(self) -> None:
+        """Stop drawing."""
+        await self._loops.close()

@@ -88,6 +88,7 @@ class RunningCity:
         runners, self._runners = self._runners, []
         for runner in runners:
             await runner.cleanup()
+        await self.cameras.close()
 
     def _plan(self, base_url: str) -> CityPlan:
         return CityPlan(
