@@ -24,6 +24,8 @@ from contract.points import PointValue, Quality, Reading
 log = logging.getLogger(__name__)
 WINDOW_S = 0.03
 MOST_WAITING = 100_000
+MOST_A_TURN = 400  # readings between two turns of the event loop: some 10 ms
+MOST_UNWRITTEN = 10_000
 _CHANGES_A_MINUTE = 20  # of one point; more is chatter and is counted, not written
 _LOST = frozenset({LinkState.DOWN, LinkState.REFUSED, LinkState.PAUSED})
 
@@ -83,6 +85,7 @@ class Intake:
         self._minute = 0.0
         self._aged_at = 0.0
         self._is_degraded = False
+        self._unwritten: list[NewEntry] = []  # what storage would not take, tried again with the next
         self.counts: Counter[str] = Counter()  # readings taken, foreign, conflated; changes that chatter
 
     def sink(self, connection_id: str) -> Sink:
@@ -109,18 +112,19 @@ class Intake:
         batch: list[Reading] = []
         for report in reports:
             if isinstance(report, _Silent | _Answering | _Link | _Late):
-                await self._take_readings(batch)
+                await self._take_in_turns(batch)
                 batch = []
                 await self._take_news(report)
             else:
                 batch.extend(report)
-        await self._take_readings(batch)
+        await self._take_in_turns(batch)
 
     async def look(self) -> None:
         """Do what is due now."""
         now = self._clock.monotonic()
         if now - self._aged_at >= 1.0:
             self._aged_at = now
+            await self._commit(())
             aged = tuple(dict.fromkeys(change[0] for change in self._live.age()))
             if aged:
                 await self._silent(aged, "nothing was heard of it for too long")
@@ -165,9 +169,14 @@ class Intake:
 
     # --- one report after the other
 
+    async def _take_in_turns(self, readings: Sequence[Reading]) -> None:
+        """A city that attaches brings 200,000 readings: alarms, consoles and commands have their turn in between."""
+        for start in range(0, len(readings), MOST_A_TURN):
+            await self._take_readings(readings[start : start + MOST_A_TURN])
+            if start + MOST_A_TURN < len(readings):
+                await asyncio.sleep(0)
+
     async def _take_readings(self, readings: Sequence[Reading]) -> None:
-        if not readings:
-            return
         self.counts["readings"] += len(readings)
         entries = self._worth_keeping(self._live.discrete_changes(readings))
         if entries:
@@ -252,12 +261,16 @@ class Intake:
             entries.append(NewEntry(kind=EntryKind.POINT, actor=actor, asset_id=asset_id, payload=payload))
         return entries
 
-    async def _commit(self, entries: list[NewEntry]) -> None:
+    async def _commit(self, entries: Sequence[NewEntry]) -> None:
+        waiting, self._unwritten = [*self._unwritten, *entries], []
+        if not waiting:
+            return
         try:
-            await self._storage.commit(Unit(entries=entries))
+            await self._storage.commit(Unit(entries=waiting))
             self._is_degraded = False
         except StorageError as error:
-            self.counts["entries lost"] += len(entries)
+            self.counts["entries lost"] += max(0, len(waiting) - MOST_UNWRITTEN)
+            self._unwritten = waiting[-MOST_UNWRITTEN:]
             self._degraded(error)
 
     def _degraded(self, error: StorageError) -> None:
