@@ -1,0 +1,91 @@
+"""Video that leaves the machine: encrypted, by a certificate that the console checks."""
+
+import asyncio
+import contextlib
+import datetime as dt
+import ipaddress
+import ssl
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from backend.devkit.clock import SystemClock
+from backend.services.media import MediaProcess
+from tests.media.conftest import FilmCamera
+from tests.media.test_process import COMMAND, SECRET, Notes
+from video.access_unit import AccessUnit, StreamParameters
+from video.rtsp.client import RtspSource
+from video.states import StreamState, StreamStatus
+
+
+class Console:
+    """A VideoSink that notes."""
+
+    def __init__(self) -> None:
+        self.pictures = 0
+        self.states: list[StreamState] = []
+
+    def described(self, parameters: StreamParameters) -> None:
+        """Nothing to note."""
+
+    def received(self, unit: AccessUnit) -> None:
+        self.pictures += 1
+
+    def status_changed(self, status: StreamStatus) -> None:
+        self.states.append(status.state)
+
+
+async def test_an_encrypted_stream_plays_only_for_who_trusts_its_certificate(
+    camera: FilmCamera, tmp_path: Path
+) -> None:
+    certificate, key = _own_certificate(tmp_path)
+    command = (*COMMAND, "--certificate", str(certificate), "--key", str(key))
+    media = MediaProcess(command, Notes(), clock=SystemClock())
+    await media.start()
+    try:
+        url, _ = await media.issue_ticket(7, "sub", camera.url, SECRET, "anna")
+        assert url.startswith("rtsps://127.0.0.1:")
+        trusting = await _watch(url, ssl.create_default_context(cafile=str(certificate)))
+        assert trusting.pictures > 5
+        url, _ = await media.issue_ticket(7, "sub", camera.url, SECRET, "bilal")
+        stranger = await _watch(url, None)
+        assert stranger.pictures == 0
+        assert StreamState.REFUSED in stranger.states
+        plain = await _watch(url.replace("rtsps", "rtsp"), None)
+        assert plain.pictures == 0
+    finally:
+        await media.close()
+
+
+async def _watch(url: str, trust: ssl.SSLContext | None) -> Console:
+    console = Console()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(1.5):
+            await RtspSource(url, console, tls=trust).run()
+    return console
+
+
+def _own_certificate(folder: Path) -> tuple[Path, Path]:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "video test")])
+    now = dt.datetime.now(dt.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(hours=1))
+        .not_valid_after(now + dt.timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    certificate_file, key_file = folder / "video.pem", folder / "video.key"
+    certificate_file.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    plain = serialization.NoEncryption()
+    key_file.write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain))
+    key_file.chmod(0o600)
+    return certificate_file, key_file
