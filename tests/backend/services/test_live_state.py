@@ -5,6 +5,7 @@ import tracemalloc
 
 from msgspec.structs import replace
 
+from backend.storage.memory import MemoryStorage
 from contract.devices import LinkState
 from contract.journal import EntryKind
 from contract.points import Quality, Reading
@@ -94,6 +95,18 @@ async def test_changes_go_to_the_journal_and_numbers_to_the_readings(city: Small
     assert [sample.value for sample in samples] == [42.0]
 
 
+async def test_what_the_journal_would_not_take_is_written_when_it_does(city: SmallCity) -> None:
+    storage = city.storage
+    assert isinstance(storage, MemoryStorage)
+    storage.fail_next = "the disk is full"
+    await city.tells(DARK_CABINET, "cabinetDoorOpen", True)
+    value = city.live.point(DARK_CABINET, "cabinetDoorOpen")
+    assert value is not None
+    assert value.value is True, "what is on screen goes on"
+    await city.pass_time(2)
+    assert len(await city.journal(EntryKind.POINT)) == 1
+
+
 async def test_what_waits_is_conflated_not_piled_up(city: SmallCity) -> None:
     for level in range(60):
         city.sink.report([Reading(lamp, "level_percent", float(level)) for lamp in LAMPS] * 40)
@@ -115,4 +128,4 @@ async def test_a_whole_citys_lamps_stay_small(city: SmallCity) -> None:
         city.feed.points.clear()
     used, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert used < 40_000_000
+    assert used < 20_000_000
