@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from contract.alarms import Priority
@@ -11,6 +12,8 @@ from widgets.frame_clock import FrameClock, Ticking
 from widgets.look import GAP, PAD, TIGHT, Palette, icon
 from widgets.priority_mark import PriorityMark
 from widgets.texts import Texts
+
+_HEADLINE_WIDTH = 180
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,31 @@ class LinkWords:
     tooltip: str = ""
 
 
+class _Headline(QPushButton):
+    """A button whose words give way to a narrow screen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words = ""
+        self.setMinimumWidth(_HEADLINE_WIDTH)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def show_text(self, words: str) -> None:
+        """Show these words, as far as there is room."""
+        self._words = words
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or less room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = max(0, self.width() - 2 * PAD)
+        shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room)
+        self.setText(shown.replace("&", "&&"))
+
+
 class AlarmBar(QFrame):
     """Fed with values; says which alarm was chosen."""
 
@@ -46,10 +74,9 @@ class AlarmBar(QFrame):
         self._urgent: UrgentAlarm | None = None
         self._counts: Mapping[Priority, int] = dict.fromkeys(Priority, 0)
         self._mark = PriorityMark(Priority.P4, palette, 26)
-        self._headline = QPushButton()
+        self._headline = _Headline()
         self._headline.setObjectName("headline")
         self._headline.setFlat(True)
-        self._headline.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._headline.clicked.connect(self._choose)
         self._marks = {priority: PriorityMark(priority, palette, 20) for priority in Priority}
         self._numbers = {priority: QPushButton() for priority in Priority}
@@ -77,8 +104,8 @@ class AlarmBar(QFrame):
         self._urgent = alarm
         self._headline.setEnabled(alarm is not None)
         text = self._texts("bar.calm") if alarm is None else alarm.text
-        self._headline.setText(text.replace("&", "&&"))
-        self._headline.setToolTip("" if alarm is None else self._texts("bar.go_there"))
+        self._headline.show_text(text)
+        self._headline.setToolTip(text if alarm is None else f"{text}\n{self._texts('bar.go_there')}")
         self._headline.setAccessibleName(text)
         self._mark.setVisible(alarm is not None)
         self._repaint_marks(is_on=True)

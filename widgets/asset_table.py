@@ -121,7 +121,7 @@ class AssetTable(QTableView):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.selectionModel().currentRowChanged.connect(self._tell)
-        self.doubleClicked.connect(lambda _index: self._ask_place())
+        self.doubleClicked.connect(self._ask_place)
 
     @property
     def current_id(self) -> int | None:

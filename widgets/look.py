@@ -74,11 +74,8 @@ def load_palette(name: str) -> Palette:
 
 def load_fonts() -> tuple[str, ...]:
     """Register the bundled fonts with Qt; answers the files Qt refused."""
-    refused: list[str] = []
-    for file in sorted(resource_folder().joinpath("fonts").iterdir(), key=lambda item: item.name):
-        if file.name.endswith(".ttf") and QFontDatabase.addApplicationFontFromData(file.read_bytes()) < 0:
-            refused.append(file.name)
-    return tuple(refused)
+    files = [file for file in resource_folder().joinpath("fonts").iterdir() if file.name.endswith(".ttf")]
+    return tuple(file.name for file in files if QFontDatabase.addApplicationFontFromData(file.read_bytes()) < 0)
 
 
 def style_sheet(palette: Palette, text_zoom_percent: int) -> str:

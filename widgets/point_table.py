@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QFont
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableWidget, QTableWidgetItem, QWidget
 
 from widgets.card_lines import PointLine
 from widgets.look import Palette
@@ -30,6 +30,8 @@ class PointTable(QTableWidget):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
+        self.setSizeAdjustPolicy(QAbstractItemView.SizeAdjustPolicy.AdjustToContents)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
         header = self.horizontalHeader()
@@ -38,7 +40,7 @@ class PointTable(QTableWidget):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
-        self.currentCellChanged.connect(lambda row, _c, _pr, _pc: self._tell(row))
+        self.currentCellChanged.connect(self._tell)
 
     def show_lines(self, lines: Sequence[PointLine]) -> None:
         """Show these; a line that is the same is left alone."""
@@ -51,6 +53,7 @@ class PointTable(QTableWidget):
             self.clearSelection()
             self.blockSignals(False)
             self._lines = ()
+            self.updateGeometry()
         for row, line in enumerate(lines):
             if row >= len(self._lines) or self._lines[row] != line:
                 self._show_line(row, line)

@@ -79,9 +79,10 @@ class PriorityMark(QWidget):
 
     def show_priority(self, priority: Priority, *, is_filled: bool, is_calm: bool = False) -> None:
         """Change what is shown; calm is grey and hollow."""
-        state = (priority, is_filled, is_calm)
-        if state != (self._priority, self._is_filled, self._is_calm):
-            self._priority, self._is_filled, self._is_calm = state
+        if (priority, is_filled, is_calm) != (self._priority, self._is_filled, self._is_calm):
+            self._priority = priority
+            self._is_filled = is_filled
+            self._is_calm = is_calm
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

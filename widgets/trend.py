@@ -1,5 +1,6 @@
 """The recent course of one point. Where nothing was known there is a gap, never a line."""
 
+import datetime as dt
 import math
 from collections.abc import Sequence
 
@@ -13,6 +14,18 @@ from widgets.look import FONT_FAMILY, GAP, TIGHT, Palette
 
 _AXIS_PX = 11
 _AXIS_WIDTH = 44
+_DAY_S = 86_400
+_GREATEST_HEIGHT = 300
+
+
+class _TimeAxis(pyqtgraph.DateAxisItem):
+    """Local hours and dates without the names of days, which would come in English only."""
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        """Words of the ticks."""
+        del scale
+        form = "%H:%M" if spacing < _DAY_S else "%d/%m"
+        return [dt.datetime.fromtimestamp(value, dt.UTC).astimezone().strftime(form) for value in values]
 
 
 class Trend(QWidget):
@@ -28,9 +41,7 @@ class Trend(QWidget):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self._pen = pyqtgraph.mkPen(palette.curve, width=1.6)
-        self._plot = pyqtgraph.PlotWidget(
-            background=palette.sunken, axisItems={"bottom": pyqtgraph.DateAxisItem("bottom")}
-        )
+        self._plot = pyqtgraph.PlotWidget(background=palette.sunken, axisItems={"bottom": _TimeAxis("bottom")})
         item = self._plot.getPlotItem()
         item.hideButtons()
         item.setMenuEnabled(False)
@@ -51,6 +62,7 @@ class Trend(QWidget):
         column.addWidget(self._title)
         column.addWidget(self._empty, 1)
         column.addWidget(self._plot, 1)
+        self.setMaximumHeight(_GREATEST_HEIGHT)
         self.setMinimumHeight(130)
         self.show_course("", (), ())
 

@@ -3,7 +3,7 @@
 import importlib
 import pkgutil
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from console.kit.panel_spec import PanelSpec
 
@@ -16,7 +16,7 @@ def load_panels(package_name: str = "console.panels") -> Mapping[str, PanelSpec[
         if module.ispkg:
             spec = getattr(importlib.import_module(f"{package_name}.{module.name}"), "SPEC", None)
             if isinstance(spec, PanelSpec):
-                found.append(spec)
+                found.append(cast("PanelSpec[Any]", spec))
     for what in ("id", "shortcut"):
         values = [getattr(spec, what) for spec in found]
         twice = {value for value in values if values.count(value) > 1}

@@ -7,7 +7,6 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-
 AddressGiver = Callable[[], Awaitable[str]]  # raises NoAddress in words
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from console.kit.clock import Clock, wall_clock
 from console.kit.panel_registry import load_panels
@@ -167,7 +167,7 @@ class ConsoleApplication(QObject):
     def take_pictures(self, folder: Path) -> list[Path]:
         """A picture of every window, for those who cannot look at it."""
         folder.mkdir(parents=True, exist_ok=True)
-        windows = [] if self.desk is None else list(self.desk.screens)
+        windows: list[QWidget] = [] if self.desk is None else list(self.desk.screens)
         shown = windows or ([] if self.entrance.window is None else [self.entrance.window])
         files = [folder / f"screen-{number}.png" for number in range(1, len(shown) + 1)]
         return [file for window, file in zip(shown, files, strict=True) if window.grab().save(str(file))]
@@ -302,10 +302,10 @@ class ConsoleApplication(QObject):
     async def _keep_workspace(self) -> None:
         if self.desk is None or self._shelf is None:
             return
+        name = self.desk.workspace_name
         is_everywhere = await self._shelf.keep(self.desk.layout_now())
         key = "workspace.kept" if is_everywhere else "workspace.kept_here"
-        if self.desk is not None:
-            self.desk.say(self.texts(key, name=self.desk.workspace_name))
+        self._announce(self.texts(key, name=name))
 
     def _restore_workspace(self) -> None:
         if self.desk is not None and self._shelf is not None:

@@ -5,15 +5,14 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 
 import qasync
 from PySide6.QtWidgets import QApplication
 
-from console.kit.video import PictureSource
 from console.shell.application import ConsoleApplication
 from console.shell.kept_login import machine_vault
+from console.shell.live_pictures import LivePictures
 from console.shell.options import ConsoleOptions, parse
 from console.shell.virtual_display import NoDisplay, VirtualDisplay, default_screenshot_folder, has_display
 
@@ -38,25 +37,28 @@ def main(argv: list[str] | None = None) -> int:
         display.stop()
 
 
-def run(options: ConsoleOptions, pictures: Callable[[], PictureSource] | None = None) -> int:
+def run(options: ConsoleOptions) -> int:
     """Run one console on Qt's loop until it is left."""
     qt = QApplication([sys.argv[0]])
+    qt.setStyle("Fusion")
     qt.setApplicationName("beffroi")
     qt.setQuitOnLastWindowClosed(False)
     loop = qasync.QEventLoop(qt)
     asyncio.set_event_loop(loop)
     with loop:
-        return loop.run_until_complete(_serve(options, qt, pictures))
+        return loop.run_until_complete(_serve(options, qt))
 
 
-async def _serve(options: ConsoleOptions, qt: QApplication, pictures: Callable[[], PictureSource] | None) -> int:
-    console = ConsoleApplication(options, qt, vault=machine_vault(), pictures=None if pictures is None else pictures())
+async def _serve(options: ConsoleOptions, qt: QApplication) -> int:
+    live = LivePictures()
+    await live.start()
+    console = ConsoleApplication(options, qt, vault=machine_vault(), pictures=live)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         try:
             loop.add_signal_handler(number, console.leave)
         except (NotImplementedError, RuntimeError):  # Windows
-            signal.signal(number, lambda *_ignored: console.leave())
+            signal.signal(number, lambda _number, _frame: console.leave())
     try:
         await console.start()
         if options.screenshots is None:
@@ -65,6 +67,7 @@ async def _serve(options: ConsoleOptions, qt: QApplication, pictures: Callable[[
             await _picture_until_left(console, options)
     finally:
         await console.close()
+        await live.aclose()
     return 0
 
 

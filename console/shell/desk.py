@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QRect, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QScreen
 
 from console.kit.task_bag import TaskBag
 from console.shell.bar_feed import BarFeed
@@ -35,9 +35,12 @@ class Places:
                 ScreenPlace(f"imaginary {number + 1}", number * self.width, 0, self.width, self.height)
                 for number in range(self.count)
             ]
-        return [
-            ScreenPlace(screen.name(), *screen.availableGeometry().getRect()) for screen in QGuiApplication.screens()
-        ]
+        return [_place_of(screen) for screen in QGuiApplication.screens()]
+
+
+def _place_of(screen: QScreen) -> ScreenPlace:
+    area = screen.availableGeometry()
+    return ScreenPlace(screen.name(), area.x(), area.y(), area.width(), area.height())
 
 
 class Desk(QObject):
@@ -93,7 +96,7 @@ class Desk(QObject):
             window.close_requested.connect(self.leave_requested)
             window.panel_closed.connect(self._await_panel)
             window.alarm_bar.alarm_chosen.connect(self._go_to_alarm)
-            window.alarm_bar.priority_chosen.connect(lambda _priority: self.open_panel("alarms"))
+            window.alarm_bar.priority_chosen.connect(self._show_alarms)
             self._screens.append(window)
             if screen_layout.is_full_screen:
                 window.showFullScreen()
@@ -104,6 +107,9 @@ class Desk(QObject):
         self._feed_alarms()
         self._feed_link()
         self._feed_clock()
+        first = self.panel("alarms") or next(iter(self._screens[0].panels.values()), None)
+        if first is not None:
+            first.panel.focus_first()
 
     def open_panel(self, panel_id: str) -> HostedPanel | None:
         """Bring a panel to the front where it is, else open it on the active screen."""
@@ -201,6 +207,9 @@ class Desk(QObject):
 
     def _go_to_alarm(self, alarm_id: int, asset_id: int) -> None:
         self._context.stores.selection.go_to(asset_id, alarm_id)
+
+    def _show_alarms(self) -> None:
+        self.open_panel("alarms")
 
     def _await_panel(self, hosted: HostedPanel) -> None:
         self._tasks.start(hosted.tasks.close(), name=f"close {hosted.spec.id}")

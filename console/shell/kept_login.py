@@ -1,4 +1,4 @@
-"""The refresh token in the machine's keyring. A keyring that hangs or is missing is left alone: memory only, and said."""
+"""The refresh token in the machine's keyring. One that hangs or is missing is left alone: memory only, and said."""
 
 import asyncio
 import enum
@@ -27,15 +27,15 @@ class KeptWhere(enum.Enum):
 class Vault(Protocol):
     """What a keyring can do; it may block for ever and raise anything of its own."""
 
-    def get_password(self, service_name: str, username: str) -> str | None:
+    def get_password(self, service: str, username: str) -> str | None:
         """A kept secret."""
         ...
 
-    def set_password(self, service_name: str, username: str, password: str) -> None:
+    def set_password(self, service: str, username: str, password: str) -> None:
         """Keep a secret."""
         ...
 
-    def delete_password(self, service_name: str, username: str) -> None:
+    def delete_password(self, service: str, username: str) -> None:
         """Forget a secret."""
         ...
 

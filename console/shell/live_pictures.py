@@ -33,9 +33,7 @@ class LivePictures:
         """End the decoder processes."""
         await self._pool.close()
 
-    def open(
-        self, tile_id: str, address: AddressGiver, width: int, height: int, state_changed: StateChanged
-    ) -> None:
+    def open(self, tile_id: str, address: AddressGiver, width: int, height: int, state_changed: StateChanged) -> None:
         """Show a stream in a tile."""
 
         async def give() -> str:

@@ -74,6 +74,7 @@ class LoginWindow(QWidget):
     def show_status(self, text: str, *, is_warning: bool = False) -> None:
         """What happens, or what went wrong."""
         self._status.setText(text)
+        self._status.setVisible(bool(text))
         self._status.setProperty("role", "warning" if is_warning else "muted")
         self._status.style().unpolish(self._status)
         self._status.style().polish(self._status)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QKeySequence
@@ -46,14 +47,14 @@ def build_menus(
     tr, palette = context.texts, context.palette
     panels = window.menuBar().addMenu(tr("menu.panels"))
     for spec in specs.values():
-        action = _add(panels, tr.label(spec.title), spec.shortcut, lambda spec=spec: wishes.open_panel(spec.id))
+        action = _add(panels, tr.label(spec.title), spec.shortcut, partial(wishes.open_panel, spec.id))
         action.setIcon(icon(spec.icon, palette))
     panels.addSeparator()
     _add(panels, tr("keys.next_panel"), "F6", wishes.next_panel)
     _add(panels, tr("keys.most_urgent"), "F8", wishes.most_urgent)
     arrangement = window.menuBar().addMenu(tr("menu.workspace"))
     for name in workspace_names:
-        action = _add(arrangement, name, "", lambda name=name: wishes.open_workspace(name))
+        action = _add(arrangement, name, "", partial(wishes.open_workspace, name))
         action.setCheckable(True)
         action.setChecked(name == workspace)
     arrangement.addSeparator()

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QVBoxLayout, QWidget
 from PySide6QtAds import CDockManager, CDockWidget
 
 from console.kit.panel_spec import Panel
@@ -41,6 +41,11 @@ class HostedPanel:
         self.dock.setIcon(icon(spec.icon, context.palette, context.palette.text_muted))
         self.dock.setTabToolTip(f"{title} ({spec.shortcut})")
         self.dock.setFeature(CDockWidget.DockWidgetFeature.CustomCloseHandling, True)
+        close = self.dock.tabWidget().findChild(QAbstractButton, "tabCloseButton")
+        if isinstance(close, QAbstractButton):
+            close.setIcon(icon("mdi6.close", context.palette, context.palette.text_muted))
+            close.setToolTip(context.texts("panel.close", name=title))
+            close.setAccessibleName(context.texts("panel.close", name=title))
         self._is_closed = False
 
     @property

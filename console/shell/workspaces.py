@@ -116,7 +116,7 @@ def decode(text: str | bytes) -> WorkspaceLayout:
 
 
 def assign_screens(screens: Sequence[ScreenLayout], places: Sequence[ScreenPlace]) -> list[int]:
-    """For each screen of a workspace the index of a physical screen: the same by name, else a free one, else the first."""
+    """For each screen of a workspace the index of a physical one: of the same name, else a free one, else the first."""
     taken: dict[int, int] = {}
     by_name = {place.name: index for index, place in enumerate(places)}
     for number, screen in enumerate(screens):

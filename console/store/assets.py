@@ -49,7 +49,7 @@ class AssetStore(QObject):
         found: list[Asset] = []
         total = 0
         for asset in self._by_id.values():
-            if class_ is not None and asset.class_ != class_:
+            if asset.line is not None or (class_ is not None and asset.class_ != class_):
                 continue
             if words and not all(word in self._words_of(asset) for word in words):
                 continue

@@ -8,7 +8,6 @@ from console.kit.ports import AssetLookup, Catalogue
 from console.store.wording import point_text, rule_of
 from contract.alarms import ShownState
 from contract.journal import EntryKind, JournalEntry
-
 from widgets.texts import Texts
 
 _SYSTEM: Final = "system"
@@ -95,5 +94,3 @@ def _flat(value: object) -> str:
 def _text(payload: Mapping[str, object], key: str) -> str:
     value = payload.get(key)
     return value if isinstance(value, str) else ""
-
-

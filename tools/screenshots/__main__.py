@@ -24,6 +24,7 @@ def main(argv: list[str] | None = None) -> int:
     asked = parser.parse_args(argv)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     qt = QApplication(sys.argv[:1])
+    qt.setStyle("Fusion")
     asked.folder.mkdir(parents=True, exist_ok=True)
     return asyncio.run(_shoot(qt, asked.folder, asked.only))
 

@@ -28,52 +28,137 @@ from contract.stream import (
 NOW = dt.datetime(2026, 1, 15, 2, 13, 40, tzinfo=dt.UTC)
 _LON, _LAT = 5.0415, 47.3220
 _STREETS = (
-    "rue de la Liberté", "rue des Forges", "rue Monge", "rue Berbisey", "boulevard de Sévigné", "rue Devosge",
-    "avenue Maréchal-Foch", "rue de la Préfecture", "rue Chabot-Charny", "place Émile-Zola", "rue Vannerie",
-    "boulevard de Brosses", "rue du Transvaal", "rue d'Auxonne", "rue de Mirande", "quai Nicolas-Rolin",
-)  # fmt: skip
+    "rue de la Liberté",
+    "rue des Forges",
+    "rue Monge",
+    "rue Berbisey",
+    "boulevard de Sévigné",
+    "rue Devosge",
+    "avenue Maréchal-Foch",
+    "rue de la Préfecture",
+    "rue Chabot-Charny",
+    "place Émile-Zola",
+    "rue Vannerie",
+    "boulevard de Brosses",
+    "rue du Transvaal",
+    "rue d'Auxonne",
+    "rue de Mirande",
+    "quai Nicolas-Rolin",
+)
 _DARK_CABINET = 3
 
 
 def classes() -> tuple[AssetClass, ...]:
     """A few classes with words of their own."""
     level = PointSpec(
-        name="level_percent", label=Label("Niveau", "Level"), kind=PointKind.NUMBER, unit="%", minimum=0, maximum=100,
+        name="level_percent",
+        label=Label("Niveau", "Level"),
+        kind=PointKind.NUMBER,
+        unit="%",
+        minimum=0,
+        maximum=100,
         is_controllable=True,
-    )  # fmt: skip
+    )
     power = PointSpec(name="power_w", label=Label("Puissance", "Power"), kind=PointKind.NUMBER, unit="W")
     energy = PointSpec(name="energy_kwh", label=Label("Énergie", "Energy"), kind=PointKind.NUMBER, unit="kWh")
-    hours = PointSpec(name="operating_hours", label=Label("Heures de marche", "Operating hours"), kind=PointKind.NUMBER, unit="h")
-    lamp_failure = _flag("lampFailure", Label("Lampe en défaut", "Lamp failure"), Priority.P4, Label(
-        "Planifier le remplacement lors de la prochaine tournée.", "Plan its replacement on the next round."))
-    supply = _flag("supplyLoss", Label("Perte d'alimentation", "Supply loss"), Priority.P2, Label(
-        "Toutes les lampes de l'armoire sont éteintes. Renforcer l'éclairage voisin, prévenir l'astreinte éclairage.",
-        "Every lamp of the cabinet is dark. Raise neighbouring light, call the lighting on-call crew."))
-    door = _flag("cabinetDoorOpen", Label("Porte d'armoire ouverte", "Cabinet door open"), Priority.P3, Label(
-        "Vérifier qu'une équipe est sur place ; sinon danger électrique, envoyer un agent.",
-        "Check that a crew is on site; if not, electrical danger: send someone."))
-    tamper = _flag("tamper", Label("Caméra masquée ou déplacée", "Camera covered or moved"), Priority.P3, Label(
-        "Regarder l'image ; envoyer une patrouille si elle est masquée.", "Look at the picture; send a patrol if it is covered."))
-    fire = _flag("fire", Label("Alarme incendie", "Fire alarm"), Priority.P1, Label(
-        "Appeler le 18, ouvrir les accès pompiers, regarder les caméras.", "Call the fire brigade, open their access, look at the cameras."))
+    hours = PointSpec(
+        name="operating_hours", label=Label("Heures de marche", "Operating hours"), kind=PointKind.NUMBER, unit="h"
+    )
+    lamp_failure = _flag(
+        "lampFailure",
+        Label("Lampe en défaut", "Lamp failure"),
+        Priority.P4,
+        Label("Planifier le remplacement lors de la prochaine tournée.", "Plan its replacement on the next round."),
+    )
+    supply = _flag(
+        "supplyLoss",
+        Label("Perte d'alimentation", "Supply loss"),
+        Priority.P2,
+        Label(
+            "Toutes les lampes de l'armoire sont éteintes. Renforcer l'éclairage voisin, prévenir l'astreinte éclairage.",
+            "Every lamp of the cabinet is dark. Raise neighbouring light, call the lighting on-call crew.",
+        ),
+    )
+    door = _flag(
+        "cabinetDoorOpen",
+        Label("Porte d'armoire ouverte", "Cabinet door open"),
+        Priority.P3,
+        Label(
+            "Vérifier qu'une équipe est sur place ; sinon danger électrique, envoyer un agent.",
+            "Check that a crew is on site; if not, electrical danger: send someone.",
+        ),
+    )
+    tamper = _flag(
+        "tamper",
+        Label("Caméra masquée ou déplacée", "Camera covered or moved"),
+        Priority.P3,
+        Label(
+            "Regarder l'image ; envoyer une patrouille si elle est masquée.",
+            "Look at the picture; send a patrol if it is covered.",
+        ),
+    )
+    fire = _flag(
+        "fire",
+        Label("Alarme incendie", "Fire alarm"),
+        Priority.P1,
+        Label(
+            "Appeler le 18, ouvrir les accès pompiers, regarder les caméras.",
+            "Call the fire brigade, open their access, look at the cameras.",
+        ),
+    )
     return (
-        AssetClass(code="streetlight", label=Label("Point lumineux", "Streetlight"), icon="mdi6.lightbulb",
-                   service="lighting", points=(level, power, energy, hours, lamp_failure)),
-        AssetClass(code="lighting_cabinet", label=Label("Armoire d'éclairage", "Lighting cabinet"), icon="mdi6.fuse-blade",
-                   service="lighting", feeds=True, points=(supply, door, power)),
-        AssetClass(code="camera", label=Label("Caméra", "Camera"), icon="mdi6.cctv", service="video_protection", points=(tamper,)),
-        AssetClass(code="junction", label=Label("Carrefour à feux", "Junction"), icon="mdi6.traffic-light", service="traffic"),
-        AssetClass(code="building", label=Label("Bâtiment", "Building"), icon="mdi6.office-building", service="buildings", points=(fire,)),
+        AssetClass(
+            code="streetlight",
+            label=Label("Point lumineux", "Streetlight"),
+            icon="mdi6.lightbulb",
+            service="lighting",
+            points=(level, power, energy, hours, lamp_failure),
+        ),
+        AssetClass(
+            code="lighting_cabinet",
+            label=Label("Armoire d'éclairage", "Lighting cabinet"),
+            icon="mdi6.fuse-blade",
+            service="lighting",
+            feeds=True,
+            points=(supply, door, power),
+        ),
+        AssetClass(
+            code="camera",
+            label=Label("Caméra", "Camera"),
+            icon="mdi6.cctv",
+            service="video_protection",
+            points=(tamper,),
+        ),
+        AssetClass(
+            code="junction", label=Label("Carrefour à feux", "Junction"), icon="mdi6.traffic-light", service="traffic"
+        ),
+        AssetClass(
+            code="building",
+            label=Label("Bâtiment", "Building"),
+            icon="mdi6.office-building",
+            service="buildings",
+            points=(fire,),
+        ),
         AssetClass(code="street", label=Label("Voie", "Street"), icon="mdi6.road", service="roads", is_line=True),
-    )  # fmt: skip
+    )
 
 
 def communes() -> tuple[Commune, ...]:
     """Three communes with drawn outlines."""
-    places = (("21231", "Dijon", 0.0, 0.0, 160_000, 1.0), ("21166", "Chenôve", -0.035, -0.028, 14_000, 0.55),
-              ("21617", "Talant", -0.048, 0.022, 12_000, 0.5))  # fmt: skip
+    places = (
+        ("21231", "Dijon", 0.0, 0.0, 160_000, 1.0),
+        ("21166", "Chenôve", -0.035, -0.028, 14_000, 0.55),
+        ("21617", "Talant", -0.048, 0.022, 12_000, 0.5),
+    )
     return tuple(
-        Commune(code=code, name=name, lon=_LON + dx, lat=_LAT + dy, population=people, outline=(_outline(_LON + dx, _LAT + dy, size),))
+        Commune(
+            code=code,
+            name=name,
+            lon=_LON + dx,
+            lat=_LAT + dy,
+            population=people,
+            outline=(_outline(_LON + dx, _LAT + dy, size),),
+        )
         for code, name, dx, dy, people, size in places
     )
 
@@ -85,31 +170,88 @@ def assets(seed: int = 7) -> tuple[Asset, ...]:
     next_id = 1
     for number, (line, name) in enumerate(_street_lines(dice)):
         weight = "3" if number % 7 == 0 else "2" if number % 3 == 0 else "1"
-        made.append(Asset(id=next_id, code=f"V{number:03}", class_="street", lon=line[0][0], lat=line[0][1], name=name,
-                          commune="21231", line=tuple(line), extra={"weight": weight}))  # fmt: skip
+        made.append(
+            Asset(
+                id=next_id,
+                code=f"V{number:03}",
+                class_="street",
+                lon=line[0][0],
+                lat=line[0][1],
+                name=name,
+                commune="21231",
+                line=tuple(line),
+                extra={"weight": weight},
+            )
+        )
         next_id += 1
         cabinet = next_id
         middle = line[len(line) // 2]
-        made.append(Asset(id=cabinet, code=f"ARM-{number:03}", class_="lighting_cabinet", lon=middle[0] + 0.0002, lat=middle[1],
-                          name=f"Armoire {number:03} {name}", street=name, commune="21231", service="lighting",
-                          commissioned=dt.date(2009, 4, 2)))  # fmt: skip
+        made.append(
+            Asset(
+                id=cabinet,
+                code=f"ARM-{number:03}",
+                class_="lighting_cabinet",
+                lon=middle[0] + 0.0002,
+                lat=middle[1],
+                name=f"Armoire {number:03} {name}",
+                street=name,
+                commune="21231",
+                service="lighting",
+                commissioned=dt.date(2009, 4, 2),
+            )
+        )
         next_id += 1
         for step in range(40):
             lon, lat = _along(line, (step + 0.5) / 40)
-            made.append(Asset(id=next_id, code=f"PL-{number:03}-{step:02}", class_="streetlight", lon=lon + dice.uniform(-3e-5, 3e-5),
-                              lat=lat + 4e-5, street=name, commune="21231", service="lighting", supply_parent=cabinet,
-                              commissioned=dt.date(2014, 9, 1), expected_life_years=25))  # fmt: skip
+            made.append(
+                Asset(
+                    id=next_id,
+                    code=f"PL-{number:03}-{step:02}",
+                    class_="streetlight",
+                    lon=lon + dice.uniform(-3e-5, 3e-5),
+                    lat=lat + 4e-5,
+                    street=name,
+                    commune="21231",
+                    service="lighting",
+                    supply_parent=cabinet,
+                    commissioned=dt.date(2014, 9, 1),
+                    expected_life_years=25,
+                )
+            )
             next_id += 1
         if number % 2 == 0:
             lon, lat = _along(line, 0.4)
-            made.append(Asset(id=next_id, code=f"CAM-{number + 1:03}", class_="camera", lon=lon, lat=lat, number=number + 1,
-                              name=f"Caméra {name}", street=name, commune="21231", azimuth_deg=float(number * 37 % 360),
-                              fov_deg=62.0, range_m=90.0))  # fmt: skip
+            made.append(
+                Asset(
+                    id=next_id,
+                    code=f"CAM-{number + 1:03}",
+                    class_="camera",
+                    lon=lon,
+                    lat=lat,
+                    number=number + 1,
+                    name=f"Caméra {name}",
+                    street=name,
+                    commune="21231",
+                    azimuth_deg=float(number * 37 % 360),
+                    fov_deg=62.0,
+                    range_m=90.0,
+                )
+            )
             next_id += 1
         kind = "junction" if number % 3 else "building"
         label = f"Carrefour {name}" if kind == "junction" else f"École {name}"
-        made.append(Asset(id=next_id, code=f"{kind[0].upper()}{number:03}", class_=kind, lon=line[-1][0], lat=line[-1][1], name=label,
-                          street=name, commune="21231"))  # fmt: skip
+        made.append(
+            Asset(
+                id=next_id,
+                code=f"{kind[0].upper()}{number:03}",
+                class_=kind,
+                lon=line[-1][0],
+                lat=line[-1][1],
+                name=label,
+                street=name,
+                commune="21231",
+            )
+        )
         next_id += 1
     return tuple(made)
 
@@ -117,18 +259,37 @@ def assets(seed: int = 7) -> tuple[Asset, ...]:
 def alarms(city: Iterable[Asset], now: dt.datetime = NOW) -> tuple[Alarm, ...]:
     """A night with a dark cabinet, a fire alarm and small troubles, some acknowledged, some set aside."""
     by_code = {asset.code: asset for asset in city}
-    def made(number: int, code: str, kind: str, priority: Priority, minutes: float, state: ShownState, **more: object) -> Alarm:
+
+    def made(
+        number: int, code: str, kind: str, priority: Priority, minutes: float, state: ShownState, **more: object
+    ) -> Alarm:
         asset = by_code[code]
         annunciation = {
-            ShownState.B_UNACK: Annunciation.UNACK, ShownState.C_ACKED: Annunciation.ACKED, ShownState.D_RTNUN: Annunciation.RTNUN,
-            ShownState.E_SHLVD: Annunciation.UNACK, ShownState.F_DSUPR: Annunciation.UNACK,
-        }[state]  # fmt: skip
+            ShownState.B_UNACK: Annunciation.UNACK,
+            ShownState.C_ACKED: Annunciation.ACKED,
+            ShownState.D_RTNUN: Annunciation.RTNUN,
+            ShownState.E_SHLVD: Annunciation.UNACK,
+            ShownState.F_DSUPR: Annunciation.UNACK,
+        }[state]
         fields: dict[str, object] = {"occurrence": 1, "is_active": state is not ShownState.D_RTNUN, **more}
         return Alarm(
-            id=number, asset_id=asset.id, kind=kind, priority=priority, shown=state, annunciation=annunciation,
-            raised_at=now - dt.timedelta(minutes=minutes), changed_at=now, commune=asset.commune, class_=asset.class_,
-            asset_code=asset.code, asset_name=asset.name, lon=asset.lon, lat=asset.lat, **fields,  # type: ignore[arg-type]
-        )  # fmt: skip
+            id=number,
+            asset_id=asset.id,
+            kind=kind,
+            priority=priority,
+            shown=state,
+            annunciation=annunciation,
+            raised_at=now - dt.timedelta(minutes=minutes),
+            changed_at=now,
+            commune=asset.commune,
+            class_=asset.class_,
+            asset_code=asset.code,
+            asset_name=asset.name,
+            lon=asset.lon,
+            lat=asset.lat,
+            **fields,  # type: ignore[arg-type]
+        )
+
     unack, acked, returned = ShownState.B_UNACK, ShownState.C_ACKED, ShownState.D_RTNUN
     return (
         made(1, "ARM-003", "supplyLoss", Priority.P2, 2.2, unack),
@@ -138,10 +299,27 @@ def alarms(city: Iterable[Asset], now: dt.datetime = NOW) -> tuple[Alarm, ...]:
         made(5, "PL-011-07", "lampFailure", Priority.P4, 188, acked, acknowledged_by="m.lambert", acknowledged_at=now),
         made(6, "PL-018-21", "lampFailure", Priority.P4, 240, returned),
         made(7, "PL-025-02", "lampFailure", Priority.P4, 12, unack, repeat_count=4),
-        made(8, "PL-030-33", "lampFailure", Priority.P4, 55, ShownState.E_SHLVD, is_shelved=True,
-             shelved_until=now + dt.timedelta(hours=2)),
-        made(9, "PL-003-00", "lampFailure", Priority.P4, 2, ShownState.F_DSUPR, is_suppressed=True, suppressed_by="ARM-003 supplyLoss"),
-    )  # fmt: skip
+        made(
+            8,
+            "PL-030-33",
+            "lampFailure",
+            Priority.P4,
+            55,
+            ShownState.E_SHLVD,
+            is_shelved=True,
+            shelved_until=now + dt.timedelta(hours=2),
+        ),
+        made(
+            9,
+            "PL-003-00",
+            "lampFailure",
+            Priority.P4,
+            2,
+            ShownState.F_DSUPR,
+            is_suppressed=True,
+            suppressed_by="ARM-003 supplyLoss",
+        ),
+    )
 
 
 def messages(seed: int = 7, now: dt.datetime = NOW) -> tuple[ServerMessage, ...]:

@@ -51,8 +51,16 @@ class SampleClient:
     async def asset(self, asset_id: int) -> AssetDetail:
         """A card with a little history."""
         asset = self.assets[asset_id]
-        change = AssetChange(asset_id, self.now - dt.timedelta(days=40), "m.lambert", {"street": ""}, {"street": asset.street})
-        return AssetDetail(asset=asset, points=self.points(asset), claims=self.claims(asset), alarms=(), history=(change,))
+        change = AssetChange(
+            asset_id=asset_id,
+            at=self.now - dt.timedelta(days=40),
+            actor="m.lambert",
+            before={"street": ""},
+            after={"street": asset.street},
+        )
+        return AssetDetail(
+            asset=asset, points=self.points(asset), claims=self.claims(asset), alarms=(), history=(change,)
+        )
 
     async def trend(self, asset_id: int, point: str, *, since: dt.datetime, until: dt.datetime) -> Trend:
         """A night of light: on at dusk, dimmed, a gap, on again."""
@@ -73,7 +81,9 @@ class SampleClient:
         self._refuse()
         self.acknowledged.append((alarm_id, occurrence))
         alarm = self.alarms_by_id[alarm_id]
-        return msgspec.structs.replace(alarm, annunciation=Annunciation.ACKED, shown=ShownState.C_ACKED, acknowledged_by="c.moreau")
+        return msgspec.structs.replace(
+            alarm, annunciation=Annunciation.ACKED, shown=ShownState.C_ACKED, acknowledged_by="c.moreau"
+        )
 
     async def shelve(self, alarm_id: int, request: ShelveRequest) -> Alarm:
         """The alarm, set aside."""
@@ -112,9 +122,16 @@ class SampleClient:
         self._refuse()
         self.commands_sent.append(request)
         return Command(
-            id=request.id, asset_id=request.asset_id, action=request.action, arguments=request.arguments, actor="c.moreau",
-            requested_at=self.now, deadline=self.now, state=CommandState.SENT, changed_at=self.now,
-        )  # fmt: skip
+            id=request.id,
+            asset_id=request.asset_id,
+            action=request.action,
+            arguments=request.arguments,
+            actor="c.moreau",
+            requested_at=self.now,
+            deadline=self.now,
+            state=CommandState.SENT,
+            changed_at=self.now,
+        )
 
     async def commands(self, asset_id: int, limit: int = 20) -> CommandPage:
         """None."""
@@ -131,7 +148,13 @@ class SampleClient:
         claim = {"property": "level_percent", "value": 100, "reason": "armoire voisine sans courant"}
         rows: tuple[tuple[float, EntryKind, str, int | None, dict[str, object]], ...] = (
             (0.7, EntryKind.ALARM, "device:B006", school, {"alarm_kind": "fire", "to": "B"}),
-            (1.1, EntryKind.COMMAND, "c.moreau", lamp, {"action": "set", "state": "VERIFIED", "arguments": {"level_percent": 100}}),
+            (
+                1.1,
+                EntryKind.COMMAND,
+                "c.moreau",
+                lamp,
+                {"action": "set", "state": "VERIFIED", "arguments": {"level_percent": 100}},
+            ),
             (1.2, EntryKind.CLAIM_PLACED, "c.moreau", lamp, {"claim": claim}),
             (1.9, EntryKind.VIEWING, "c.moreau", by_code["CAM-003"], {"stream": "sub"}),
             (2.2, EntryKind.ALARM, "device:ARM-003", cabinet, {"alarm_kind": "supplyLoss", "to": "B"}),
@@ -140,18 +163,27 @@ class SampleClient:
             (135, EntryKind.LOGOUT, "m.lambert", None, {}),
         )
         items = [
-            JournalEntry(seq=900 - number, at=self.now - dt.timedelta(minutes=minutes), kind=kind, version=1, actor=who,
-                         asset_id=what, payload=payload)
+            JournalEntry(
+                seq=900 - number,
+                at=self.now - dt.timedelta(minutes=minutes),
+                kind=kind,
+                version=1,
+                actor=who,
+                asset_id=what,
+                payload=payload,
+            )
             for number, (minutes, kind, who, what, payload) in enumerate(rows)
             if asset_id is None or what == asset_id
-        ]  # fmt: skip
+        ]
         return JournalPage(items=tuple(items), next=None, total=len(items))
 
     async def nearest_cameras(self, lon: float, lat: float, count: int = 4) -> NearbyCameras:
         """By distance."""
         cameras = [asset for asset in self.assets.values() if asset.class_ == "camera"]
         cameras.sort(key=lambda camera: math.hypot(camera.lon - lon, (camera.lat - lat) * 1.47))
-        items = tuple(NearbyCamera(asset=camera, distance_m=50.0, sees_it=True, streams=True) for camera in cameras[:count])
+        items = tuple(
+            NearbyCamera(asset=camera, distance_m=50.0, sees_it=True, streams=True) for camera in cameras[:count]
+        )
         return NearbyCameras(items=items, next=None, total=len(items))
 
     async def view(self, asset_id: int, request: ViewRequest) -> ViewTicket:
@@ -177,7 +209,13 @@ class SampleClient:
         received = self.now - dt.timedelta(seconds=140 if is_dark else 12)
         quality = Quality.STALE if is_dark else Quality.GOOD
         if asset.class_ == "streetlight":
-            values = {"level_percent": 60, "power_w": 37.4, "energy_kwh": 1284.6, "operating_hours": 21_430, "lampFailure": False}
+            values = {
+                "level_percent": 60,
+                "power_w": 37.4,
+                "energy_kwh": 1284.6,
+                "operating_hours": 21_430,
+                "lampFailure": False,
+            }
         elif asset.class_ == "lighting_cabinet":
             values = {"supplyLoss": asset.code == "ARM-003", "cabinetDoorOpen": False, "power_w": 1496.0}
         else:
@@ -187,12 +225,29 @@ class SampleClient:
     def claims(self, asset: Asset) -> tuple[Claim, ...]:
         """An operator over the gateway's calendar."""
         return (
-            Claim(id="c1", asset_id=asset.id, property="level_percent", value=100, rank=Rank.OPERATOR, owner="c.moreau",
-                  reason="armoire voisine sans courant", placed_at=self.now - dt.timedelta(minutes=1),
-                  expires_at=self.now + dt.timedelta(minutes=59)),
-            Claim(id="c2", asset_id=asset.id, property="level_percent", value=60, rank=Rank.CALENDAR, owner="TALQ GW-21231",
-                  reason="programme nuit-centre", placed_at=self.now - dt.timedelta(hours=5), is_read_only=True),
-        )  # fmt: skip
+            Claim(
+                id="c1",
+                asset_id=asset.id,
+                property="level_percent",
+                value=100,
+                rank=Rank.OPERATOR,
+                owner="c.moreau",
+                reason="armoire voisine sans courant",
+                placed_at=self.now - dt.timedelta(minutes=1),
+                expires_at=self.now + dt.timedelta(minutes=59),
+            ),
+            Claim(
+                id="c2",
+                asset_id=asset.id,
+                property="level_percent",
+                value=60,
+                rank=Rank.CALENDAR,
+                owner="TALQ GW-21231",
+                reason="programme nuit-centre",
+                placed_at=self.now - dt.timedelta(hours=5),
+                is_read_only=True,
+            ),
+        )
 
     def _refuse(self) -> None:
         if self.refusal is not None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.kit.panel_registry import load_panels
@@ -28,7 +29,14 @@ from tools.screenshots.sample_pictures import SamplePictures
 from widgets.frame_clock import FrameClock
 from widgets.look import load_fonts, load_palette, style_sheet
 
-_SIZES = {"map": (900, 640), "alarms": (640, 640), "card": (460, 760), "cameras": (900, 560), "assets": (760, 520), "journal": (760, 420)}
+_SIZES = {
+    "map": (900, 640),
+    "alarms": (640, 640),
+    "card": (460, 760),
+    "cameras": (900, 560),
+    "assets": (760, 520),
+    "journal": (760, 420),
+}
 _SETTLE_S = 0.5
 _NOTHING: Callable[..., None] = lambda *_ignored: None  # noqa: E731  # wishes nobody makes here
 
@@ -87,20 +95,25 @@ class Studio:
             await self._settle()
             hosted = desk.panel(panel_id)
             if hosted is not None:
-                hosted.panel.widget.grab().save(str(file))
+                window = desk.screens[0]
+                corner = hosted.dock.mapTo(window, hosted.dock.rect().topLeft())
+                window.grab(QRect(corner, hosted.dock.size())).save(str(file))
         finally:
             await desk.close()
         return [file]
 
     async def _shoot_workspace(self, name: str, file: Path) -> list[Path]:
         layout = DEFAULTS.get(name) or DEFAULTS["operator"]
+        desk = self._desk(layout, (1920, 1080))
         if name == "lost-link":
             self.stores.link.take_stage(LinkStage.LOST, "")
             self.stores.link.silence_from(sample_city.NOW - dt.timedelta(seconds=48))
-        desk = self._desk(layout, (1920, 1080))
         try:
             await self._settle()
-            files = [file if len(desk.screens) == 1 else file.with_stem(f"{file.stem}-{n}") for n in range(1, 1 + len(desk.screens))]
+            files = [
+                file if len(desk.screens) == 1 else file.with_stem(f"{file.stem}-{n}")
+                for n in range(1, 1 + len(desk.screens))
+            ]
             for screen, path in zip(desk.screens, files, strict=True):
                 screen.grab().save(str(path))
         finally:

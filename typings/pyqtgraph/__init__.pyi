@@ -1,4 +1,6 @@
 
+from collections.abc import Sequence
+
 from numpy.typing import ArrayLike
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPen
@@ -13,6 +15,7 @@ class AxisItem(QGraphicsItem):
     def setWidth(self, width: int | None = None) -> None: ...
 
 class DateAxisItem(AxisItem):
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]: ...
     def __init__(self, orientation: str = "bottom", utcOffset: float | None = None) -> None: ...
 
 class PlotDataItem(QGraphicsItem):

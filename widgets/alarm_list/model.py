@@ -35,6 +35,7 @@ class AlarmRows(QAbstractTableModel):
         self._bold = QFont()
         self._bold.setWeight(QFont.Weight.Medium)
         self.waiting_count = 0
+        self.is_narrow = False
 
     @property
     def rows(self) -> Sequence[AlarmRow]:
@@ -61,6 +62,12 @@ class AlarmRows(QAbstractTableModel):
             if new != old:
                 self._rows[number] = new
                 self.dataChanged.emit(self.index(number, 0), self.index(number, STATE))
+
+    def set_narrow(self, is_narrow: bool) -> None:
+        """Narrow: the place stands under the alarm."""
+        self.is_narrow = is_narrow
+        if self._rows:
+            self.dataChanged.emit(self.index(0, WHAT), self.index(len(self._rows) - 1, WHAT))
 
     def settle(self) -> None:
         """Let the rows take their places."""
@@ -106,7 +113,8 @@ class AlarmRows(QAbstractTableModel):
         if role == ROW_ROLE:
             return row
         if role == Qt.ItemDataRole.DisplayRole:
-            return ("", row.time, row.what, row.where, row.state)[index.column()]
+            what = f"{row.what}\n{row.where}" if self.is_narrow else row.what
+            return ("", row.time, what, row.where, row.state)[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole:
             return row.tooltip or None
         if role == Qt.ItemDataRole.AccessibleTextRole:

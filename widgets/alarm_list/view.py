@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QHideEvent, QKeyEvent, QPainter, QShowEvent
+from PySide6.QtGui import QEnterEvent, QHideEvent, QKeyEvent, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -25,8 +25,11 @@ from widgets.texts import Texts
 
 _MARK_SIDE = 20
 _ROW_HEIGHT = 30
-_STATE_WIDTH = 150
-_TIME_WIDTH = 84
+_STATE_WIDTH = 190
+_NARROW_STATE_WIDTH = 132
+_TIME_WIDTH = 96
+_NARROW_WIDTH = 620
+_TALL_ROW_HEIGHT = 46
 
 
 class _MarkDelegate(QStyledItemDelegate):
@@ -43,7 +46,7 @@ class _MarkDelegate(QStyledItemDelegate):
         """Qt's paint of one cell."""
         super().paint(painter, option, index)
         row = index.data(ROW_ROLE)
-        box: QRect = option.rect  # type: ignore[attr-defined]  # missing from PySide6's stubs
+        box = _box_of(option)
         if isinstance(row, AlarmRow):
             side = min(_MARK_SIDE, box.height() - 4)
             square = QRectF(box.center().x() - side / 2, box.center().y() - side / 2 + 0.5, side, side)
@@ -117,8 +120,8 @@ class AlarmList(QWidget):
         column.addWidget(self.table, 1)
         self.table.pointer_left.connect(self._pointer_left)
         self.table.key_pressed.connect(self._key_pressed)
-        self.table.doubleClicked.connect(lambda _index: self._ask_place())
-        self.table.selectionModel().currentRowChanged.connect(lambda _new, _old: self._tell_selected())
+        self.table.doubleClicked.connect(self._ask_place)
+        self.table.selectionModel().currentRowChanged.connect(self._tell_selected)
 
     @property
     def current(self) -> AlarmRow | None:
@@ -153,6 +156,17 @@ class AlarmList(QWidget):
         self.table.setFocus()
         if not self.table.currentIndex().isValid() and self.model.rows:
             self.table.selectRow(0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Narrow, the place stands under the alarm; wide, beside it."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < _NARROW_WIDTH
+        if is_narrow != self.model.is_narrow:
+            self.model.set_narrow(is_narrow)
+            self.table.setColumnHidden(WHERE, is_narrow)
+            self.table.verticalHeader().setDefaultSectionSize(_TALL_ROW_HEIGHT if is_narrow else _ROW_HEIGHT)
+            self.table.horizontalHeader().resizeSection(STATE, _NARROW_STATE_WIDTH if is_narrow else _STATE_WIDTH)
+            self.table.setWordWrap(is_narrow)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Flash while seen."""
@@ -252,3 +266,8 @@ class AlarmList(QWidget):
         self._delegate.is_flash_on = is_on
         width = self.table.columnWidth(MARK)
         self.table.viewport().update(QRect(0, 0, width, self.table.viewport().height()))
+
+
+def _box_of(option: QStyleOptionViewItem) -> QRect:
+    box: object = getattr(option, "rect", None)  # missing from PySide6's stubs
+    return box if isinstance(box, QRect) else QRect()

@@ -98,7 +98,7 @@ class AssetsPanel:
         stores.selection.selection_changed.connect(self._selection_changed)
         self.search.textChanged.connect(self._typed)
         self.search.returnPressed.connect(self.table.setFocus)
-        self.classes.currentIndexChanged.connect(lambda _index: self.refresh())
+        self.classes.currentIndexChanged.connect(self.refresh)
         self.table.asset_selected.connect(stores.selection.select)
         self.table.place_requested.connect(stores.selection.go_to)
         shortcut = QShortcut(QKeySequence.StandardKey.Find, self._widget)

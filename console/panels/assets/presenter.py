@@ -23,7 +23,9 @@ class AssetsPresenter:
 
     def classes(self) -> Sequence[tuple[str, str]]:
         """Codes and names to filter by."""
-        pairs = [(code, self._tr.label(item.label)) for code, item in self._catalogue.classes.items() if not item.is_line]
+        pairs = [
+            (code, self._tr.label(item.label)) for code, item in self._catalogue.classes.items() if not item.is_line
+        ]
         return sorted(pairs, key=lambda pair: pair[1].casefold())
 
     def lines(self, text: str, class_: str | None) -> tuple[Sequence[AssetLine], int]:

@@ -1,10 +1,20 @@
 """The camera wall: a grid of live tiles, a field for a camera's number, hands on the heads."""
 
 import math
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from console.kit.errors import RequestFailed
 from console.kit.failures import failure_text
@@ -142,9 +152,9 @@ class CamerasPanel(QObject):
             tile.chosen.connect(lambda number=number: self._choose(number))
             tile.enlarge_requested.connect(lambda number=number: self._enlarge(number))
             tile.close_requested.connect(lambda number=number: self._empty(number))
-            tile.asset_dropped.connect(lambda asset_id, number=number: self.put(number, asset_id))
-            tile.size_changed.connect(lambda w, h, number=number: self._size_changed(number, w, h))
-            tile.move_requested.connect(lambda p, t, z, number=number: self._move(number, p, t, z))
+            tile.asset_dropped.connect(partial(self.put, number))
+            tile.size_changed.connect(partial(self._size_changed, number))
+            tile.move_requested.connect(partial(self._move, number))
             tile.stop_requested.connect(self._steering.stop)
         stores = self._stores
         stores.selection.place_requested.connect(self._place_wanted)
@@ -193,7 +203,7 @@ class CamerasPanel(QObject):
             lambda: self._presenter.address(wanted[0], wanted[1]),
             max(tile.width(), 2),
             max(tile.height(), 2),
-            lambda state, reason, number=number: self._state_changed(number, state, reason),
+            partial(self._state_changed, number),
         )
 
     def _state_changed(self, number: int, state: PictureState, reason: str) -> None:

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QTabWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QTabWidget, QToolButton, QVBoxLayout, QWidget
 
 from console.kit.errors import RequestFailed
 from console.kit.failures import failure_text
@@ -94,22 +94,24 @@ class CardPanel:
         shortcut = QShortcut(QKeySequence("G"), self._widget)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(self._go_there)
-        head = QGridLayout()
+        head = QVBoxLayout()
         head.setContentsMargins(PAD, GAP, GAP, GAP)
-        head.setHorizontalSpacing(GAP)
-        head.setVerticalSpacing(TIGHT)
-        head.addWidget(self._mark, 0, 0)
-        head.addWidget(self.title, 0, 1)
-        head.addWidget(place, 0, 2)
-        head.addWidget(self._subtitle, 1, 0, 1, 3)
-        head.addWidget(self.state, 2, 0, 1, 3)
-        head.setColumnStretch(1, 1)
+        head.setSpacing(TIGHT)
+        first = QHBoxLayout()
+        first.setSpacing(GAP)
+        first.addWidget(self._mark)
+        first.addWidget(self.title, 1)
+        first.addWidget(place)
+        head.addLayout(first)
+        head.addWidget(self._subtitle)
+        head.addWidget(self.state)
         values = QWidget()
         column = QVBoxLayout(values)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.points, 3)
-        column.addWidget(self.trend, 2)
+        column.addWidget(self.points)
+        column.addWidget(self.trend, 1)
+        column.addStretch(0)
         self.tabs.addTab(values, tr("card.tab.values"))
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -120,6 +122,7 @@ class CardPanel:
         self.tabs.addTab(self.record.journal_widget, tr("card.tab.journal"))
         self.tabs.setDocumentMode(True)
         self.tabs.setUsesScrollButtons(False)
+        self.tabs.tabBar().setDrawBase(False)
         body = QVBoxLayout(self._body)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(0)

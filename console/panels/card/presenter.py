@@ -213,7 +213,8 @@ class CardPresenter:
         trend = await self._client.trend(asset.id, point, since=since, until=now)
         spec = point_spec(self._catalogue, asset.class_, point)
         unit = f" ({spec.unit})" if spec is not None and spec.unit else ""
-        title = f"{point_text(self._catalogue, asset.class_, point, self._tr)}{unit}, {self._tr('card.last_hours', count=hours)}"
+        name = point_text(self._catalogue, asset.class_, point, self._tr)
+        title = f"{name}{unit}, {self._tr('card.last_hours', count=hours)}"
         times = [sample.at.timestamp() for sample in trend.samples]
         values = [_number(sample.value, sample.quality) for sample in trend.samples]
         bounds = None
@@ -226,7 +227,9 @@ class CardPresenter:
         detail = await self._client.asset(asset.id)
         lines: list[str] = []
         for change in sorted(detail.history, key=lambda item: item.at, reverse=True):
-            fields = ", ".join(f"{key} {_short(change.before.get(key))} → {_short(value)}" for key, value in change.after.items())
+            fields = ", ".join(
+                f"{key} {_short(change.before.get(key))} → {_short(value)}" for key, value in change.after.items()
+            )
             lines.append(f"{day_and_time(change.at, now)} · {change.actor} · {fields}")
         return lines
 
@@ -278,9 +281,16 @@ class CardPresenter:
     def _command_line(self, asset: Asset, command: Command, now: dt.datetime) -> str:
         state = self._tr(f"command.{command.state.value.lower()}")
         action = self._tr("command.set") if command.action == "set" else command.action
-        arguments = " ".join(_argument(asset, self._catalogue, key, value, self._tr) for key, value in command.arguments.items())
+        arguments = " ".join(
+            _argument(asset, self._catalogue, key, value, self._tr) for key, value in command.arguments.items()
+        )
         pending = "… " if command.state in _UNSETTLED else ""
-        parts = (day_and_time(command.requested_at, now), f"{action} {arguments}".strip(), f"{pending}{state}", command.detail)
+        parts = (
+            day_and_time(command.requested_at, now),
+            f"{action} {arguments}".strip(),
+            f"{pending}{state}",
+            command.detail,
+        )
         return " · ".join(part for part in (*parts, command.actor) if part)
 
 

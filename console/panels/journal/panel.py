@@ -82,7 +82,9 @@ class JournalPanel:
         row.addWidget(self.only_selected)
         row.addStretch(1)
         row.addWidget(self._refresh_button)
-        self.table.setHorizontalHeaderLabels([tr(f"journal.column.{name}") for name in ("time", "what", "where", "who")])
+        self.table.setHorizontalHeaderLabels(
+            [tr(f"journal.column.{name}") for name in ("time", "what", "where", "who")]
+        )
         self.table.setAccessibleName(tr("journal.title"))
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -97,8 +99,8 @@ class JournalPanel:
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((0, 88), (2, 140), (3, 100)):
-            header.resizeSection(column, width)
+        for section, width in ((0, 96), (2, 150), (3, 110)):
+            header.resizeSection(section, width)
         column = QVBoxLayout(self._widget)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -114,10 +116,10 @@ class JournalPanel:
         stores.link.liveness_changed.connect(self._liveness_changed)
         stores.alarms.changed_since_tick.connect(self._alarms_changed)
         self._refresh_button.clicked.connect(lambda _checked=False: self.refresh())
-        self.only_selected.toggled.connect(lambda _checked: self.refresh())
+        self.only_selected.toggled.connect(self.refresh)
         self.more.clicked.connect(lambda _checked=False: self._ask(self._next))
-        self.table.currentCellChanged.connect(lambda row, _c, _pr, _pc: self._row_chosen(row))
-        self.table.cellDoubleClicked.connect(lambda row, _c: self._go_to(row))
+        self.table.currentCellChanged.connect(self._row_chosen)
+        self.table.cellDoubleClicked.connect(self._go_to)
         shortcut = QShortcut(QKeySequence("F5"), self._widget)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(self.refresh)

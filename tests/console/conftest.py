@@ -1,0 +1,85 @@
+"""A console without a backend: sample city, sample answers, a tick by hand."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from console.kit.panel_registry import load_panels
+from console.kit.panel_spec import Panel
+from console.kit.task_bag import TaskBag
+from console.kit.ticker import Ticker
+from console.kit.translations import Translations
+from console.store.context import Context
+from console.store.link import LinkStage
+from console.store.stores import Stores
+from contract.assets import Asset
+from contract.stream import WatchedClaims, WatchedPoints
+from tools.screenshots import sample_city
+from tools.screenshots.sample_client import SampleClient
+from tools.screenshots.sample_pictures import SamplePictures
+from widgets.frame_clock import FrameClock
+from widgets.look import load_palette
+
+
+@dataclass
+class Bench:
+    """A context, the sample behind it, and hands for the test."""
+
+    context: Context
+    stores: Stores
+    client: SampleClient
+    pictures: SamplePictures
+    opened: list[str]
+
+    def asset(self, code: str) -> Asset:
+        """A sample asset by code."""
+        return next(asset for asset in self.client.assets.values() if asset.code == code)
+
+    def open(self, panel_id: str) -> Panel:
+        """A panel with the bench's own tasks."""
+        return load_panels()[panel_id].factory(self.context)
+
+    def watch(self, asset: Asset) -> None:
+        """What the backend streams of a selected asset."""
+        self.stores.watched.watch((asset.id,))
+        self.stores.message(WatchedPoints(asset.id, self.client.points(asset)))
+        self.stores.message(WatchedClaims(asset.id, self.client.claims(asset)))
+        self.stores.flush()
+
+    async def work_done(self) -> None:
+        """Let every task of the panel end."""
+        while self.context.tasks.running_count:
+            await asyncio.sleep(0)
+
+
+@pytest.fixture
+async def bench(qapp: QApplication) -> AsyncIterator[Bench]:
+    """The sample city, live, English, dark."""
+    assert qapp is not None
+    frame_clock = FrameClock()
+    stores = Stores(lambda: sample_city.NOW, time.monotonic)
+    client, pictures, opened = SampleClient(), SamplePictures(), list[str]()
+    context: Context = Context(
+        stores=stores,
+        client=client,
+        pictures=pictures,
+        texts=Translations("en"),
+        palette=load_palette("dark"),
+        ticker=Ticker(frame_clock),
+        clock=lambda: sample_city.NOW,
+        tasks=TaskBag("bench"),
+        announce=lambda _text: None,
+        open_panel=opened.append,
+    )
+    stores.catalogue.take(sample_city.classes(), sample_city.communes())
+    for message in sample_city.messages():
+        stores.message(message)
+    stores.link.take_stage(LinkStage.LIVE, "")
+    stores.flush()
+    yield Bench(replace(context), stores, client, pictures, opened)
+    await context.tasks.close()
+    frame_clock.close()

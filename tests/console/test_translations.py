@@ -1,0 +1,76 @@
+"""Every word on screen exists in both languages."""
+
+import ast
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from console.kit.panel_registry import load_panels
+from console.kit.translations import LANGUAGES, Translations, load_table
+from console.kit.video import PictureState
+from console.panels.alarms.presenter import Sight
+from console.store.link import LinkStage
+from contract.alarms import Priority, ShownState
+from contract.assets import AssetStatus
+from contract.claims import Rank
+from contract.commands import CommandState
+from contract.journal import EntryKind
+from contract.points import Quality
+from contract.stream import Visual
+
+ROOT = Path(__file__).parents[2]
+
+
+def _literal_keys() -> Iterator[tuple[str, str]]:
+    for folder in ("console", "widgets"):
+        for file in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+                if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+                    name = ast.unparse(node.func).rsplit(".", 1)[-1]
+                    key = node.args[0].value
+                    if name in {"tr", "_tr", "texts", "_texts"} and isinstance(key, str):
+                        yield key, file.name
+
+
+def _composed_keys() -> Iterator[str]:
+    yield from (f"visual.{item.name.lower()}" for item in Visual)
+    yield from (f"quality.{item.name.lower()}" for item in Quality)
+    yield from (f"priority.p{int(item)}" for item in Priority)
+    yield from (f"link.{item.value}" for item in LinkStage)
+    yield from (f"alarms.state.{item.name.lower()}" for item in ShownState if item is not ShownState.E_SHLVD)
+    yield from (f"alarms.sight.{item.value}" for item in Sight)
+    yield from (f"alarms.empty.{item.value}" for item in Sight)
+    yield from (f"status.{item.value}" for item in AssetStatus)
+    yield from (f"rank.{item.name.lower()}" for item in Rank)
+    yield from (f"command.{item.value.lower()}" for item in CommandState)
+    yield from (f"journal.kind.{item.value}" for item in EntryKind)
+    yield from (f"video.{item.value}" for item in PictureState if item is not PictureState.LIVE)
+    for spec in load_panels().values():
+        yield from (shortcut.text_key for shortcut in spec.shortcuts)
+
+
+def test_both_languages_have_the_same_texts_with_the_same_blanks() -> None:
+    french, english = (load_table(language) for language in LANGUAGES)
+    assert set(french) == set(english)
+    for key, text in french.items():
+        assert _blanks(text) == _blanks(english[key]), key
+        assert text.strip(), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_is_missing(language: str) -> None:
+    table = load_table(language)
+    missing = {key for key, _file in _literal_keys() if key not in table} | {
+        key for key in _composed_keys() if key not in table
+    }
+    assert not missing
+
+
+def test_a_text_that_does_not_exist_shows_its_key_rather_than_nothing() -> None:
+    assert Translations("fr")("no.such.text") == "no.such.text"
+
+
+def _blanks(text: str) -> set[str]:
+    return {name for _text, name, _form, _conversion in string.Formatter().parse(text) if name is not None}
