@@ -35,6 +35,11 @@ class Session:
         return self._tokens is not None
 
     @property
+    def access_token(self) -> str:
+        """What proves the login on each request; empty when nobody is logged in."""
+        return "" if self._tokens is None else self._tokens.access_token
+
+    @property
     def refresh_token(self) -> str | None:
         """What a keyring may keep to resume later; it changes at each renewal."""
         return None if self._tokens is None else self._tokens.refresh_token

@@ -130,7 +130,7 @@ class NoIntegrations:
     def manifests(self) -> Mapping[str, Manifest]:
         return {}
 
-    def create(self, name: str, context: IntegrationContext) -> Integration:
+    async def create(self, name: str, context: IntegrationContext) -> Integration:
         raise IntegrationBroken(name)
 
 
