@@ -15,6 +15,7 @@ import platformdirs
 
 from backend.api.server import TlsRequired
 from backend.bootstrap import Backend, BackendOptions, WrongData
+from backend.collector import spare_what_stays
 from backend.ports import StorageError
 
 log = logging.getLogger(__name__)
@@ -99,6 +100,7 @@ async def _run(options: BackendOptions, *, is_child: bool) -> int:
     leash = await _leash() if is_child else None
     backend = Backend(options)
     await backend.start()
+    spare_what_stays()
     try:
         _announce(backend, is_child=is_child)
         async with asyncio.TaskGroup() as group:

@@ -1,5 +1,6 @@
 """The integrations that are installed: one folder each, found by its manifest."""
 
+import asyncio
 import importlib
 import logging
 import tomllib
@@ -22,7 +23,7 @@ class Catalogue(Protocol):
         """Manifests by integration name."""
         ...
 
-    def create(self, name: str, context: IntegrationContext) -> Integration:
+    async def create(self, name: str, context: IntegrationContext) -> Integration:
         """Make an integration. Raises IntegrationBroken."""
         ...
 
@@ -53,12 +54,13 @@ class FolderCatalogue:
             found[manifest.name] = manifest
         return found
 
-    def create(self, name: str, context: IntegrationContext) -> Integration:
+    async def create(self, name: str, context: IntegrationContext) -> Integration:
         """Load `adapter.py` of an integration and call its `create`."""
         if not name.isidentifier():
             raise IntegrationBroken(f"{name!r} is not the name of an integration")
         try:
-            module = importlib.import_module(f"{self._package}.{name}.adapter")
+            # In a thread: some libraries take a second to load.
+            module = await asyncio.to_thread(importlib.import_module, f"{self._package}.{name}.adapter")
             create = module.create
         except (ImportError, AttributeError) as error:
             raise IntegrationBroken(f"the integration {name} cannot be loaded: {error}") from error

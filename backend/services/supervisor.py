@@ -110,7 +110,7 @@ class Supervisor:
         delay_s = self._delays.first_s
         while True:
             try:
-                integration = self._catalogue.create(name, context)
+                integration = await self._catalogue.create(name, context)
                 await integration.start()
                 return integration
             except IntegrationBroken as error:

@@ -71,7 +71,7 @@ class OneIntegration:
     def manifests(self) -> Mapping[str, Manifest]:
         return {"scripted": LAMP_MANIFEST}
 
-    def create(self, name: str, context: IntegrationContext) -> Integration:
+    async def create(self, name: str, context: IntegrationContext) -> Integration:
         if self.is_broken:
             raise IntegrationBroken("the integration scripted cannot be loaded: no module named zeep")
         return self.integration
