@@ -2,9 +2,9 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from jsonschema import Draft4Validator, FormatChecker
@@ -34,8 +34,9 @@ class DataModel:
 
     def __init__(self) -> None:
         self._document: Mapping[str, Any] = json.loads(require(DATA_MODEL).read_text("utf-8"))
-        resource = Resource.from_contents(self._document, default_specification=DRAFT4)
-        self._registry: Registry[Any] = Registry().with_resource("talq", resource)
+        resource: Resource[Any] = Resource.from_contents(self._document, default_specification=DRAFT4)
+        empty: Registry[Any] = Registry()
+        self._registry: Registry[Any] = empty.with_resource("talq", resource)
 
     def check(self, value: object, schema: str) -> None:
         """Fails the test with the place and the reason when the value is not as the schema says."""
@@ -45,31 +46,33 @@ class DataModel:
     def check_all(self, values: object, schema: str) -> None:
         """A list of values."""
         assert isinstance(values, list)
-        for value in values:
+        for value in cast("list[object]", values):
             self.check(value, schema)
 
     def _validate(self, value: object, schema: str) -> None:
         try:
-            self._validator(schema).validate(value)
+            self._validator(schema)(value)
         except ValidationError as error:
             place = "/".join(str(step) for step in error.absolute_path)
             pytest.fail(f"{schema} at {place or 'the top'}: {error.message[:300]} in {str(value)[:300]}")
 
     def _check_inside(self, value: object) -> None:
         if isinstance(value, dict):
+            members = cast("dict[str, object]", value)
             # A description of a function names the type of what it describes, not its own.
-            for key in () if "functionId" in value else ("type", "name"):
-                named = value.get(key)
+            for key in () if "functionId" in members else ("type", "name"):
+                named = members.get(key)
                 if isinstance(named, str) and named in self._document["components"]["schemas"]:
-                    self._validate(value, named)
-            for item in value.values():
+                    self._validate(members, named)
+            for item in members.values():
                 self._check_inside(item)
         elif isinstance(value, list):
-            for item in value:
+            for item in cast("list[object]", value):
                 self._check_inside(item)
 
-    def _validator(self, schema: str) -> Draft4Validator:
+    def _validator(self, schema: str) -> Callable[[object], None]:
         if schema not in self._document["components"]["schemas"]:
             pytest.fail(f"TALQ's data model has no {schema}")
         reference = {"$ref": f"talq#/components/schemas/{schema}"}
-        return Draft4Validator(reference, registry=self._registry, format_checker=FormatChecker())
+        validator: Any = Draft4Validator(reference, registry=self._registry, format_checker=FormatChecker())
+        return cast("Callable[[object], None]", validator.validate)

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -16,7 +17,7 @@ from backend.integrations.talq_lighting.protocol.values import DeviceClass, Over
 from backend.integrations.talq_lighting.simulator.announced import device_classes, every_night, night_program, services
 from tests.backend.integrations.talq_lighting.bench_gateway import Bench
 
-_PARSERS = (
+_PARSERS: tuple[Callable[[bytes], object], ...] = (
     lambda body: wire.parse(body, LogReport),
     lambda body: wire.parse(body, LoggerConfig),
     lambda body: wire.parse(body, OverrideCommand),
