@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 import psutil
@@ -22,7 +22,7 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def backend(data: Path, port: int, *options: str) -> Iterator[subprocess.Popen[bytes]]:
+def backend(data: Path, port: int, *options: str) -> Generator[subprocess.Popen[bytes]]:
     """`python main.py backend` on a data directory."""
     command = [sys.executable, str(ROOT / "main.py"), "backend", "--data", str(data), "--listen", f"127.0.0.1:{port}"]
     with subprocess.Popen([*command, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:

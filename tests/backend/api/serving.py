@@ -1,6 +1,6 @@
 """The small city's API on a real loopback port."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from backend.api.application import build_application
@@ -32,7 +32,7 @@ class ServedCity:
 
 
 @asynccontextmanager
-async def serve(city: SmallCity) -> AsyncIterator[ServedCity]:
+async def serve(city: SmallCity) -> AsyncGenerator[ServedCity]:
     """Listen on a free loopback port."""
     endpoint = StreamEndpoint(city.hub, city.identity, city.clock, "small")
     server = Server(build_application(city.parts(), endpoint), "127.0.0.1", 0)

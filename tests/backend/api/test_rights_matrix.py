@@ -7,6 +7,7 @@ import pytest
 
 from backend.api.route import Access
 from backend.api.routes import ROUTES
+from backend_client.session import Session
 from contract.api import AlarmPage, AssetPage
 from contract.points import Reading
 from contract.rights import Grant, Level, Scope
@@ -42,7 +43,7 @@ async def test_without_a_login_nothing_is_answered(served: ServedCity) -> None:
 
 
 async def test_below_its_level_no_route_opens(served: ServedCity, city: SmallCity) -> None:
-    tokens = {}
+    tokens: dict[Level, Session] = {}
     for level in Level:
         await city.account(f"level-{level.name.lower()}", [Grant(level=level)])
         tokens[level] = await served.login(f"level-{level.name.lower()}")
