@@ -292,6 +292,11 @@ class AlarmDesk:
             except StorageError as error:
                 self._put_back(group, error)
                 return
+            except Exception as error:
+                log.exception("a group of %d alarm events was dropped", len(group))
+                for job in group:
+                    if job.answer is not None and not job.answer.done():
+                        job.answer.set_exception(error)
             self._is_degraded = False
 
     def _put_back(self, group: Sequence[_Job], error: StorageError) -> None:

@@ -97,12 +97,18 @@ class Intake:
         while True:
             await self._arrived.wait()
             await asyncio.sleep(WINDOW_S)
-            await self.take_all()
+            try:
+                await self.take_all()
+            except Exception:
+                log.exception("what devices said in one window could not be taken in; the next is")
 
     async def watch_time(self, every_s: float = 0.25) -> None:
         """Fire what is due by time: delays, expiries, ages; for ever."""
         while True:
-            await self.look()
+            try:
+                await self.look()
+            except Exception:
+                log.exception("what was due by time failed; it is looked at again")
             await asyncio.sleep(every_s)
 
     async def take_all(self) -> None:

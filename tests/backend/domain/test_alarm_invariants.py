@@ -1,8 +1,8 @@
 """What holds for an alarm whatever happens to it, in any order."""
 
 import datetime as dt
-import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -130,12 +130,15 @@ class AlarmLife(RuleBasedStateMachine):
         assert core(state) == core(self.state)  # I6: the journal replayed gives the same state
 
 
-_IS_PROOF = bool(os.environ.get("BEFFROI_PROOFS"))
 TestAlarmLife = AlarmLife.TestCase
 TestAlarmLife.settings = settings(
-    max_examples=500 if _IS_PROOF else 80,
-    stateful_step_count=50,
-    deadline=None,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow],
+    max_examples=80, stateful_step_count=50, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
+
+
+class AlarmLifeInFull(AlarmLife):
+    """The same, for as long as the norm's readers would want."""
+
+
+TestAlarmLifeInFull = pytest.mark.proof(AlarmLifeInFull.TestCase)
+TestAlarmLifeInFull.settings = settings(TestAlarmLife.settings, max_examples=500)
