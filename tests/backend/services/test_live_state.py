@@ -1,10 +1,15 @@
 """What devices say, and what they cannot have meant; silence, ages, links."""
 
+import asyncio
 import datetime as dt
 import tracemalloc
+from collections.abc import Sequence
 
+import pytest
 from msgspec.structs import replace
 
+from backend.devkit.tasks import Tasks
+from backend.services.live_state import Change
 from backend.storage.memory import MemoryStorage
 from contract.devices import LinkState
 from contract.journal import EntryKind
@@ -129,3 +134,25 @@ async def test_a_whole_citys_lamps_stay_small(city: SmallCity) -> None:
     used, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert used < 20_000_000
+
+
+async def test_one_report_that_breaks_something_does_not_deafen_the_backend(
+    city: SmallCity, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    working = city.live.apply
+
+    def breaks_once(readings: Sequence[Reading]) -> Sequence[Change]:
+        monkeypatch.setattr(city.live, "apply", working)
+        raise ZeroDivisionError("a bug of ours")
+
+    monkeypatch.setattr(city.live, "apply", breaks_once)
+    tasks = Tasks("test")
+    tasks.start(city.intake.run(), name="intake")
+    for level in (10.0, 20.0):
+        city.sink.report([Reading(LAMP, "level_percent", level)])
+        await asyncio.sleep(0.1)
+    await tasks.close()
+    value = city.live.point(LAMP, "level_percent")
+    assert value is not None
+    assert value.value == 20.0
+    assert "a bug of ours" in caplog.text
