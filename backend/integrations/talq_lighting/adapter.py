@@ -91,6 +91,7 @@ class TalqAdapter:
         self._gateway_address = _address(settings, "gateway_address")
         self._client_address = settings.get("client_address", _DEFAULT_CMS_ADDRESS)
         self._url = connection.url
+        self._answer_s = float(settings.get("answer_s", "10"))
         self._poll_s = float(settings.get("poll_s", "5"))
         self._report_s = int(settings.get("report_s", "900"))
         self._sink = sink
@@ -156,7 +157,7 @@ class TalqAdapter:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=_READS_AT_ONCE + 2), cookie_jar=aiohttp.DummyCookieJar()
             )
-        return GatewayClient(self._session, self._url, self._client_address)
+        return GatewayClient(self._session, self._url, self._client_address, timeout_s=self._answer_s)
 
     def _up(self) -> GatewayClient:
         if self._link.state is not LinkState.UP:

@@ -131,6 +131,8 @@ class CmsServer:
     async def _body(self, request: web.Request) -> bytes:
         if not request.body_exists:
             return b""
+        if (request.content_length or 0) > _LARGEST_BODY:
+            raise Refused(400, "payloadError", f"no more than {_LARGEST_BODY} bytes are accepted at once")
         try:
             async with asyncio.timeout(self._body_deadline_s):
                 return await request.read()

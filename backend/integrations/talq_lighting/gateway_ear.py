@@ -23,7 +23,6 @@ class GatewayEar:
         self._link = link
         self._clock = clock
         self._tried_at = clock.monotonic()
-        self._services: Sequence[Service] = ()
         self._loggers: dict[str, LoggerConfig] = {}
 
     def tried(self) -> None:
@@ -41,8 +40,8 @@ class GatewayEar:
             self._link.nudge()
 
     def announced_services(self, services: Sequence[Service]) -> None:
-        """What it offers."""
-        self._services = services
+        """What it offers: we ask for it ourselves when we attach."""
+        del services
 
     def announced_classes(self, classes: Sequence[DeviceClass]) -> None:
         """What its devices can do."""

@@ -1,6 +1,5 @@
 """Bytes to TALQ values and back. Parsing raises ProtocolError and nothing else."""
 
-import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias, TypeVar, cast
@@ -101,11 +100,6 @@ def level_of(value: object) -> int | float | None:
     if state.get("name") != "LevelState" or isinstance(level, bool) or not isinstance(level, (int, float)):
         return None
     return level
-
-
-def wire_time(moment: dt.datetime) -> str:
-    """RFC 3339 in UTC, milliseconds."""
-    return moment.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _device(raw: _RawDevice | _PartialDevice) -> Device:

@@ -42,7 +42,6 @@ class Outbox:
         self._session: aiohttp.ClientSession | None = None
         self.cms_uri: str | None = None
         self.refused = 0
-        self.delivered_entries = 0
 
     def log(self, logger_address: str, entries: Sequence[LogEntry]) -> None:
         """Entries for one logger's next report."""
@@ -64,11 +63,6 @@ class Outbox:
         """Drop what waits, as after a change of CMS."""
         self._entries.clear()
         self._messages.clear()
-
-    @property
-    def waiting(self) -> int:
-        """How much has not been told yet."""
-        return sum(len(waiting) for waiting in self._entries.values()) + len(self._messages)
 
     async def wait(self, seconds: float) -> None:
         """Until there is something to tell, at most so long."""
@@ -109,7 +103,6 @@ class Outbox:
             del self._entries[logger]
             if waiting:
                 self._entries[logger] = waiting
-            self.delivered_entries += len(entries)
             report = LogReport(address=logger, entries=tuple(entries))
             self._messages.append(
                 Message(method="POST", path="log-reports", body=compose(report), id=str(uuid.uuid4()))

@@ -139,6 +139,19 @@ async def test_a_body_that_drips_is_cut_off() -> None:
         await bench.close()
 
 
+async def test_a_body_announced_as_4_gib_is_refused_before_it_comes(bench: Bench) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(bench.integration.cms_uri.rpartition(":")[2]))
+    head = (
+        f"POST /log-reports?clientAddress={GATEWAY}&talqRequestId={uuid.uuid4()} HTTP/1.1\r\n"
+        f"Host: x\r\ntalq-api-version: 2.7.1\r\nContent-Length: {1 << 32}\r\n\r\n"
+    )
+    writer.write(head.encode())
+    await writer.drain()
+    assert b" 400 " in await asyncio.wait_for(reader.readuntil(b"\r\n"), 1)
+    writer.close()
+    await writer.wait_closed()
+
+
 def test_other_addresses_than_loopback_need_tls() -> None:
     context = IntegrationContext(clock=SystemClock(), settings={"cms_host": "192.0.2.1"}, read_secret=lambda name: name)
     with pytest.raises(ValueError, match="TLS"):
