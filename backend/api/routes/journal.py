@@ -28,7 +28,7 @@ class JournalListQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
 
 async def journal(call: Call[JournalListQuery, Nothing]) -> JournalPage:
-    """Newest first. Entries of one asset need the right to see it; the whole journal is for who manages."""
+    """Newest first. Of one asset: who sees it. Of all one's assets: who operates. All of it: who manages everything."""
     query = call.query
     for at in (query.since, query.until):
         if at is not None and at.tzinfo is None:
@@ -44,8 +44,8 @@ async def journal(call: Call[JournalListQuery, Nothing]) -> JournalPage:
     )
     if query.asset_id is not None:
         call.asset(query.asset_id, Level.VIEW)
-    elif not call.sight.has_somewhere(Level.MANAGE):
-        raise forbidden("Without asset_id the journal is for those who manage.")
+    elif not call.sight.has_somewhere(Level.OPERATE):
+        raise forbidden("Without asset_id the journal is for those who operate; name one asset.")
     if query.asset_id is not None or call.sight.has_everywhere(Level.MANAGE):
         items = tuple(await call.parts.storage.journal(wanted))
         total = await call.parts.storage.journal_count(wanted)
@@ -54,14 +54,14 @@ async def journal(call: Call[JournalListQuery, Nothing]) -> JournalPage:
 
 
 async def _page_in_scope(call: Call[JournalListQuery, Nothing], wanted: JournalQuery) -> JournalPage:
-    """Somebody who manages part of the city reads what concerns its assets; `total` counts this page only."""
+    """Who does not manage everything reads what concerns the assets he operates; `total` counts this page only."""
     kept: list[JournalEntry] = []
     before = wanted.before
     while len(kept) < wanted.limit:
         scanned = await call.parts.storage.journal(msgspec.structs.replace(wanted, before=before, limit=_SCAN))
         for entry in scanned:
             asset = None if entry.asset_id is None else call.parts.register.get(entry.asset_id)
-            if asset is not None and call.sight.may(Level.MANAGE, asset):
+            if asset is not None and call.sight.may(Level.OPERATE, asset):
                 kept.append(entry)
                 if len(kept) == wanted.limit:
                     break

@@ -8,7 +8,8 @@ import pytest
 from backend.api.route import Access
 from backend.api.routes import ROUTES
 from backend_client.session import Session
-from contract.api import AlarmPage, AssetPage
+from contract.api import AlarmPage, AssetPage, JournalPage
+from contract.journal import EntryKind
 from contract.points import Reading
 from contract.rights import Grant, Level, Scope
 from tests.backend.api.serving import ServedCity
@@ -69,6 +70,17 @@ async def test_what_lies_in_a_foreign_commune_does_not_exist(served: ServedCity,
             async with http.get(served.url + "/api/v1" + path.format(asset_id)) as response:
                 assert response.status == 404
                 assert (await response.json())["title"] == "No such asset."
+
+
+async def test_who_operates_reads_the_journal_of_what_he_operates(served: ServedCity, city: SmallCity) -> None:
+    await city.account("dijon", [Grant(level=Level.OPERATE, scope=Scope(communes=(DIJON,)))])
+    await city.account("chief", [Grant(level=Level.MANAGE)])
+    await city.say(*(Reading(city.cabinet(commune).id, "supplyLoss", True) for commune in (DIJON, QUETIGNY)))
+    mine = await (await served.login("dijon")).get("/journal", JournalPage)
+    assert {entry.asset_id for entry in mine.items} == {city.cabinet().id}
+    everything = await (await served.login("chief")).get("/journal", JournalPage, {"kinds": "alarm,login"})
+    assert {entry.kind for entry in everything.items} == {EntryKind.ALARM, EntryKind.LOGIN}
+    assert {entry.asset_id for entry in everything.items} >= {city.cabinet().id, city.cabinet(QUETIGNY).id}
 
 
 async def test_counts_and_lists_hold_only_what_one_may_see(served: ServedCity, city: SmallCity) -> None:
