@@ -93,6 +93,24 @@ class AlarmBar(QFrame):
         self.show_faults(0, "")
         self.show_devices_down(0)
 
+    @property
+    def headline_text(self) -> str:
+        """What is said of the most urgent alarm."""
+        return self._headline.accessibleName()
+
+    @property
+    def link_text(self) -> str:
+        """What is said of the link."""
+        return self._link.text()
+
+    def count_text(self, priority: Priority) -> str:
+        """What is said of one priority."""
+        return self._numbers[priority].text()
+
+    def choose_headline(self) -> None:
+        """Go to the most urgent alarm, as a click does."""
+        self._choose()
+
     def stop(self) -> None:
         """Stop flashing: the screen goes."""
         if self._flash is not None:

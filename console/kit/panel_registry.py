@@ -3,7 +3,7 @@
 import importlib
 import pkgutil
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 from console.kit.panel_spec import PanelSpec
 
@@ -14,12 +14,15 @@ def load_panels(package_name: str = "console.panels") -> Mapping[str, PanelSpec[
     found: list[PanelSpec[Any]] = []
     for module in pkgutil.iter_modules(package.__path__):
         if module.ispkg:
-            spec = getattr(importlib.import_module(f"{package_name}.{module.name}"), "SPEC", None)
-            if isinstance(spec, PanelSpec):
-                found.append(cast("PanelSpec[Any]", spec))
+            spec: object = getattr(importlib.import_module(f"{package_name}.{module.name}"), "SPEC", None)
+            found += _specs_among(spec)
     for what in ("id", "shortcut"):
         values = [getattr(spec, what) for spec in found]
         twice = {value for value in values if values.count(value) > 1}
         if twice:
             raise ValueError(f"panels share the {what} {', '.join(sorted(map(str, twice)))}")
     return {spec.id: spec for spec in sorted(found, key=lambda spec: spec.shortcut)}
+
+
+def _specs_among(*values: Any) -> list[PanelSpec[Any]]:
+    return [value for value in values if isinstance(value, PanelSpec)]

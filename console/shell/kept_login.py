@@ -89,8 +89,20 @@ class KeptLogin:
 
 def machine_vault() -> Vault | None:
     """This machine's keyring, None where there is none."""
-    backend = keyring.get_keyring()
-    return None if isinstance(backend, keyring.backends.fail.Keyring) else backend
+    if isinstance(keyring.get_keyring(), keyring.backends.fail.Keyring):
+        return None
+    return _MachineVault()
+
+
+class _MachineVault:
+    def get_password(self, service: str, username: str) -> str | None:
+        return keyring.get_password(service, username)
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        keyring.set_password(service, username, password)
+
+    def delete_password(self, service: str, username: str) -> None:
+        keyring.delete_password(service, username)
 
 
 def _in_daemon_thread(question: Callable[[], T]) -> "asyncio.Future[T]":

@@ -132,7 +132,8 @@ class LoginWindow(QWidget):
         layout = self.layout()
         if layout is not None:
             layout.activate()
-            self.setFixedHeight(layout.totalHeightForWidth(_WIDTH))
+            height = layout.totalHeightForWidth(_WIDTH)
+            self.setFixedHeight(height if height > 0 else layout.totalSizeHint().height())
 
     def finish(self) -> None:
         """Close without leaving the console."""

@@ -75,7 +75,7 @@ def classes() -> tuple[AssetClass, ...]:
         Label("Perte d'alimentation", "Supply loss"),
         Priority.P2,
         Label(
-            "Toutes les lampes de l'armoire sont éteintes. Renforcer l'éclairage voisin, prévenir l'astreinte éclairage.",
+            "Toutes ses lampes sont éteintes. Renforcer l'éclairage voisin, prévenir l'astreinte éclairage.",
             "Every lamp of the cabinet is dark. Raise neighbouring light, call the lighting on-call crew.",
         ),
     )

@@ -29,7 +29,7 @@ class AlarmsPanel:
         self._shelving: int | None = None
         self.list = AlarmList(palette, tr, clock)
         self._notice = Notice(palette, tr, clock)
-        self._form = ReasonForm(tr)
+        self.shelve_form = ReasonForm(tr)
         self._guidance = QLabel()
         self._guidance.setWordWrap(True)
         self._guidance.setProperty("role", "muted")
@@ -111,7 +111,7 @@ class AlarmsPanel:
             column.addLayout(row)
         column.addWidget(self.list, 1)
         column.addWidget(self._guidance)
-        column.addWidget(self._form)
+        column.addWidget(self.shelve_form)
         column.addWidget(self._notice)
         acts.setContentsMargins(GAP, 0, GAP, GAP)
         column.addLayout(acts)
@@ -128,8 +128,8 @@ class AlarmsPanel:
         self._sights.idToggled.connect(self._filter_changed)
         self._priority.currentIndexChanged.connect(self._filter_changed)
         self.text_filter.textChanged.connect(self._filter_changed)
-        self._form.given.connect(self._shelve)
-        self._form.cancelled.connect(self.list.focus_first)
+        self.shelve_form.given.connect(self._shelve)
+        self.shelve_form.cancelled.connect(self.list.focus_first)
         shortcut = QShortcut(QKeySequence.StandardKey.Find, self._widget)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(self.text_filter.setFocus)
@@ -203,7 +203,7 @@ class AlarmsPanel:
         self._shelving = alarm_id
         durations = [(tr("form.for", duration=_duration(minutes)), minutes) for minutes in _SHELVE_MINUTES]
         what = "" if row is None else f"{row.what}, {row.where}"
-        self._form.ask(tr("alarms.shelve_title", what=what), tr("alarms.shelve_confirm"), durations)
+        self.shelve_form.ask(tr("alarms.shelve_title", what=what), tr("alarms.shelve_confirm"), durations)
 
     def _shelve(self, reason: str, minutes: int) -> None:
         alarm_id, self._shelving = self._shelving, None

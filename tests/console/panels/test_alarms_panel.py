@@ -1,0 +1,104 @@
+"""The alarm panel as an operator works with it."""
+
+import msgspec
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from console.kit.errors import BackendSilent, RequestRefused
+from console.panels.alarms.panel import AlarmsPanel
+from console.panels.alarms.presenter import AlarmsPresenter, Filter, Sight
+from contract.alarms import Priority
+from contract.stream import AlarmsBody, Changes, Topic, TopicKind
+from tests.console.conftest import Bench
+from tools.screenshots import sample_city
+
+
+def _presenter(bench: Bench) -> AlarmsPresenter:
+    return AlarmsPresenter(bench.stores.alarms, bench.stores.catalogue, bench.client, bench.context.texts)
+
+
+async def test_what_waits_stands_first_then_priority_and_what_is_set_aside_is_kept_apart(bench: Bench) -> None:
+    presenter = _presenter(bench)
+    standing = presenter.rows(Filter(), sample_city.NOW)
+    assert [row.alarm_id for row in standing[:3]] == [2, 1, 3]
+    assert not any(row.is_set_aside for row in standing)
+    aside = presenter.rows(Filter(sight=Sight.SET_ASIDE), sample_city.NOW)
+    assert {row.alarm_id for row in aside} == {8, 9}
+    assert [row.alarm_id for row in presenter.rows(Filter(priority=Priority.P2), sample_city.NOW)] == [1]
+    assert [row.what for row in presenter.rows(Filter(text="berbisey"), sample_city.NOW)] == ["Supply loss"]
+
+
+async def test_an_explained_alarm_says_what_explains_it(bench: Bench) -> None:
+    assert "ARM-003 supplyLoss" in _presenter(bench).guidance(9)
+
+
+async def test_somebody_was_first(bench: Bench) -> None:
+    bench.client.refusal = RequestRefused(409, "Conflict")
+    answer = await _presenter(bench).acknowledge(4, 1)
+    assert answer.text.startswith("Already acknowledged by m.lambert")
+    assert not answer.is_warning
+
+
+async def test_an_alarm_that_came_again_must_be_read_before(bench: Bench) -> None:
+    newer = msgspec.structs.replace(bench.client.alarms_by_id[1], occurrence=2)
+    bench.stores.message(Changes(Topic(TopicKind.ALARMS, "21231", "all"), 2, AlarmsBody((newer,)), 0))
+    bench.client.refusal = RequestRefused(409, "Conflict")
+    answer = await _presenter(bench).acknowledge(1, 1)
+    assert "again since" in answer.text
+
+
+async def test_no_answer_says_that_nothing_was_done(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def silent(alarm_id: int, occurrence: int, comment: str = "") -> None:
+        raise BackendSilent("no")
+
+    monkeypatch.setattr(bench.client, "acknowledge", silent)
+    answer = await _presenter(bench).acknowledge(1, 1)
+    assert "nothing was done" in answer.text
+    assert answer.is_warning
+
+
+async def test_acknowledging_by_key_sends_the_occurrence_and_nothing_changes_before_the_backend_says_so(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    panel = AlarmsPanel(bench.context)
+    qtbot.addWidget(panel.widget)
+    panel.list.select(2)
+    QTest.keyClick(panel.list.table, Qt.Key.Key_A)
+    await bench.work_done()
+    assert bench.client.acknowledged == [(2, 1)]
+    assert panel.notice_text == "Acknowledged: Fire alarm."
+    row = panel.list.current
+    assert row is not None
+    assert row.wants_acknowledgement
+    panel.close()
+
+
+async def test_enter_goes_to_the_place(bench: Bench, qtbot: QtBot) -> None:
+    places: list[int] = []
+    bench.stores.selection.place_requested.connect(places.append)
+    panel = AlarmsPanel(bench.context)
+    qtbot.addWidget(panel.widget)
+    panel.list.select(1)
+    QTest.keyClick(panel.list.table, Qt.Key.Key_Return)
+    assert places == [bench.asset("ARM-003").id]
+    assert bench.stores.selection.alarm_id == 1
+    panel.close()
+
+
+async def test_shelving_asks_a_reason_beside_the_list(bench: Bench, qtbot: QtBot) -> None:
+    panel = AlarmsPanel(bench.context)
+    qtbot.addWidget(panel.widget)
+    panel.list.select(3)
+    QTest.keyClick(panel.list.table, Qt.Key.Key_S)
+    form = panel.shelve_form
+    assert not form.isHidden()
+    assert not form.confirm.isEnabled()
+    form.reason.setText("works in the street")
+    form.confirm.click()
+    await bench.work_done()
+    (shelved,) = bench.client.shelved
+    assert shelved[0] == 3
+    assert shelved[1].reason == "works in the street"
+    panel.close()
