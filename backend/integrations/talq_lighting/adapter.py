@@ -187,6 +187,10 @@ class TalqAdapter:
             await self._programs.read(client)
         except GatewayRefusal as refusal:
             raise LinkRefused(str(refusal)) from refusal
+        itself = self._asset_at.get(self._gateway_address)
+        if itself is not None:
+            # It has no points of its own: that it answers is all that is heard of it, and what its silence explains.
+            self._sink.assets_reachable([itself])
 
     async def _bootstrap(self, client: GatewayClient) -> None:
         try:
