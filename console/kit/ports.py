@@ -43,6 +43,10 @@ class AssetLookup(Protocol):
         """Assets whose code, name, number, street or serial hold every word of `text`; and how many in all."""
         ...
 
+    def supplied_by(self, asset_id: int) -> Sequence[Asset]:
+        """What hangs directly on this asset's supply."""
+        ...
+
     def camera_of_number(self, number: int) -> Asset | None:
         """The camera people call by this number."""
         ...
@@ -107,6 +111,10 @@ class Watched(Protocol):
 
     def commands(self, asset_id: int) -> Sequence[Command]:
         """Its commands, newest first."""
+        ...
+
+    def command(self, command_id: str) -> Command | None:
+        """One command, of this asset or given by oneself to others."""
         ...
 
 

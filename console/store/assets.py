@@ -22,6 +22,7 @@ class AssetStore(QObject):
         self._of_topic: dict[Topic, set[int]] = {}
         self._by_number: dict[int, int] = {}
         self._words: dict[int, str] = {}
+        self._supplied: dict[int, dict[int, None]] = {}
         self._is_dirty = False
         self._is_loading = False
         self.revision = 0
@@ -42,6 +43,10 @@ class AssetStore(QObject):
     def camera_of_number(self, number: int) -> Asset | None:
         """The camera people call by this number."""
         return self._by_id.get(self._by_number.get(number, 0))
+
+    def supplied_by(self, asset_id: int) -> Sequence[Asset]:
+        """What hangs directly on this asset's supply."""
+        return [self._by_id[fed] for fed in self._supplied.get(asset_id, ())]
 
     def search(self, text: str, class_: str | None = None, limit: int = 500) -> tuple[Sequence[Asset], int]:
         """Assets whose code, name, number, street or serial hold every word of `text`; and how many in all."""
@@ -69,7 +74,10 @@ class AssetStore(QObject):
             self._forget(asset_id)
         for asset in body.assets:
             held.add(asset.id)
+            self._unhang(asset.id)
             self._by_id[asset.id] = asset
+            if asset.supply_parent is not None:
+                self._supplied.setdefault(asset.supply_parent, {})[asset.id] = None
             self._words.pop(asset.id, None)
             if asset.number is not None and asset.class_ == CAMERA:
                 self._by_number[asset.number] = asset.id
@@ -96,7 +104,13 @@ class AssetStore(QObject):
             self.revision += 1
             self.changed_since_tick.emit()
 
+    def _unhang(self, asset_id: int) -> None:
+        known = self._by_id.get(asset_id)
+        if known is not None and known.supply_parent is not None:
+            self._supplied.get(known.supply_parent, {}).pop(asset_id, None)
+
     def _forget(self, asset_id: int) -> None:
+        self._unhang(asset_id)
         asset = self._by_id.pop(asset_id, None)
         self._words.pop(asset_id, None)
         if asset is not None and asset.number is not None and self._by_number.get(asset.number) == asset_id:

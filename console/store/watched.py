@@ -10,7 +10,7 @@ from contract.commands import Command
 from contract.points import PointValue
 from contract.stream import ClaimsBody, PointRow, PointsBody, WatchedClaims, WatchedPoints
 
-_KEPT_COMMANDS = 500
+_KEPT_COMMANDS = 2000
 
 
 class WatchStore(QObject):
@@ -55,6 +55,10 @@ class WatchStore(QObject):
         """Its commands, newest first."""
         mine = [command for command in self._commands.values() if command.asset_id == asset_id]
         return sorted(mine, key=lambda command: command.requested_at, reverse=True)
+
+    def command(self, command_id: str) -> Command | None:
+        """One command, of a watched asset or given here."""
+        return self._commands.get(command_id)
 
     def take_points(self, message: WatchedPoints) -> None:
         """All points of one watched asset."""

@@ -105,7 +105,22 @@ class SampleClient:
         """Accepted."""
         self._refuse()
         self.claims_placed.append(request)
-        return ClaimOutcome(claims=(), commands=())
+        commands = tuple(
+            Command(
+                id=f"{request.id}.{asset_id}",
+                asset_id=asset_id,
+                action="set",
+                arguments={request.property: request.value},
+                actor="c.moreau",
+                requested_at=self.now,
+                deadline=self.now + dt.timedelta(seconds=30),
+                state=CommandState.REQUESTED,
+                changed_at=self.now,
+                reason=request.reason,
+            )
+            for asset_id in request.asset_ids
+        )
+        return ClaimOutcome(claims=(), commands=commands)
 
     async def release_claim(self, claim_id: str, reason: str) -> Claim:
         """Released."""

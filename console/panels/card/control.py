@@ -31,8 +31,7 @@ class ControlTab:
         self.properties = QComboBox()
         self.properties.setAccessibleName(tr("claims.property"))
         self.stack = ClaimStack(context.palette, tr)
-        durations = [(_duration_text(minutes, context), minutes) for minutes in _MINUTES]
-        self.form = ClaimForm(tr, durations)
+        self.form = claim_form(context)
         self.release_form = ReasonForm(tr)
         self._commands = QLabel()
         self._commands.setWordWrap(True)
@@ -42,12 +41,12 @@ class ControlTab:
         column.setContentsMargins(PAD, GAP, PAD, PAD)
         column.setSpacing(GAP)
         column.addWidget(self.properties)
-        column.addWidget(_section(tr("claims.why")))
+        column.addWidget(section(tr("claims.why")))
         column.addWidget(self.stack)
         column.addWidget(self.release_form)
-        column.addWidget(_section(tr("claims.new")))
+        column.addWidget(section(tr("claims.new")))
         column.addWidget(self.form)
-        column.addWidget(_section(tr("command.title")))
+        column.addWidget(section(tr("command.title")))
         column.addWidget(self._commands)
         column.addStretch(1)
         self.properties.currentIndexChanged.connect(self._property_changed)
@@ -146,7 +145,13 @@ class ControlTab:
         self._notice.say(answer.text, Tone.WARNING if answer.is_warning else Tone.PLAIN)
 
 
-def _section(text: str) -> QLabel:
+def claim_form(context: Context) -> ClaimForm:
+    """An empty claim form with the durations that operators use."""
+    return ClaimForm(context.texts, [(_duration_text(minutes, context), minutes) for minutes in _MINUTES])
+
+
+def section(text: str) -> QLabel:
+    """A small heading within a tab."""
     label = QLabel(text)
     label.setProperty("role", "section")
     return label

@@ -9,6 +9,8 @@ from console.kit.failures import failure_text
 from console.panels.card.control import ControlTab
 from console.panels.card.presenter import CardPresenter
 from console.panels.card.record import RecordTab
+from console.panels.card.supplied import SuppliedTab
+from console.panels.card.supplied_presenter import SuppliedPresenter
 from console.store.context import Context
 from contract.alarms import Priority
 from contract.assets import Asset
@@ -53,6 +55,8 @@ class CardPanel:
         self.points = PointTable(palette, tr)
         self.trend = Trend(palette, tr("card.no_trend"))
         self.control = ControlTab(context, self.presenter, self.notice)
+        supplied = SuppliedPresenter(stores.assets, stores.states, stores.watched, stores.catalogue, context.client, tr)
+        self.supplied = SuppliedTab(context, supplied, self.notice)
         self.record = RecordTab(context, self.presenter)
         self.tabs = QTabWidget()
         self._body = QWidget()
@@ -113,11 +117,8 @@ class CardPanel:
         column.addWidget(self.trend, 1)
         column.addStretch(0)
         self.tabs.addTab(values, tr("card.tab.values"))
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self.control.widget)
-        self.tabs.addTab(scroll, tr("card.tab.control"))
+        self.tabs.addTab(_scrolling(self.control.widget), tr("card.tab.control"))
+        self.tabs.addTab(_scrolling(self.supplied.widget), tr("card.tab.supplied"))
         self.tabs.addTab(self.record.identity_widget, tr("card.tab.identity"))
         self.tabs.addTab(self.record.journal_widget, tr("card.tab.journal"))
         self.tabs.setDocumentMode(True)
@@ -162,7 +163,10 @@ class CardPanel:
             self._asked_trend = None
             self.trend.show_course("", (), ())
         self.control.show_asset(asset)
+        self.supplied.show_asset(asset)
+        self.tabs.setTabVisible(1, self.control.has_anything or not self.supplied.has_anything)
         self.tabs.setTabEnabled(1, self.control.has_anything)
+        self.tabs.setTabVisible(2, self.supplied.has_anything)
         self.record.show_asset(asset)
         self._refresh()
         self._tab_changed()
@@ -176,6 +180,7 @@ class CardPanel:
         if not self._trend_point:
             self._trend_point = next((line.name for line in lines if line.has_trend), "")
         self.control.refresh()
+        self.supplied.refresh()
         self._refresh_head()
         self._ask_trend()
 
@@ -218,9 +223,17 @@ class CardPanel:
             self.trend.show_course(course.title, course.times, course.values, course.bounds)
 
     def _tab_changed(self) -> None:
-        if self._asset is not None and self.tabs.currentIndex() >= 2:
+        if self._asset is not None and self.tabs.currentIndex() >= 3:
             self.record.load()
 
     def _go_there(self) -> None:
         if self._asset is not None:
             self._stores.selection.go_to(self._asset.id)
+
+
+def _scrolling(widget: QWidget) -> QScrollArea:
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setWidget(widget)
+    return scroll
