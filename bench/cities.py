@@ -20,15 +20,20 @@ def data_directory(scale: float) -> Path:
     finished = folder / "finished"
     if not finished.exists():
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        asyncio.run(_fill(folder, scale))
+        fill(folder, _without_devices(scale))
         finished.touch()
     return folder
 
 
-async def _fill(folder: Path, scale: float) -> None:
+def fill(folder: Path, plan: CityPlan) -> None:
+    """A fresh data directory with this city and one account."""
+    folder.mkdir(parents=True)
+    asyncio.run(_fill(folder, plan))
+
+
+def _without_devices(scale: float) -> CityPlan:
     city = build_city(seed=1, scale=scale)
-    plan = CityPlan(
+    return CityPlan(
         name="bench",
         seed=1,
         scale=scale,
@@ -37,6 +42,9 @@ async def _fill(folder: Path, scale: float) -> None:
         connections=(),
         bindings=(),
     )
+
+
+async def _fill(folder: Path, plan: CityPlan) -> None:
     backend = Backend(BackendOptions(data_dir=folder))
     await backend.start()
     try:

@@ -6,20 +6,21 @@ Run with `python -m bench.map_render [--lamps 34000 340000] [--seconds 5]`. With
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import os
+import subprocess
 import sys
 import time
-from dataclasses import asdict, dataclass
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, qVersion
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from bench.generated_map import NAMES, STYLES, GeneratedMap, generate
+from bench.report import ROOT, Metric, Peer
 from widgets.city_map import CityMap
 from widgets.frame_clock import FrameClock
 
@@ -29,16 +30,6 @@ FRAMES = 240
 MOVES_PER_S, STATES_PER_S = 405, 1_000
 UPDATES_HZ = 10
 MIDDLE = (5.0470, 47.3262)
-
-
-@dataclass(frozen=True)
-class Metric:
-    """One figure with how it was made."""
-
-    id: str
-    value: float
-    unit: str
-    how: str
 
 
 class Floor(QWidget):
@@ -65,7 +56,25 @@ class Floor(QWidget):
         painter.end()
 
 
+def measure() -> list[Metric]:
+    """Both sizes of city in a process of their own; what is painted again and again stands beside the floor."""
+    command = (sys.executable, "-m", "bench.map_render", "--seconds", "3")
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    run = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True)
+    metrics = msgspec.json.decode(run.stdout, type=list[Metric])
+    floors = {metric.id: metric.value for metric in metrics if metric.id.startswith("map_floor")}
+
+    def beside(metric: Metric) -> Metric:
+        floor_id = f"map_floor_{'p99' if '_p99_' in metric.id else 'p50'}_ms"
+        if not metric.id.startswith(("pan_", "zoom_")):
+            return metric
+        return msgspec.structs.replace(metric, peer=Peer("two blits of the window", qVersion(), floors[floor_id]))
+
+    return [beside(metric) for metric in metrics]
+
+
 def main() -> int:
+    """Print the figures as JSON."""
     parser = argparse.ArgumentParser(description="How quickly the map paints.")
     parser.add_argument("--lamps", type=int, nargs="+", default=[34_000, 340_000])
     parser.add_argument("--seconds", type=float, default=5.0, help="length of the runs with updates and at rest")
@@ -75,7 +84,7 @@ def main() -> int:
     metrics = floor(application)
     for lamps in wanted.lamps:
         metrics += city(application, lamps, wanted.seconds)
-    print(json.dumps([asdict(metric) for metric in metrics], indent=1))
+    print(msgspec.json.encode(metrics).decode())
     return 0
 
 
@@ -107,7 +116,7 @@ def city(application: QApplication, lamps: int, seconds: float) -> list[Metric]:
     map_widget.show()
     application.processEvents()
     map_widget.repaint()
-    metrics = [Metric(f"first_map_{name}_s", time.perf_counter() - start, "s", "columns in memory -> painted")]
+    metrics = [_metric(f"first_map_{name}_s", time.perf_counter() - start, "s", "columns in memory -> painted")]
     for place, metres in (("city", None), ("district", 4.0), ("street", 1.0)):
         if metres is None:
             map_widget.zoom_to_all(animate=False)
@@ -218,7 +227,7 @@ def updates(
     how = f"{MOVES_PER_S} moves/s + {STATES_PER_S} level changes/s at {UPDATES_HZ} Hz, whole city in view"
     busy = [gap for gap in gaps if gap > 1.0]
     return [
-        Metric(f"updates_cpu_{name}", share, "% of a core", how + " (the loop that feeds it included)"),
+        _metric(f"updates_cpu_{name}", share, "% of a core", how + " (the loop that feeds it included)"),
         *_percentiles(f"updates_gap_{name}", busy, how),
     ]
 
@@ -238,7 +247,7 @@ def rest(
         application.processEvents()
         time.sleep(0.05)
     share = (time.process_time() - cpu) / (time.perf_counter() - began) * 100
-    return [Metric(f"idle_cpu_{name}", share, "% of a core", "nothing changes, nothing flashes")]
+    return [_metric(f"idle_cpu_{name}", share, "% of a core", "nothing changes, nothing flashes")]
 
 
 def _rest(application: QApplication, map_widget: CityMap) -> None:
@@ -247,11 +256,15 @@ def _rest(application: QApplication, map_widget: CityMap) -> None:
         application.processEvents()
 
 
+def _metric(name: str, value: float, unit: str, how: str) -> Metric:
+    return Metric(id=name, value=value, unit=unit, how=how)
+
+
 def _percentiles(name: str, times: list[float], how: str) -> list[Metric]:
     values: npt.NDArray[np.float64] = np.array(times or [0.0])
     return [
-        Metric(f"{name}_p50_ms", round(float(np.quantile(values, 0.5)), 3), "ms", how),
-        Metric(f"{name}_p99_ms", round(float(np.quantile(values, 0.99)), 3), "ms", how),
+        _metric(f"{name}_p50_ms", round(float(np.quantile(values, 0.5)), 3), "ms", how),
+        _metric(f"{name}_p99_ms", round(float(np.quantile(values, 0.99)), 3), "ms", how),
     ]
 
 

@@ -22,10 +22,11 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def backend(data: Path, port: int, *options: str) -> Generator[subprocess.Popen[bytes]]:
-    """`python main.py backend` on a data directory."""
-    command = [sys.executable, str(ROOT / "main.py"), "backend", "--data", str(data), "--listen", f"127.0.0.1:{port}"]
-    with subprocess.Popen([*command, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+def python(*words: str) -> Generator[subprocess.Popen[bytes]]:
+    """A quiet Python process in the root of the repository, ended by its id."""
+    with subprocess.Popen(
+        [sys.executable, *words], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
         try:
             yield process
         finally:
@@ -34,6 +35,13 @@ def backend(data: Path, port: int, *options: str) -> Generator[subprocess.Popen[
                 process.wait(10)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+@contextlib.contextmanager
+def backend(data: Path, port: int, *options: str) -> Generator[subprocess.Popen[bytes]]:
+    """`python main.py backend` on a data directory."""
+    with python("main.py", "backend", "--data", str(data), "--listen", f"127.0.0.1:{port}", *options) as process:
+        yield process
 
 
 def proportional_mb(pid: int) -> float:

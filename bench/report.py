@@ -65,4 +65,5 @@ def _machine() -> str:
         ),
         platform.processor(),
     )
-    return f"{os.cpu_count()} x {model}, Python {platform.python_version()}"
+    busy = os.getloadavg()[0]
+    return f"{os.cpu_count()} x {model}, Python {platform.python_version()}, load average {busy:.1f}"

@@ -22,7 +22,7 @@ from contract.journal import EntryKind, NewEntry
 from contract.points import PointValue, Quality, Reading
 
 log = logging.getLogger(__name__)
-WINDOW_S = 0.03
+WINDOW_S = 0.01
 MOST_WAITING = 100_000
 MOST_A_TURN = 400  # readings between two turns of the event loop: some 10 ms
 MOST_UNWRITTEN = 10_000
