@@ -43,9 +43,10 @@ def build_application(parts: Parts, stream: StreamEndpoint) -> web.Application:
 
 def _answerer(route: Route, parts: Parts) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def answer(request: web.Request) -> web.StreamResponse:
-        session = _admit(route, parts, request)
+        _admit(route, parts, request)
         query = _decode_query(route, request)
         body = await _read_body(route, request)
+        session = _admit(route, parts, request)  # a body may take its time: who was logged out meanwhile is out
         result = await route.handler(Call[Any, Any](parts, session, request, query, body))
         if isinstance(result, web.StreamResponse):
             return result
@@ -69,6 +70,8 @@ def _admit(route: Route, parts: Parts, request: web.Request) -> Session | None:
         sight = Sight(session.user, parts.register.classes, parts.clock)
         if not sight.has_somewhere(route.access):
             raise forbidden(f"It takes the right to {route.access.name.lower()}.")
+        if route.is_city_wide and not sight.has_everywhere(route.access):
+            raise forbidden(f"It takes the right to {route.access.name.lower()} the whole city.")
     return session
 
 

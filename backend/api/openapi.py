@@ -50,6 +50,8 @@ def _operation(route: Route, by_shape: dict[str, Any]) -> dict[str, Any]:
     }
     if route.access is not Access.PUBLIC:
         operation["security"] = [{"bearer": []}]
+    if route.is_city_wide:
+        operation["x-right-everywhere"] = True
     operation["x-right"] = route.access.value if isinstance(route.access, Access) else route.access.name
     if route.takes_bytes:
         binary: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}

@@ -108,6 +108,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[int, ...] = ()
     max_body_bytes: int = 64 * 1024
     takes_bytes: bool = False  # the body is a file, not JSON
+    is_city_wide: bool = False  # `access` is asked for the whole city: what it touches belongs to no one commune
 
 
 def bearer_token(request: web.Request) -> str:

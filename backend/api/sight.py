@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from backend.devkit.clock import Clock
-from backend.domain.rights import allows
+from backend.domain.rights import allows, allows_everywhere
 from contract.assets import Asset, AssetClass
 from contract.rights import Level, User
 
@@ -34,8 +34,8 @@ class Sight:
         return any(not grant.is_deny and grant.level >= level for grant in self._user.grants)
 
     def has_everywhere(self, level: Level) -> bool:
-        """Whether the user has `level` with no limit of place, service or class."""
-        return self.allows(level, "", "", "")
+        """Whether the user has `level` with no limit of place, service or class, and is denied it nowhere."""
+        return allows_everywhere(self._user.grants, level, at=self._at)
 
     def allows(self, level: Level, commune: str, service: str, class_: str) -> bool:
         """Whether the user has `level` there, now."""

@@ -1,7 +1,7 @@
 """Who may do what, where and when: deny wins, and what is not granted is denied."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -49,6 +49,14 @@ def allows_somewhere(grants: Iterable[Grant], level: Level, *, at: dt.datetime, 
         for grant in now
         if not grant.is_deny and grant.level >= level
     )
+
+
+def allows_everywhere(grants: Sequence[Grant], level: Level, *, at: dt.datetime, zone: dt.tzinfo = CITY_ZONE) -> bool:
+    """Whether the grants permit `level` on all of the city now: a denial anywhere in it leaves only a part."""
+    minute = local_minute(at, zone)
+    if any(grant.is_deny and grant.level <= level and is_in_window(grant.scope, minute) for grant in grants):
+        return False
+    return allows(grants, level, commune=None, service=None, class_=None, at=at, zone=zone)
 
 
 def covers(scope: Scope, *, commune: str | None, service: str | None, class_: str | None, minute: int) -> bool:

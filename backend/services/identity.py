@@ -9,6 +9,7 @@ from typing import Final, Literal
 import msgspec
 
 from backend.devkit.clock import Clock
+from backend.domain.rights import allows_everywhere
 from backend.ports import Feed, Storage, StoredToken, StoredUser, Unit
 from backend.services.accounts import ADMINISTRATOR_GRANTS, DEMO_PASSWORD, demo_users
 from backend.services.backoff import Backoff
@@ -16,7 +17,7 @@ from backend.services.passwords import PasswordRefused, Passwords, PasswordsBusy
 from backend.services.sessions import Family, Session, Sessions, new_token, token_hash
 from contract.api import Ticket, Tokens
 from contract.journal import EntryKind, NewEntry
-from contract.rights import Grant, User
+from contract.rights import Grant, Level, User
 
 ACCESS_S: Final = 600
 REFRESH_S: Final = 12 * 3_600
@@ -164,6 +165,7 @@ class Identity:
         async with self._turn:
             stored = self._known(name)
             changed = msgspec.structs.replace(stored.user, grants=tuple(grants))
+            self._check_administered(changed, by)
             kept: object = msgspec.to_builtins(changed.grants)
             await self._save(changed, stored.password_hash, by, {"event": "rights_changed", "grants": kept})
         self._feed.rights_changed(name)
@@ -174,6 +176,7 @@ class Identity:
         async with self._turn:
             stored = self._known(name)
             changed = msgspec.structs.replace(stored.user, is_active=is_active)
+            self._check_administered(changed, by)
             await self._save(changed, stored.password_hash, by, {"event": "activated" if is_active else "deactivated"})
             if not is_active:
                 await self._end_all(name)
@@ -265,6 +268,16 @@ class Identity:
         await self._storage.commit(
             Unit(entries=[NewEntry(kind=kind, actor=actor, payload=dict(payload), personal=personal)])
         )
+
+    def _check_administered(self, changed: User, by: str) -> None:
+        """After a person's change somebody can still configure the whole city. Raises AccountRefused."""
+        if by == "system" or self._administers(changed) or not self._administers(self._known(changed.name).user):
+            return
+        if not any(self._administers(other.user) for name, other in self._users.items() if name != changed.name):
+            raise AccountRefused(f"{changed.name} is the last administrator: give another account those rights first")
+
+    def _administers(self, user: User) -> bool:
+        return user.is_active and allows_everywhere(user.grants, Level.CONFIGURE, at=self._clock.now())
 
     def _known(self, name: str) -> StoredUser:
         stored = self._users.get(name)

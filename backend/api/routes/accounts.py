@@ -120,7 +120,15 @@ ROUTES = (
         answer=Ticket,
     ),
     Route(method="GET", path="/me", access=Access.SESSION, summary="Who am I?", handler=me, answer=Me),
-    Route(method="GET", path="/users", access=Level.CONFIGURE, summary="All accounts.", handler=users, answer=UserList),
+    Route(
+        method="GET",
+        path="/users",
+        access=Level.CONFIGURE,
+        summary="All accounts.",
+        handler=users,
+        answer=UserList,
+        is_city_wide=True,
+    ),
     Route(
         method="PUT",
         path="/users/{name}/grants",
@@ -130,6 +138,7 @@ ROUTES = (
         body=GrantsRequest,
         answer=User,
         problems=(404, 409),
+        is_city_wide=True,
     ),
     Route(
         method="PUT",
@@ -140,5 +149,6 @@ ROUTES = (
         body=ActiveRequest,
         answer=User,
         problems=(404, 409),
+        is_city_wide=True,
     ),
 )

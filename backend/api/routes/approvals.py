@@ -49,6 +49,7 @@ ROUTES = (
         handler=approve,
         answer=Approval,
         problems=(404, 409),
+        is_city_wide=True,
     ),
     Route(
         method="GET",
@@ -57,5 +58,6 @@ ROUTES = (
         summary="What waits for a second person.",
         handler=approvals,
         answer=ApprovalList,
+        is_city_wide=True,
     ),
 )

@@ -9,6 +9,7 @@ from backend.api.paging import number_cursor, page_limit
 from backend.api.problems import bad_request
 from backend.api.route import Call, Nothing, Route
 from contract.api import AssetDetail, AssetPage, Trend
+from contract.assets import Asset
 from contract.rights import Level
 
 LONGEST_TREND = dt.timedelta(days=31)
@@ -78,16 +79,13 @@ async def asset(call: Call[Nothing, Nothing]) -> AssetDetail:
         claims=tuple(parts.claims.of_asset(found.id)),
         alarms=tuple(parts.alarms.of_asset(found.id)),
         history=tuple(await parts.register.history(found.id)),
-        supply_children_count=len(parts.register.supply_children(found.id)),
+        supply_children_count=len(_children(call, found.id)),
     )
 
 
 async def supply_children(call: Call[Nothing, Nothing]) -> AssetPage:
     """What hangs on this asset's supply."""
-    register = call.parts.register
-    found = call.asset(call.path_number("asset_id"), Level.VIEW)
-    children = [register.get(child) for child in register.supply_children(found.id)]
-    items = tuple(child for child in children if child is not None and call.sight.may_see(child))
+    items = _children(call, call.asset(call.path_number("asset_id"), Level.VIEW).id)
     return AssetPage(items=items, next=None, total=len(items))
 
 
@@ -100,6 +98,13 @@ async def trend(call: Call[TrendQuery, Nothing]) -> Trend:
         raise bad_request("since must come before until, by at most 31 days.")
     samples = await call.parts.storage.readings(found.id, call.query.point, since, until, MOST_SAMPLES)
     return Trend(asset_id=found.id, point=call.query.point, samples=tuple(samples))
+
+
+def _children(call: Call[Nothing, Nothing], asset_id: int) -> tuple[Asset, ...]:
+    """What an asset feeds, as far as one may see it."""
+    register = call.parts.register
+    children = [register.get(child) for child in register.supply_children(asset_id)]
+    return tuple(child for child in children if child is not None and call.sight.may_see(child))
 
 
 def _utc(at: dt.datetime | None) -> dt.datetime | None:

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from backend.api.problems import ProblemError, bad_request, forbidden
+from backend.api.problems import ProblemError, bad_request
 from backend.api.route import Call, Route
 from backend.services.importing import ImportRefused
 from contract.imports import ImportOptions, ImportReport
@@ -23,8 +23,6 @@ class ImportQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 async def import_file(call: Call[ImportQuery, bytes]) -> ImportReport:
     """All rows or none; with `dry_run` only what would happen."""
-    if not call.sight.has_everywhere(Level.CONFIGURE):
-        raise forbidden("Importing takes the right to configure the whole city.")
     query = call.query
     options = ImportOptions(
         class_=query.class_, file_name=query.name, commune=query.commune, mapping=parse_mapping(query.map)
@@ -58,5 +56,6 @@ ROUTES = (
         problems=(422,),
         max_body_bytes=LARGEST_FILE_BYTES,
         takes_bytes=True,
+        is_city_wide=True,
     ),
 )

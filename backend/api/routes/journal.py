@@ -43,7 +43,9 @@ async def journal(call: Call[JournalListQuery, Nothing]) -> JournalPage:
         limit=page_limit(query.limit),
     )
     if query.asset_id is not None:
-        call.asset(query.asset_id, Level.VIEW)
+        found = call.asset(query.asset_id, Level.VIEW)
+        if not call.sight.may(Level.MANAGE, found):
+            wanted = msgspec.structs.replace(wanted, kinds=_without_viewings(wanted.kinds))
     elif not call.sight.has_somewhere(Level.OPERATE):
         raise forbidden("Without asset_id the journal is for those who operate; name one asset.")
     if query.asset_id is not None or call.sight.has_everywhere(Level.MANAGE):
@@ -61,7 +63,8 @@ async def _page_in_scope(call: Call[JournalListQuery, Nothing], wanted: JournalQ
         scanned = await call.parts.storage.journal(msgspec.structs.replace(wanted, before=before, limit=_SCAN))
         for entry in scanned:
             asset = None if entry.asset_id is None else call.parts.register.get(entry.asset_id)
-            if asset is not None and call.sight.may(Level.OPERATE, asset):
+            level = Level.MANAGE if entry.kind is EntryKind.VIEWING else Level.OPERATE
+            if asset is not None and call.sight.may(level, asset):
                 kept.append(entry)
                 if len(kept) == wanted.limit:
                     break
@@ -70,6 +73,11 @@ async def _page_in_scope(call: Call[JournalListQuery, Nothing], wanted: JournalQ
         before = scanned[-1].seq
     items = tuple(kept)
     return JournalPage(items=items, next=_next(items, wanted.limit), total=len(items))
+
+
+def _without_viewings(kinds: tuple[EntryKind, ...] | None) -> tuple[EntryKind, ...]:
+    """Who watched which camera, and why, is for those who answer for it."""
+    return tuple(kind for kind in kinds or EntryKind if kind is not EntryKind.VIEWING)
 
 
 def _next(items: tuple[JournalEntry, ...], limit: int) -> str | None:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from backend.api.route import Access, Call, Route
-from backend.api.sight import Sight
 from contract.api import AssetClassList, CommuneList, Health, LinkList
 from contract.rights import Level
 
@@ -30,11 +29,6 @@ async def links(call: Call[Any, Any]) -> LinkList:
     """Every device connection and how it does."""
     items = tuple(call.parts.supervisor.links())
     return LinkList(items=items, next=None, total=len(items))
-
-
-def may_follow_links(sight: Sight) -> bool:
-    """Connections belong to no commune: only somebody who may operate everywhere sees them."""
-    return sight.has_everywhere(Level.OPERATE)
 
 
 ROUTES = (
@@ -69,5 +63,6 @@ ROUTES = (
         summary="Connections to devices and gateways.",
         handler=links,
         answer=LinkList,
+        is_city_wide=True,
     ),
 )
