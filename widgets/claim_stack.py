@@ -85,6 +85,7 @@ class ClaimStack(QWidget):
         value.setProperty("role", "heading" if line.is_winner else "plain")
         state = self._texts("claims.applies" if line.is_winner else "claims.waits")
         head = QHBoxLayout()
+        head.setSpacing(GAP)
         head.addWidget(value)
         who = QLabel(f"{line.rank} · {line.owner}")
         head.addWidget(who)

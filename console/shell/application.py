@@ -81,6 +81,7 @@ class ConsoleApplication(QObject):
         self._tasks = TaskBag("console", self.faults.note)
         self._left = asyncio.Event()
         self._help: HelpWindow | None = None
+        self._asked_communes: set[str] = set()
 
     @property
     def backend_pid(self) -> int | None:
@@ -107,6 +108,7 @@ class ConsoleApplication(QObject):
         self.ticker.start()
         self.stores.selection.selection_changed.connect(self._watch_selection)
         self.stores.link.stage_changed.connect(self._link_changed)
+        self.stores.assets.changed_since_tick.connect(self._assets_changed)
         self.entrance.language_requested.connect(self._language_wanted)
         self.entrance.leave_requested.connect(self.leave)
         gui = QGuiApplication.instance()
@@ -211,6 +213,13 @@ class ConsoleApplication(QObject):
             self._start(self.log_out(), "log out")
         elif link.stage is LinkStage.REFUSED and self.desk is not None:
             self.desk.say(self.texts("link.refused_because", detail=link.detail), Tone.WARNING)
+
+    def _assets_changed(self) -> None:
+        """A register that was filled after login brings communes that the catalogue does not know yet."""
+        new = self.stores.assets.commune_codes - set(self.stores.catalogue.communes) - self._asked_communes - {""}
+        if new and self.connection is not None:
+            self._asked_communes |= new
+            self._start(self.connection.load_catalogue(), "catalogue")
 
     def _watch_selection(self) -> None:
         asset_id = self.stores.selection.asset_id

@@ -26,6 +26,7 @@ class AssetStore(QObject):
         self._is_dirty = False
         self._is_loading = False
         self.revision = 0
+        self.commune_codes: set[str] = set()
 
     @property
     def count(self) -> int:
@@ -76,6 +77,7 @@ class AssetStore(QObject):
             held.add(asset.id)
             self._unhang(asset.id)
             self._by_id[asset.id] = asset
+            self.commune_codes.add(asset.commune)
             if asset.supply_parent is not None:
                 self._supplied.setdefault(asset.supply_parent, {})[asset.id] = None
             self._words.pop(asset.id, None)

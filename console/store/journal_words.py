@@ -5,7 +5,7 @@ from typing import Final, cast
 
 from console.kit.formats import value_text
 from console.kit.ports import AssetLookup, Catalogue
-from console.store.wording import point_text, rule_of
+from console.store.wording import point_spec, point_text, rule_of
 from contract.alarms import ShownState
 from contract.journal import EntryKind, JournalEntry
 from widgets.texts import Texts
@@ -46,7 +46,7 @@ def _detail(entry: JournalEntry, class_code: str, catalogue: Catalogue, tr: Text
     if entry.kind in {EntryKind.CLAIM_PLACED, EntryKind.CLAIM_RELEASED, EntryKind.CLAIM_EXPIRED}:
         return _claim(payload, class_code, catalogue, tr)
     if entry.kind is EntryKind.COMMAND:
-        return _command(payload, tr)
+        return _command(payload, class_code, catalogue, tr)
     return _plain(payload)
 
 
@@ -61,10 +61,13 @@ def _alarm(payload: Mapping[str, object], class_code: str, catalogue: Catalogue,
     return ", ".join(word.strip() for word in words if word)
 
 
-def _command(payload: Mapping[str, object], tr: Texts) -> str:
-    arguments = payload.get("arguments")
-    values = _plain(cast("Mapping[str, object]", arguments)) if isinstance(arguments, dict) else ""
+def _command(payload: Mapping[str, object], class_code: str, catalogue: Catalogue, tr: Texts) -> str:
+    given = payload.get("arguments")
+    arguments: Mapping[str, object] = cast("Mapping[str, object]", given) if isinstance(given, dict) else payload
     action, state = _text(payload, "action"), _text(payload, "state").lower()
+    values = _plain(arguments)
+    if action == "set" and "property" in arguments:
+        values = _claim(arguments, class_code, catalogue, tr)
     words = (tr("command.set") if action == "set" else action, values, tr(f"command.{state}") if state else "")
     return ", ".join(word for word in (*words, _text(payload, "detail")) if word)
 
@@ -73,8 +76,9 @@ def _claim(payload: Mapping[str, object], class_code: str, catalogue: Catalogue,
     claim = payload.get("claim")
     fields = cast("Mapping[str, object]", claim) if isinstance(claim, dict) else payload
     name = point_text(catalogue, class_code, _text(fields, "property"), tr)
+    spec = point_spec(catalogue, class_code, _text(fields, "property"))
     value = fields.get("value")
-    shown = value_text(value, None, tr) if isinstance(value, (bool, int, float, str)) else ""
+    shown = value_text(value, spec, tr) if isinstance(value, (bool, int, float, str)) else ""
     reason = _text(fields, "reason")
     return " ".join(part for part in (name, shown, f"({reason})" if reason else "") if part)
 

@@ -168,7 +168,7 @@ class SampleClient:
                 EntryKind.COMMAND,
                 "c.moreau",
                 lamp,
-                {"action": "set", "state": "VERIFIED", "arguments": {"level_percent": 100}},
+                {"action": "set", "state": "VERIFIED", "arguments": {"property": "level_percent", "value": 100}},
             ),
             (1.2, EntryKind.CLAIM_PLACED, "c.moreau", lamp, {"claim": claim}),
             (1.9, EntryKind.VIEWING, "c.moreau", by_code["CAM-003"], {"stream": "sub"}),

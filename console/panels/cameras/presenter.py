@@ -18,6 +18,7 @@ GRIDS: Final = (1, 4, 9, 16)
 MOVE_DEADLINE_S: Final = 2.0
 _CAMERA: Final = "camera"
 _PLACE_CAMERAS: Final = 4
+_ASKED_CAMERAS: Final = 16  # the most one may ask; those that stream and see the place come first
 
 
 class Wall:
@@ -108,9 +109,9 @@ class CamerasPresenter:
             raise NoAddress(self._tr("error.silent")) from error
 
     async def nearest(self, lon: float, lat: float) -> tuple[int, ...]:
-        """The cameras for a place, best first. Raises RequestFailed."""
-        found = await self._client.nearest_cameras(lon, lat, _PLACE_CAMERAS)
-        return tuple(item.asset.id for item in found.items if item.streams)
+        """The live cameras for a place, best first, at most four. Raises RequestFailed."""
+        found = await self._client.nearest_cameras(lon, lat, _ASKED_CAMERAS)
+        return tuple(item.asset.id for item in found.items if item.streams)[:_PLACE_CAMERAS]
 
     async def move(self, camera_id: int, pan: float, tilt: float, zoom: float) -> str:
         """Turn the camera for a short while; answers why not, nothing when it moves."""

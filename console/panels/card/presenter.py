@@ -196,8 +196,8 @@ class CardPresenter:
             return Answer(failure_text(error, self._tr), is_warning=True)
         spec = point_spec(self._catalogue, asset.class_, property_)
         placed = self._tr("claims.placed", value=value_text(value, spec, self._tr), name=self.title(asset))
-        states = [self._tr(f"command.{command.state.value.lower()}") for command in outcome.commands]
-        return Answer(" ".join([placed, *dict.fromkeys(states)]))
+        states = dict.fromkeys(self._tr(f"command.{command.state.value.lower()}") for command in outcome.commands)
+        return Answer(" ".join([placed, *(self._tr("command.is", state=state) for state in states)]))
 
     async def release(self, claim_id: str, reason: str) -> Answer:
         """Take a claim back."""
@@ -281,9 +281,7 @@ class CardPresenter:
     def _command_line(self, asset: Asset, command: Command, now: dt.datetime) -> str:
         state = self._tr(f"command.{command.state.value.lower()}")
         action = self._tr("command.set") if command.action == "set" else command.action
-        arguments = " ".join(
-            _argument(asset, self._catalogue, key, value, self._tr) for key, value in command.arguments.items()
-        )
+        arguments = _arguments(asset, self._catalogue, command, self._tr)
         pending = "… " if command.state in _UNSETTLED else ""
         parts = (
             day_and_time(command.requested_at, now),
@@ -294,10 +292,13 @@ class CardPresenter:
         return " · ".join(part for part in (*parts, command.actor) if part)
 
 
-def _argument(asset: Asset, catalogue: Catalogue, key: str, value: Value, tr: Texts) -> str:
-    spec = point_spec(catalogue, asset.class_, key)
-    text = value_text(value, spec, tr)
-    return text if spec is not None or key in {"property", "value"} else f"{key} {text}"
+def _arguments(asset: Asset, catalogue: Catalogue, command: Command, tr: Texts) -> str:
+    property_ = command.arguments.get("property")
+    if command.action == "set" and isinstance(property_, str):
+        spec = point_spec(catalogue, asset.class_, property_)
+        name = point_text(catalogue, asset.class_, property_, tr)
+        return f"{name} {value_text(command.arguments.get('value'), spec, tr)}"
+    return " ".join(f"{key} {value_text(value, None, tr)}" for key, value in command.arguments.items() if value != 0)
 
 
 def _obeys(wanted: Value, point: PointValue | None) -> bool | None:
