@@ -60,6 +60,13 @@ class Sink(Protocol):
         """Claims that live in the field (a gateway's calendar): shown, read-only; replaces earlier ones."""
         ...
 
+    def outcomes_known(self, command_id: str, outcomes: Sequence[Outcome]) -> None:
+        """What became of some assets of a command that `execute` still works on: nobody waits for the slowest.
+
+        DEVICE_ACK, then perhaps VERIFIED; `execute` returns them too.
+        """
+        ...
+
     def late_outcome(self, command_id: str, outcome: Outcome) -> None:
         """A device answered a command after `execute` had given up on it."""
         ...

@@ -4,14 +4,14 @@ import asyncio
 import datetime as dt
 import logging
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from backend.devkit.adapter import DeviceCommand, Outcome
 from backend.devkit.clock import Clock
-from backend.devkit.errors import CommandRefused, DeviceError, LinkDown
+from backend.devkit.errors import DeviceError
 from backend.devkit.tasks import Tasks
-from backend.domain.conditions import same_value
 from backend.ports import Feed, Storage, StorageError, Unit
+from backend.services.command_answers import ANSWERS, answers, proves
 from backend.services.command_records import ENDED, SET, command_line, is_same_request, moved, requested
 from backend.services.devices import Devices
 from backend.services.live_state import LiveState
@@ -21,7 +21,7 @@ from backend.services.register import Register
 from contract.api import CommandRequest
 from contract.commands import Command, CommandState
 from contract.journal import EntryKind, NewEntry
-from contract.points import PointValue, Quality
+from contract.points import PointValue
 
 __all__ = ["CommandConflict", "CommandDesk", "CommandRejected"]
 
@@ -65,6 +65,8 @@ class CommandDesk:
         self._awaited: dict[tuple[int, str], str] = {}  # (asset, property) -> the last command that set it
         self._give_up: dict[str, float] = {}  # command id -> monotonic deadline for the device's proof
         self._order: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        # A lamp's word, a report and the end of `execute` may come at once: none judges by a state that is over.
+        self._judging = asyncio.Lock()
         self.discarded: Counter[str] = Counter()  # answers that fit no command, by connection
 
     # --- asking
@@ -120,35 +122,73 @@ class CommandDesk:
 
     async def points_changed(self, changes: Iterable[tuple[int, str, PointValue]]) -> None:
         """A device that reports what it was told proves that it obeys."""
-        proven: list[Command] = []
-        at = self._clock.now()
-        for asset_id, point, value in changes:
-            command_id = self._awaited.get((asset_id, point))
-            command = None if command_id is None else self._recent.get(command_id)
-            if command is None or not _proves(command, value):
-                continue
-            if command.state is CommandState.DEVICE_ACK:
-                proven.append(moved(command, CommandState.VERIFIED, at))
-            elif command.state is CommandState.UNKNOWN:
-                detail = f"the device reports it since {clock_words(at)}, later than it should"
-                proven.append(moved(command, CommandState.VERIFIED, at, detail, is_late=True))
-        if proven:
-            await self._advance(proven)
+        proofs = [
+            (command_id, value)
+            for asset_id, point, value in changes
+            if (command_id := self._awaited.get((asset_id, point))) is not None
+        ]
+        if not proofs:
+            return
+        async with self._judging:
+            proven: dict[str, Command] = {}
+            at = self._clock.now()
+            for command_id, value in proofs:
+                command = self._recent.get(command_id)
+                if command is None or not proves(command, value):
+                    continue
+                if command.state is CommandState.DEVICE_ACK:
+                    proven[command_id] = moved(command, CommandState.VERIFIED, at)
+                elif command.state is CommandState.UNKNOWN:
+                    detail = f"the device reports it since {clock_words(at)}, later than it should"
+                    proven[command_id] = moved(command, CommandState.VERIFIED, at, detail, is_late=True)
+            if proven:
+                await self._advance(list(proven.values()))
+
+    async def outcomes_known(self, connection_id: str, told: Sequence[tuple[str, Outcome]]) -> None:
+        """What became of some devices of a batch while others still keep it waiting: (command id, outcome)."""
+        async with self._judging:
+            at = self._clock.now()
+            ended: dict[str, Command] = {}
+            for command_id, outcome in told:
+                command = self._told_of(connection_id, command_id, outcome)
+                if command is None:
+                    continue
+                command = ended.get(command.id, command)
+                is_further = command.state is CommandState.SENT or (
+                    command.state is CommandState.DEVICE_ACK and outcome.state is not CommandState.DEVICE_ACK
+                )
+                if is_further and outcome.state in ANSWERS:
+                    ended[command.id] = moved(command, outcome.state, at, outcome.detail)
+            if ended:
+                await self._advance(list(ended.values()))
 
     async def late_outcome(self, connection_id: str, command_id: str, outcome: Outcome) -> None:
         """An answer after we gave up: shown as late. One that fits no command of this asset is discarded."""
+        async with self._judging:
+            command = self._told_of(connection_id, command_id, outcome)
+            if command is None:
+                return
+            if command.state is not CommandState.UNKNOWN or outcome.state not in ANSWERS:
+                self.discarded[connection_id] += 1
+                return
+            await self._advance([moved(command, outcome.state, self._clock.now(), outcome.detail, is_late=True)])
+
+    def _told_of(self, connection_id: str, command_id: str, outcome: Outcome) -> Command | None:
+        """The command that an answer is about; one that fits none of this connection's is counted, no more."""
         command = self._recent.get(f"{command_id}.{outcome.asset_id}") or self._recent.get(command_id)
         is_ours = command is not None and command.asset_id == outcome.asset_id
-        if command is None or not is_ours or self._devices.connection_of(outcome.asset_id) != connection_id:
+        if not is_ours or self._devices.connection_of(outcome.asset_id) != connection_id:
             self.discarded[connection_id] += 1
-            return
-        if command.state is not CommandState.UNKNOWN or outcome.state not in _ANSWERS:
-            self.discarded[connection_id] += 1
-            return
-        await self._advance([moved(command, outcome.state, self._clock.now(), outcome.detail, is_late=True)])
+            return None
+        return command
 
     async def look(self) -> None:
         """Commands acknowledged by their device but never proven within their time end as UNKNOWN."""
+        if self._give_up:
+            async with self._judging:
+                await self._give_up_waiting()
+
+    async def _give_up_waiting(self) -> None:
         now, at = self._clock.monotonic(), self._clock.now()
         over: list[Command] = []
         for command_id, give_up in list(self._give_up.items()):
@@ -242,7 +282,8 @@ class CommandDesk:
             await self._advance([moved(command, CommandState.EXPIRED, at, detail) for command in members])
             return
         first = members[0]
-        await self._supersede(members)
+        async with self._judging:
+            await self._supersede(members)
         expires = first.arguments.get("expires_at")
         device_command = DeviceCommand(
             id=batch,
@@ -279,46 +320,27 @@ class CommandDesk:
             return await self._advance([moved(c, CommandState.FAILED, self._clock.now(), detail) for c in commands])
         sent_at = self._clock.now()
         commands = await self._advance([moved(c, CommandState.SENT, sent_at) for c in commands])
-        answers = await self._answers(adapter.execute, device_command, left_s)
-        ended = [self._ended(command, answers, sent_at) for command in commands]
-        for command in ended:
-            if command.state is CommandState.DEVICE_ACK and command.arguments.get("value") is not None:
-                self._give_up[command.id] = self._clock.monotonic() + left_s
-        return await self._advance(ended)
+        found = await answers(adapter.execute, device_command, left_s)
+        async with self._judging:
+            known = [self._recent.get(command.id, command) for command in commands]
+            ended = [c if c.state in ENDED else self._ended(c, found, sent_at) for c in known]
+            for command in ended:
+                if command.state is CommandState.DEVICE_ACK and command.arguments.get("value") is not None:
+                    self._give_up[command.id] = self._clock.monotonic() + left_s
+            news = [new for new, old in zip(ended, known, strict=True) if _says_more(new, old)]
+            if news:
+                await self._advance(news)
+        return ended
 
-    async def _answers(
-        self,
-        execute: Callable[[DeviceCommand], Awaitable[Sequence[Outcome]]],
-        device_command: DeviceCommand,
-        left_s: float,
-    ) -> Mapping[int, Outcome]:
-        try:
-            async with asyncio.timeout(left_s):
-                outcomes = await execute(device_command)
-        except TimeoutError:
-            state, detail = CommandState.UNKNOWN, f"no answer within {left_s:.0f} s"
-        except CommandRefused as error:
-            state, detail = CommandState.REJECTED, str(error)
-        except LinkDown as error:
-            state, detail = CommandState.UNKNOWN, str(error)
-        except DeviceError as error:
-            state, detail = CommandState.UNKNOWN, f"the answer cannot be understood: {error}"
-        except Exception:
-            log.exception("command %s failed inside its integration", device_command.action)
-            state, detail = CommandState.UNKNOWN, "the integration failed; the log says how"
-        else:
-            return {outcome.asset_id: outcome for outcome in outcomes if outcome.state in _ANSWERS}
-        return {i: Outcome(asset_id=i, state=state, detail=detail) for i in device_command.asset_ids}
-
-    def _ended(self, command: Command, answers: Mapping[int, Outcome], sent_at: dt.datetime) -> Command:
+    def _ended(self, command: Command, found: Mapping[int, Outcome], sent_at: dt.datetime) -> Command:
         at = self._clock.now()
-        answer = answers.get(command.asset_id)
+        answer = found.get(command.asset_id)
         if answer is None:
             answer = Outcome(asset_id=command.asset_id, state=CommandState.UNKNOWN, detail="no answer for this device")
         if answer.state is CommandState.DEVICE_ACK and command.action == SET:
             value = self._live.point(command.asset_id, str(command.arguments.get("property", "")))
             is_new = value is not None and value.received_time is not None and value.received_time >= sent_at
-            if value is not None and is_new and _proves(command, value):
+            if value is not None and is_new and proves(command, value):
                 return moved(command, CommandState.VERIFIED, at, answer.detail)
         is_open = answer.state in {CommandState.DEVICE_ACK, CommandState.UNKNOWN}
         if is_open and self._live.silence(command.asset_id) is not None:
@@ -363,22 +385,10 @@ class CommandDesk:
         self._running.pop(command_id, None)
 
 
-_ANSWERS = frozenset(
-    {
-        CommandState.DEVICE_ACK,
-        CommandState.VERIFIED,
-        CommandState.REJECTED,
-        CommandState.FAILED,
-        CommandState.UNKNOWN,
-    }
-)
-
-
-def _proves(command: Command, value: PointValue) -> bool:
-    wanted = command.arguments.get("value")
-    return wanted is not None and value.quality is Quality.GOOD and same_value(value.value, wanted)
-
-
 def _viewing(command: Command) -> NewEntry:
     payload: dict[str, object] = {"stream": "snapshot", "reason": command.reason, "command": command.id}
     return NewEntry(kind=EntryKind.VIEWING, actor=command.actor, asset_id=command.asset_id, payload=payload)
+
+
+def _says_more(new: Command, old: Command) -> bool:
+    return (new.state, new.detail) != (old.state, old.detail)

@@ -26,6 +26,7 @@ WINDOW_S = 0.01
 MOST_WAITING = 100_000
 MOST_A_TURN = 400  # readings between two turns of the event loop: some 10 ms
 MOST_UNWRITTEN = 10_000
+MOST_UNKEPT = 50_000  # readings: some ten minutes of a city, some 15 MB
 _CHANGES_A_MINUTE = 20  # of one point; more is chatter and is counted, not written
 _LOST = frozenset({LinkState.DOWN, LinkState.REFUSED, LinkState.PAUSED})
 
@@ -80,12 +81,14 @@ class Intake:
         self._devices = devices
         self._waiting: list[_Report] = []
         self._waiting_readings = 0
+        self._told: dict[str, list[tuple[str, Outcome]]] = {}  # connection -> (command id, outcome), while it works
         self._arrived = asyncio.Event()
         self._changes: Counter[tuple[int, str]] = Counter()
         self._minute = 0.0
         self._aged_at = 0.0
         self._is_degraded = False
         self._unwritten: list[NewEntry] = []  # what storage would not take, tried again with the next
+        self._unkept: list[tuple[int, str, PointValue]] = []  # readings it would not take, likewise
         self.counts: Counter[str] = Counter()  # readings taken, foreign, conflated; changes that chatter
 
     def sink(self, connection_id: str) -> Sink:
@@ -115,6 +118,7 @@ class Intake:
         """Work through what waits, in the order in which it came."""
         reports, self._waiting, self._waiting_readings = self._waiting, [], 0
         self._arrived.clear()
+        await self._take_told()
         batch: list[Reading] = []
         for report in reports:
             if isinstance(report, _Silent | _Answering | _Link | _Late):
@@ -131,6 +135,7 @@ class Intake:
         if now - self._aged_at >= 1.0:
             self._aged_at = now
             await self._commit(())
+            await self._keep_readings(())
             aged = tuple(dict.fromkeys(change[0] for change in self._live.age()))
             if aged:
                 await self._silent(aged, "nothing was heard of it for too long")
@@ -149,6 +154,11 @@ class Intake:
         self._waiting_readings += readings
         if self._waiting_readings > MOST_WAITING:
             self._conflate()
+        self._arrived.set()
+
+    def tell(self, connection_id: str, command_id: str, outcomes: Sequence[Outcome]) -> None:
+        """What became of some devices of a command that is still worked on."""
+        self._told.setdefault(connection_id, []).extend((command_id, outcome) for outcome in outcomes)
         self._arrived.set()
 
     def field_claims(self, asset_id: int, property_: str, claims: Sequence[Claim]) -> None:
@@ -175,6 +185,14 @@ class Intake:
 
     # --- one report after the other
 
+    async def _take_told(self) -> None:
+        told, self._told = self._told, {}
+        for connection_id, outcomes in told.items():
+            try:
+                await self._commands.outcomes_known(connection_id, outcomes)
+            except StorageError as error:  # the end of the command tells them again
+                self._degraded(error)
+
     async def _take_in_turns(self, readings: Sequence[Reading]) -> None:
         """A city that attaches brings 200,000 readings: alarms, consoles and commands have their turn in between."""
         for start in range(0, len(readings), MOST_A_TURN):
@@ -195,10 +213,10 @@ class Intake:
         try:
             await self._alarms.settle()
             await self._commands.points_changed(changes)
-            if numbers:
-                await self._storage.keep_readings(numbers)
         except StorageError as error:
             self._degraded(error)
+        if numbers:
+            await self._keep_readings(numbers)
 
     async def _take_news(self, report: _Silent | _Answering | _Link | _Late) -> None:
         match report:
@@ -279,6 +297,18 @@ class Intake:
             self._unwritten = waiting[-MOST_UNWRITTEN:]
             self._degraded(error)
 
+    async def _keep_readings(self, readings: Sequence[tuple[int, str, PointValue]]) -> None:
+        """Oldest first. Beyond what may wait the oldest are given up, and counted."""
+        waiting, self._unkept = [*self._unkept, *readings], []
+        if not waiting:
+            return
+        try:
+            await self._storage.keep_readings(waiting)
+        except StorageError as error:
+            self.counts["readings lost"] += max(0, len(waiting) - MOST_UNKEPT)
+            self._unkept = waiting[-MOST_UNKEPT:]
+            self._degraded(error)
+
     def _degraded(self, error: StorageError) -> None:
         if not self._is_degraded:
             log.error("storage fails, live values go on without it: %s", error)
@@ -316,6 +346,10 @@ class _ConnectionSink:
         """Claims that live in the field."""
         if self._own((asset_id,)):
             self._intake.field_claims(asset_id, property_, claims)
+
+    def outcomes_known(self, command_id: str, outcomes: Sequence[Outcome]) -> None:
+        """What became of some assets while the rest is waited for."""
+        self._intake.tell(self._connection_id, command_id, outcomes)
 
     def late_outcome(self, command_id: str, outcome: Outcome) -> None:
         """An answer after we gave up."""

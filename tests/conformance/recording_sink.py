@@ -18,6 +18,7 @@ class RecordingSink:
         self.unreachable: dict[int, str] = {}
         self.states: list[tuple[LinkState, str]] = []
         self.claims: dict[int, Sequence[Claim]] = {}
+        self.told: list[tuple[str, Outcome]] = []
         self.late: list[tuple[str, Outcome]] = []
 
     def report(self, readings: Sequence[Reading]) -> None:
@@ -36,6 +37,9 @@ class RecordingSink:
 
     def field_claims(self, asset_id: int, property_: str, claims: Sequence[Claim]) -> None:
         self.claims[asset_id] = claims
+
+    def outcomes_known(self, command_id: str, outcomes: Sequence[Outcome]) -> None:
+        self.told.extend((command_id, outcome) for outcome in outcomes)
 
     def late_outcome(self, command_id: str, outcome: Outcome) -> None:
         self.late.append((command_id, outcome))

@@ -141,6 +141,12 @@ async def test_each_declared_capability_answers(joined: Joined, name: str) -> No
         assert {outcome.asset_id for outcome in outcomes} == set(command.asset_ids), capability
         states = {outcome.state for outcome in outcomes}
         assert states <= {CommandState.VERIFIED, CommandState.DEVICE_ACK}, (capability, outcomes)
+        ended = {outcome.asset_id: outcome.state for outcome in outcomes}
+        early = [outcome for command_id, outcome in joined.sink.told if command_id == command.id]
+        last = {outcome.asset_id: outcome.state for outcome in early}
+        assert {asset for asset, state in last.items() if state is CommandState.VERIFIED and ended[asset] != state} == (
+            set()
+        ), "what was told as proven is not taken back"
 
 
 async def test_closes_twice(joined: Joined) -> None:

@@ -33,6 +33,7 @@ class _Pending:
         self.outcomes: dict[str, Outcome] = {}
         self.seen: dict[str, float] = {}
         self.is_waited_for = True
+        self.doubt = ""
         self.all_shown = asyncio.Event()
 
     def conclude(self, address: str, state: CommandState, detail: str = "") -> Outcome:
@@ -71,22 +72,29 @@ class Overrides:
         pending = _Pending(command, level, {address: self._asset_at[address] for address in addresses})
         for address in addresses:
             self._remember(address, pending)
-        doubt = await self._send(pending, addresses, client)
+        try:
+            await self._work_through(pending, addresses, client, read_back)
+        finally:
+            pending.is_waited_for = False
+        for address in addresses:
+            if address in pending.outcomes:
+                outcomes.append(pending.outcomes[address])
+                self._forget(address, command.id)
+            else:
+                outcomes.append(self._unknown(pending, address))
+        return outcomes
+
+    async def _work_through(
+        self, pending: _Pending, addresses: Sequence[str], client: GatewayClient, read_back: ReadBack
+    ) -> None:
+        pending.doubt = await self._send(pending, addresses, client)
         await self._await_reports(pending, addresses)
         unshown = [a for a in addresses if a not in pending.outcomes and a not in self._known.silent_since]
         if unshown:
             try:
                 await read_back(unshown)
             except LinkDown as error:
-                doubt = doubt or str(error)
-        for address in addresses:
-            if address not in pending.outcomes:
-                outcomes.append(self._unknown(pending, address, doubt))
-            else:
-                outcomes.append(pending.outcomes[address])
-                self._forget(address, command.id)
-        pending.is_waited_for = False
-        return outcomes
+                pending.doubt = pending.doubt or str(error)
 
     def light_changed(self, address: str, level: float | None, ref: str | None, reason: str | None) -> None:
         """A lamp's light was reported or read back, with the command in force if the gateway tells it."""
@@ -110,7 +118,9 @@ class Overrides:
             if not pending.is_waited_for:
                 self._forget(address, command_id)
                 self._sink.late_outcome(command_id, outcome)
-            elif len(pending.outcomes) == len(pending.asset_at):
+                continue
+            self._sink.outcomes_known(command_id, [outcome])
+            if len(pending.outcomes) == len(pending.asset_at):
                 pending.all_shown.set()
 
     async def _send(self, pending: _Pending, addresses: Sequence[str], client: GatewayClient) -> str:
@@ -141,7 +151,18 @@ class Overrides:
                         self._forget(address, command.id)
                     raise LinkDown(str(error)) from error
                 self._conclude_all(pending, batch, CommandState.FAILED, f"not sent: {error}")
+            else:
+                self._tell_taken(pending, batch)
         return doubt
+
+    def _tell_taken(self, pending: _Pending, batch: Sequence[str]) -> None:
+        """The gateway took the order; what lamps that answer make of it, they show themselves."""
+        taken = [a for a in batch if a not in pending.outcomes and a not in self._known.silent_since]
+        if taken:
+            state = CommandState.DEVICE_ACK
+            self._sink.outcomes_known(
+                pending.command.id, [Outcome(asset_id=pending.asset_at[address], state=state) for address in taken]
+            )
 
     async def _await_reports(self, pending: _Pending, addresses: Sequence[str]) -> None:
         """Wait for the lamps that answer; those known to be silent are not waited for."""
@@ -153,8 +174,8 @@ class Overrides:
         except TimeoutError:
             return
 
-    def _unknown(self, pending: _Pending, address: str, doubt: str) -> Outcome:
-        reason = self._known.why_silent(address) or doubt
+    def _unknown(self, pending: _Pending, address: str) -> Outcome:
+        reason = self._known.why_silent(address) or pending.doubt
         if not reason and address in pending.seen:
             wanted = "its program" if pending.level is None else f"{pending.level} %"
             reason = f"the lamp gives {pending.seen[address]:g} %, not {wanted}"

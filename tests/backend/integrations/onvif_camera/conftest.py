@@ -44,6 +44,9 @@ class Ears:
     def field_claims(self, asset_id: int, property_: str, claims: Sequence[Claim]) -> None:
         raise AssertionError("cameras know no claims")
 
+    def outcomes_known(self, command_id: str, outcomes: Sequence[Outcome]) -> None:
+        raise AssertionError("one device: its command ends with its answer")
+
     def late_outcome(self, command_id: str, outcome: Outcome) -> None:
         raise AssertionError("cameras answer at once or never")
 

@@ -7,6 +7,7 @@ import pytest
 
 from backend.devkit.adapter import DeviceCommand
 from backend.devkit.errors import CommandRefused, LinkDown
+from backend.devkit.tasks import Tasks
 from contract.commands import CommandState
 from contract.devices import LinkState
 from tests.backend.integrations.talq_lighting.bench_gateway import CABINETS, LAMPS, Bench, eventually
@@ -51,6 +52,21 @@ async def test_a_dark_lamp_is_unknown_and_the_operator_reads_why(bench: Bench) -
     detail = next(outcome.detail for outcome in outcomes if outcome.asset_id == bench.lamp(0))
     assert "not answering since" in detail
     assert "cabinet AR-0 reports supply loss" in detail
+
+
+async def test_the_lamps_that_obey_are_told_while_one_keeps_the_order_waiting(bench: Bench) -> None:
+    obeys, never_shows = bench.lamp(1), bench.lamp(0)
+    bench.gateway.lose_supply(CABINETS[0].address)  # nobody noticed yet: the lamp is waited for
+    tasks = Tasks("operator")
+    outcomes = tasks.start(bench.dim([0, 1], 100), name="dim")
+    await eventually(lambda: (CommandState.VERIFIED, obeys) in [(o.state, o.asset_id) for _, o in bench.sink.told])
+    assert not outcomes.done()
+    states = {o.asset_id: o.state for o in await outcomes}
+    await tasks.close()
+    assert states == {obeys: CommandState.VERIFIED, never_shows: CommandState.UNKNOWN}
+    told = [(o.asset_id, o.state) for _, o in bench.sink.told]
+    assert [state for asset, state in told if asset == never_shows] == [CommandState.DEVICE_ACK]
+    assert len(told) == len(set(told)), "each word once"
 
 
 async def test_a_late_answer_is_told_as_late(bench: Bench) -> None:
