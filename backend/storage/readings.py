@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import datetime as dt
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,7 @@ from backend.storage.thinning import thin
 from contract.api import PointSample
 from contract.points import PointValue, Value
 
+log = logging.getLogger(__name__)
 FLUSH_AFTER_S = 1.0
 MOST_WAITING = 200_000
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -40,6 +42,7 @@ class ReadingFiles:
         self._threads = Threads("readings", 2)
         self._is_closed = False
         self._is_flushing = False
+        self._is_failing = False
 
     def open(self) -> None:
         """Make the folder. Raises StorageError."""
@@ -95,7 +98,15 @@ class ReadingFiles:
     async def _flush_soon(self) -> None:
         await asyncio.sleep(FLUSH_AFTER_S)
         self._is_flushing = False
-        await self._threads.run(self._write_waiting)
+        try:
+            await self._threads.run(self._write_waiting)
+        except StorageError as error:
+            if not self._is_failing:
+                log.error("%s; they wait and are tried again", error)
+            self._is_failing = True
+            self.keep(())
+        else:
+            self._is_failing = False
 
     def _write_waiting(self) -> None:
         with self._lock:
@@ -103,12 +114,15 @@ class ReadingFiles:
             by_day: dict[dt.date, list[Row]] = {}
             for day, row in waiting:
                 by_day.setdefault(day, []).append(row)
-            for day, rows in by_day.items():
+            for day in sorted(by_day):
+                rows = by_day[day]
                 try:
                     connection = self._connection(day)
                     with connection:
                         connection.executemany("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?)", rows)
                 except sqlite3.Error as error:
+                    # In place: what was kept meanwhile stands behind them. A row written twice is one row.
+                    self._waiting[:0] = waiting
                     raise StorageError(f"readings of {day} could not be kept: {error}") from error
 
     def _connection(self, day: dt.date) -> sqlite3.Connection:
