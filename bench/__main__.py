@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from bench import attaching, importing, map_render, others, report, starting, streaming
+from bench import attaching, console_start, importing, map_render, others, report, starting, streaming
 from bench.journal_kill import kill_loop
 from bench.report import Metric
 
@@ -22,7 +22,15 @@ def journal() -> list[Metric]:
 
 
 PARTS: Mapping[str, Sequence[Callable[[], list[Metric]]]] = {
-    "main": (starting.measure, streaming.measure, attaching.measure, importing.measure, journal, others.say),
+    "main": (
+        starting.measure,
+        console_start.measure,
+        streaming.measure,
+        attaching.measure,
+        importing.measure,
+        journal,
+        others.say,
+    ),
     "map": (map_render.measure,),
 }
 

@@ -10,7 +10,7 @@ import time
 
 from aiohttp import web
 
-from bench.lit_street import READINGS_PER_S
+from bench.pulse import READINGS_PER_S
 
 WINDOW_S = 0.05
 ARRIVE_S = 0.005

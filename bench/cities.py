@@ -4,8 +4,12 @@ import asyncio
 import shutil
 from pathlib import Path
 
+import aiohttp
+
 from backend.bootstrap import Backend, BackendOptions
 from backend.services.city_loading import CityLoading
+from backend_client.errors import ClientError
+from backend_client.session import Session
 from bench.report import FOLDER
 from city.plan import build_city
 from contract.city_plan import CityPlan
@@ -20,7 +24,7 @@ def data_directory(scale: float) -> Path:
     finished = folder / "finished"
     if not finished.exists():
         shutil.rmtree(folder, ignore_errors=True)
-        fill(folder, _without_devices(scale))
+        fill(folder, whole_city(scale))
         finished.touch()
     return folder
 
@@ -31,7 +35,8 @@ def fill(folder: Path, plan: CityPlan) -> None:
     asyncio.run(_fill(folder, plan))
 
 
-def _without_devices(scale: float) -> CityPlan:
+def whole_city(scale: float) -> CityPlan:
+    """35,000 x `scale` assets without their devices."""
     city = build_city(seed=1, scale=scale)
     return CityPlan(
         name="bench",
@@ -42,6 +47,19 @@ def _without_devices(scale: float) -> CityPlan:
         connections=(),
         bindings=(),
     )
+
+
+async def logged_in(url: str) -> Session:
+    """The bench's account at a backend that is about to answer."""
+    session = Session(url)
+    async with asyncio.timeout(120):
+        while True:
+            try:
+                await session.login(USER, PASSWORD)
+            except (ClientError, aiohttp.ClientError):
+                await asyncio.sleep(0.02)
+            else:
+                return session
 
 
 async def _fill(folder: Path, plan: CityPlan) -> None:

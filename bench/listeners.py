@@ -16,7 +16,7 @@ from backend_client.mirror import Mirror, MirrorState
 from backend_client.session import Session
 from bench.broadcast import stamps_in
 from bench.cities import PASSWORD, USER
-from bench.lit_street import POINT
+from bench.pulse import POINT
 from contract.stream import Changes, PointsBody, ServerMessage, SnapshotsDone, Subscribe, TopicKind
 
 

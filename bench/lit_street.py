@@ -4,6 +4,7 @@ Each report's value is the monotonic clock at which it was made: all processes o
 """
 
 import asyncio
+import math
 import sys
 import time
 import uuid
@@ -11,25 +12,27 @@ import uuid
 from aiohttp import web
 
 from backend.devkit.clock import SystemClock
+from backend.integrations.talq_lighting.protocol.values import State
 from backend.integrations.talq_lighting.simulator import CabinetSite, LampSite, SimulatedGateway, gateway_routes
+from bench.pulse import PULSE_LEVELS, PULSE_S, READINGS_PER_S
 from contract.assets import Asset, Commune
 from contract.city_plan import CityPlan, PlannedBinding
 from contract.devices import Connection
 
 COMMUNES, LAMPS_EACH = 4, 500
-READINGS_PER_S = 2_000
 BATCH = 50
-POINT = "operating_hours"
 _CONNECTION = "gw-bench"
 
 
-def plan(port: int) -> CityPlan:
-    """The street as a register and one connection; the gateway is on a loopback port."""
+def plan(port: int, beside: CityPlan | None = None) -> CityPlan:
+    """The street as a register and one connection, in a city if one is given; the gateway is on a loopback port."""
+    city = beside or CityPlan(name="", seed=0, scale=0, communes=(), assets=(), connections=(), bindings=())
+    first = max((asset.id for asset in city.assets), default=0) + 1
     communes = tuple(Commune(code=f"9900{i}", name=f"Bench {i}", lon=5.0 + i / 100, lat=47.3) for i in range(COMMUNES))
     assets: list[Asset] = []
     for commune in communes:
         cabinet = Asset(
-            id=len(assets) + 1,
+            id=first + len(assets),
             code=f"C{commune.code}",
             class_="lighting_cabinet",
             lon=commune.lon,
@@ -57,9 +60,14 @@ def plan(port: int) -> CityPlan:
     )
     bindings = tuple(PlannedBinding(_CONNECTION, asset.class_, asset.code, _address(asset.code)) for asset in assets)
     return CityPlan(
-        name="bench street", seed=0, scale=0, communes=communes, assets=tuple(assets), connections=(gateway,),
+        name="bench street",
+        seed=0,
+        scale=0,
+        communes=(*city.communes, *communes),
+        assets=(*city.assets, *assets),
+        connections=(gateway,),
         bindings=bindings,
-    )  # fmt: skip
+    )
 
 
 def gateway(port: int) -> SimulatedGateway:
@@ -96,6 +104,7 @@ async def live(port: int) -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(simulated.run(), name="gateway")
         group.create_task(_report(simulated), name="reports")
+        group.create_task(_pulse(simulated), name="pulse")
 
 
 async def _report(simulated: SimulatedGateway) -> None:
@@ -107,6 +116,16 @@ async def _report(simulated: SimulatedGateway) -> None:
         for lamp in lamps[at : at + BATCH]:
             simulated.lie(lamp, "operatingHours", time.monotonic())
         at = (at + BATCH) % len(lamps)
+
+
+async def _pulse(simulated: SimulatedGateway) -> None:
+    """Report number n is made at n * PULSE_S of the monotonic clock."""
+    lamp = simulated.inventory.lamps[0].address
+    number = math.ceil(time.monotonic() / PULSE_S)
+    while True:
+        await asyncio.sleep(max(0.0, number * PULSE_S - time.monotonic()))
+        simulated.lie(lamp, "actualLightState", State(name="LevelState", value=number % PULSE_LEVELS))
+        number += 1
 
 
 def _address(name: str) -> str:

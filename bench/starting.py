@@ -9,12 +9,8 @@ import tempfile
 import time
 from pathlib import Path
 
-import aiohttp
-
-from backend_client.errors import ClientError
 from backend_client.mirror import Mirror, MirrorState
-from backend_client.session import Session
-from bench.cities import PASSWORD, USER, data_directory
+from bench.cities import data_directory, logged_in
 from bench.processes import backend, free_port, proportional_mb
 from bench.report import Metric, Peer
 from contract.stream import ServerMessage, SnapshotsDone, Subscribe, TopicKind
@@ -63,7 +59,7 @@ async def _start_once(data: Path) -> tuple[float, float]:
     port = free_port()
     begun = time.monotonic()
     with backend(data, port) as process:
-        session = await _login(f"http://127.0.0.1:{port}")
+        session = await logged_in(f"http://127.0.0.1:{port}")
         listener = _UntilDone()
         mirror = Mirror(session, listener, Subscribe(kinds=(TopicKind.ASSETS, TopicKind.STATES, TopicKind.ALARMS)))
         running = asyncio.get_running_loop().create_task(mirror.run(), name="mirror")
@@ -75,18 +71,6 @@ async def _start_once(data: Path) -> tuple[float, float]:
         await asyncio.wait([running])
         await session.close()
     return seconds, megabytes
-
-
-async def _login(url: str) -> Session:
-    session = Session(url)
-    async with asyncio.timeout(120):
-        while True:
-            try:
-                await session.login(USER, PASSWORD)
-            except (ClientError, aiohttp.ClientError):
-                await asyncio.sleep(0.02)
-            else:
-                return session
 
 
 def _floor(data: Path) -> float:

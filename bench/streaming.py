@@ -16,8 +16,9 @@ import psutil
 
 from bench.cities import fill
 from bench.listeners import Heard
-from bench.lit_street import COMMUNES, READINGS_PER_S, plan
+from bench.lit_street import COMMUNES, plan
 from bench.processes import ROOT, backend, free_port, python
+from bench.pulse import READINGS_PER_S
 from bench.report import Metric, Peer
 
 CONSOLES = 50
