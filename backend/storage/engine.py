@@ -88,6 +88,11 @@ def postgresql_engine(url: str) -> AsyncEngine:
     )
 
 
+def within(engine: AsyncEngine, limit_s: float) -> asyncio.Timeout:
+    """A limit for a server that may hang. The embedded file cannot: there only our own busy loop would exceed it."""
+    return asyncio.timeout(None if engine.dialect.name == "sqlite" else limit_s)
+
+
 async def migrate(engine: AsyncEngine) -> None:
     """Bring the schema to the present one, in one transaction."""
     async with engine.connect() as connection, connection.begin():

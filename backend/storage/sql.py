@@ -329,7 +329,7 @@ class SqlStorage:
         """The rows of a question; asked again once when the connection had been lost."""
         for is_last in (False, True):
             try:
-                async with asyncio.timeout(limit_s + 0.5), self._engine.connect() as connection:
+                async with engines.within(self._engine, limit_s + 0.5), self._engine.connect() as connection:
                     if limit_s > engines.STATEMENT_TIMEOUT_S and self._engine.dialect.name == "postgresql":
                         await connection.exec_driver_sql("SET LOCAL statement_timeout = '120s'")
                     rows: Sequence[sa.Row[Any]] = (await connection.execute(statement)).all()

@@ -173,7 +173,10 @@ class Writer:
         while True:
             try:
                 if self._head is None:
-                    async with asyncio.timeout(engines.STATEMENT_TIMEOUT_S), self._engine.connect() as connection:
+                    async with (
+                        engines.within(self._engine, engines.STATEMENT_TIMEOUT_S),
+                        self._engine.connect() as connection,
+                    ):
                         self._head = await _read_head(connection)
                     if rows and self._head == ChainHead(rows[-1].seq, rows[-1].hash):
                         return rows, None  # COMMIT had succeeded; only its answer was lost
@@ -206,7 +209,7 @@ class Writer:
         count = sum(len(write.rows) for write in writes)
         limit_s = engines.STATEMENT_TIMEOUT_S + count / ROWS_PER_SECOND
         answer: Any = None
-        async with asyncio.timeout(limit_s), self._engine.connect() as connection, connection.begin():
+        async with engines.within(self._engine, limit_s), self._engine.connect() as connection, connection.begin():
             if count > ROWS_PER_SECOND and self._engine.dialect.name == "postgresql":
                 await connection.execute(
                     sa.text("SELECT set_config('statement_timeout', :ms, true)"), {"ms": str(int(limit_s * 1000))}
