@@ -29,6 +29,7 @@ from backend.services.city_loading import CityLoading
 from backend.services.claim_book import ClaimBook
 from backend.services.command_desk import CommandDesk
 from backend.services.devices import Devices
+from backend.services.disk_watch import DiskWatch
 from backend.services.feed_relay import FeedRelay
 from backend.services.identity import Identity
 from backend.services.importing import Importing
@@ -83,6 +84,7 @@ class Backend:
         secrets_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.storage: Storage = create_storage(options.database_url, options.data_dir, secrets_dir, self.clock)
         self.feed = FeedRelay()
+        self._disk_watch = DiskWatch(self.storage, options.data_dir)
         self.vault = EncryptedVault(self.storage, secrets_dir)
         self.first_password: str | None = None
         self._join_services()
@@ -119,6 +121,7 @@ class Backend:
         await self.media.start()
         self._tasks.start(self.intake.run(), name="intake")
         self._tasks.start(self.intake.watch_time(), name="time")
+        self._tasks.start(self._disk_watch.run(), name="disk")
         await self.commands.recover()
         if self._city is None:
             await self.supervisor.start()
@@ -141,6 +144,7 @@ class Backend:
             await self._hub.close()
         await self._viewing_register.close()
         self.importing.close()
+        self._disk_watch.close()
         self.identity.close()
         await self.storage.close()
 
@@ -209,9 +213,13 @@ class Backend:
             importing=self.importing,
             supervisor=self.supervisor,
             storage=self.storage,
+            troubles=self._troubles,
         )
         application = build_application(parts, self._endpoint)
         self._server = Server(application, self.options.host, self.options.port, _tls(self.options))
+
+    def _troubles(self) -> tuple[str, ...]:
+        return (self._disk_watch.trouble, self.media.reason)
 
     def _wanted(self, asset_id: int, property_: str) -> Value:
         return self.claims.wanted(asset_id, property_)

@@ -1,5 +1,6 @@
 """The services that routes call, joined by bootstrap."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from backend.devkit.clock import Clock
@@ -34,3 +35,4 @@ class Parts:
     importing: Importing
     supervisor: Supervisor
     storage: Storage
+    troubles: Callable[[], Iterable[str]] = tuple  # what ails the backend, in words; empty ones do not count

@@ -220,6 +220,7 @@ class MediaProcess:
             case MediaReady():
                 self._ready = event
                 self._became_ready.set()
+                self.reason = ""
                 log.info("the video service listens on port %d", event.rtsp_port)
             case TicketReady(ticket=ticket):
                 answered = self._waiting.get(ticket)

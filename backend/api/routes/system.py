@@ -8,9 +8,15 @@ from contract.rights import Level
 
 
 async def health(call: Call[Any, Any]) -> Health:
-    """Alive, and with how many assets; no login."""
-    count = sum(1 for _ in call.parts.register.all())
-    return Health(status="ok", version=call.parts.version, server_time=call.parts.clock.now(), asset_count=count)
+    """Alive, with how many assets, and what ails it; no login."""
+    troubles = [words for words in call.parts.troubles() if words]
+    return Health(
+        status="degraded" if troubles else "ok",
+        version=call.parts.version,
+        server_time=call.parts.clock.now(),
+        asset_count=len(call.parts.register),
+        detail="; ".join(troubles),
+    )
 
 
 async def asset_classes(call: Call[Any, Any]) -> AssetClassList:

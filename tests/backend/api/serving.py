@@ -1,7 +1,8 @@
 """The small city's API on a real loopback port."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from backend.api.application import build_application
 from backend.api.server import Server
@@ -32,10 +33,10 @@ class ServedCity:
 
 
 @asynccontextmanager
-async def serve(city: SmallCity) -> AsyncGenerator[ServedCity]:
+async def serve(city: SmallCity, *, troubles: Callable[[], Iterable[str]] = tuple) -> AsyncGenerator[ServedCity]:
     """Listen on a free loopback port."""
     endpoint = StreamEndpoint(city.hub, city.identity, city.clock, "small")
-    server = Server(build_application(city.parts(), endpoint), "127.0.0.1", 0)
+    server = Server(build_application(replace(city.parts(), troubles=troubles), endpoint), "127.0.0.1", 0)
     await server.start()
     city.hub.start()
     served = ServedCity(city, server.url, endpoint)
