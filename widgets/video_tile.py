@@ -235,7 +235,8 @@ class VideoTile(QWidget):
     def _paint_words(self, painter: QPainter) -> None:
         metrics = painter.fontMetrics()
         if self._caption:
-            band = QRect(0, 0, self.width(), _CAPTION_HEIGHT)
+            # Below: cameras burn their own name and clock into the top of the picture.
+            band = QRect(0, self.height() - _CAPTION_HEIGHT, self.width(), _CAPTION_HEIGHT)
             shade = QColor("#000000" if self._image is not None else self._palette.surface)
             shade.setAlpha(150 if self._image is not None else 255)
             painter.fillRect(band, shade)
@@ -244,7 +245,7 @@ class VideoTile(QWidget):
             painter.drawText(band.adjusted(GAP, 0, -GAP, 0), Qt.AlignmentFlag.AlignVCenter, text)
         words = self._state if self._caption else self._empty_text
         if words and not (self._is_live and self._image is not None):
-            box = self.rect().adjusted(GAP, _CAPTION_HEIGHT + TIGHT, -GAP, -TIGHT)
+            box = self.rect().adjusted(GAP, TIGHT, -GAP, -_CAPTION_HEIGHT - TIGHT)
             flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
             painter.setPen(QColor(self._palette.text if self._caption else self._palette.text_disabled))
             painter.drawText(box, flags, words)

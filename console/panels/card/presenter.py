@@ -102,13 +102,14 @@ class CardPresenter:
         """The register's fields that are filled in."""
         tr = self._tr
         life = asset.expected_life_years
+        commune = self._catalogue.communes.get(asset.commune)
         degrees = "" if asset.azimuth_deg is None else f"{asset.azimuth_deg:.0f}°"
         pairs = (
             ("code", asset.code),
             ("number", "" if asset.number is None else str(asset.number)),
             ("class", class_text(self._catalogue, asset.class_, tr)),
             ("street", asset.street),
-            ("commune", asset.commune),
+            ("commune", asset.commune if commune is None else commune.name),
             ("service", asset.service),
             ("status", tr(f"status.{asset.status.value}")),
             ("position", f"{asset.lat:.6f}, {asset.lon:.6f}"),
