@@ -1,9 +1,7 @@
 """Claims on controllable properties: the winner is driven to the device, the next applies when it goes."""
 
-import datetime as dt
 import heapq
 import logging
-import math
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -14,9 +12,11 @@ from backend.devkit.clock import Clock
 from backend.devkit.tasks import Tasks
 from backend.domain.claim_rules import ranked
 from backend.domain.conditions import same_value
-from backend.ports import Feed, Storage, Unit
+from backend.ports import Feed, Storage, StorageError, Unit
+from backend.services.claim_checks import MOST_ASSETS, check_claim
+from backend.services.claim_returns import Property, Return, Returns
 from backend.services.command_desk import CommandDesk
-from backend.services.command_records import command_line, driven
+from backend.services.command_records import ENDED, command_line, driven
 from backend.services.devices import Devices
 from backend.services.live_state import LiveState
 from backend.services.reasons import Reasons
@@ -24,19 +24,16 @@ from backend.services.refusals import ClaimRefused
 from backend.services.register import Register
 from backend.services.serial import Serial
 from contract.api import ClaimOutcome, ClaimRequest
-from contract.assets import PointSpec
-from contract.claims import Claim, Explanation, Rank
-from contract.commands import Command
+from contract.claims import Claim, Explanation
+from contract.commands import Command, CommandState
 from contract.journal import EntryKind, NewEntry
-from contract.points import PointKind, PointValue, Quality, Value
+from contract.points import PointValue, Quality, Value
 
 __all__ = ["ClaimBook", "ClaimRefused"]
 
 log = logging.getLogger(__name__)
-MOST_ASSETS = 1000
-_LONGEST_REASON = 500
-_HIGHEST_ASKED = Rank.INCIDENT_PLAN
-Property = tuple[int, str]  # asset id, property
+_UNHAPPY = frozenset({CommandState.UNKNOWN, CommandState.FAILED, CommandState.EXPIRED})
+_BACK = "it answers again"
 
 
 class ClaimBook:
@@ -69,6 +66,7 @@ class ClaimBook:
         self._properties: dict[int, set[str]] = defaultdict(set)
         self._requests: dict[str, tuple[ClaimRequest, str, ClaimOutcome]] = {}
         self._expiries: list[tuple[float, str]] = []
+        self._returns = Returns()
 
     # --- life
 
@@ -78,7 +76,23 @@ class ClaimBook:
             self._take(claim)
 
     async def look(self) -> None:
-        """Expire what is over, measured on the monotonic clock: setting the wall clock ends nothing early."""
+        """Expire what is over, measured on the monotonic clock: setting the wall clock ends nothing early.
+
+        Then drive again what devices missed while they did not answer.
+        """
+        await self._expire()
+        due = self._returns.due(self._clock.monotonic())
+        if due:
+            await self._serial.run(lambda: self._drive_missed(due))
+
+    def came_back(self, asset_ids: Iterable[int]) -> None:
+        """These assets answer again, or for the first time since the start: do they what is claimed?"""
+        for asset_id in asset_ids:
+            names = self._properties.get(asset_id)
+            if names:
+                self._returns.came_back([(asset_id, name) for name in sorted(names)], self._clock.monotonic())
+
+    async def _expire(self) -> None:
         now = self._clock.monotonic()
         over: list[Claim] = []
         while self._expiries and self._expiries[0][0] <= now:
@@ -188,7 +202,9 @@ class ClaimBook:
             if (earlier[0], earlier[1]) != (request, by):
                 raise ClaimRefused("this claim id was used for something else: ask again with a new id")
             return earlier[2]
-        self._check(request)
+        check_claim(request, self._register, self._devices, self._clock.now())
+        if request.id in self._claims or any(f"{request.id}.{i}" in self._claims for i in request.asset_ids):
+            raise ClaimRefused("this claim is in force already")
         at = self._clock.now()
         single = len(request.asset_ids) == 1
         claims = [
@@ -260,7 +276,6 @@ class ClaimBook:
         """Commands where the winner changes; the same order to devices behind one connection shares a batch."""
         new = {(claim.asset_id, claim.property): claim for claim in added}
         gone = set(removed)
-        at = self._clock.now()
         wishes: list[tuple[Property, Claim | None]] = []
         for key in properties:
             before = self._driven(self._stack(key))
@@ -270,6 +285,10 @@ class ClaimBook:
             after = self._driven(after_stack)
             if (before is None) != (after is None) or (before and after and before.id != after.id):
                 wishes.append((key, after))
+        return self._orders(wishes, by, reason)
+
+    def _orders(self, wishes: Iterable[tuple[Property, Claim | None]], by: str, reason: str) -> Sequence[Command]:
+        at = self._clock.now()
         batches: dict[tuple[object, ...], list[tuple[Property, Claim | None]]] = defaultdict(list)
         for key, claim in wishes:
             order = (None, None) if claim is None else (claim.value, claim.expires_at)
@@ -281,6 +300,50 @@ class ClaimBook:
                 command_id = batch if len(members) == 1 else f"{batch}.{asset_id}"
                 commands.append(driven(command_id, asset_id, name, claim, by=by, reason=reason, at=at))
         return commands
+
+    async def _drive_missed(self, due: Sequence[Return]) -> None:
+        """One new command for each that does not do what is claimed; nothing that was sent is sent again."""
+        now = self._clock.monotonic()
+        missed: list[tuple[Property, Claim | None]] = []
+        unheard: list[int] = []
+        for one in due:
+            claim = self._driven(self._stack(one.key))
+            is_missed = self._is_missed(one.key, claim)
+            if is_missed:
+                missed.append((one.key, claim))
+            elif is_missed is None:
+                self._returns.put_back(one, now)
+                if one.looks == 0:
+                    unheard.append(one.key[0])
+            elif claim is None:
+                self._returns.forget(one.key)
+        self._commands.ask_present_values(unheard)
+        if not missed:
+            return
+        commands = self._orders(missed, "system", _BACK)
+        try:
+            await self._commit(Unit(), commands)
+        except StorageError:
+            for one in due:
+                self._returns.put_back(one, now)
+            raise
+        for key, _ in missed:
+            self._returns.driven(key, now)
+        self._drive(commands)
+
+    def _is_missed(self, key: Property, claim: Claim | None) -> bool | None:
+        """Whether a device that came back must be told again; None while that is not known."""
+        if self._live.silence(key[0]) is not None:
+            return False  # gone once more: its next return counts
+        last = self._commands.last_set(*key)
+        if last is not None and last.state not in ENDED:
+            return None
+        if claim is None:
+            return last is not None and last.arguments.get("value") is None and last.state in _UNHAPPY
+        reported = self._live.point(*key)
+        if reported is None or reported.quality is not Quality.GOOD:
+            return None
+        return not same_value(reported.value, claim.value)
 
     def _drive(self, commands: Sequence[Command]) -> None:
         for command in commands:
@@ -305,58 +368,6 @@ class ClaimBook:
         if claim.expires_at is not None:
             left = (claim.expires_at - self._clock.now()).total_seconds()
             heapq.heappush(self._expiries, (self._clock.monotonic() + max(left, 0.0), claim.id))
-
-    def _check(self, request: ClaimRequest) -> None:
-        try:
-            uuid.UUID(request.id)
-        except ValueError:
-            raise ClaimRefused("a claim's id is a UUID") from None
-        if not request.asset_ids or len(set(request.asset_ids)) != len(request.asset_ids):
-            raise ClaimRefused("name each asset once, and at least one")
-        if len(request.asset_ids) > MOST_ASSETS:
-            raise ClaimRefused(f"at most {MOST_ASSETS} assets are claimed at once")
-        if not request.reason.strip() or len(request.reason) > _LONGEST_REASON:
-            raise ClaimRefused("a claim needs a reason, of 500 characters at most")
-        if request.rank > _HIGHEST_ASKED:
-            raise ClaimRefused(f"nobody may claim at rank {request.rank.name} alone")
-        if request.expires_at is not None:
-            self._check_expiry(request.expires_at)
-        if request.id in self._claims or any(f"{request.id}.{i}" in self._claims for i in request.asset_ids):
-            raise ClaimRefused("this claim is in force already")
-        for asset_id in request.asset_ids:
-            self._check_asset(asset_id, request.property, request.value)
-
-    def _check_expiry(self, expires_at: dt.datetime) -> None:
-        if expires_at.tzinfo is None:
-            raise ClaimRefused("the end of a claim needs a time zone")
-        if expires_at <= self._clock.now():
-            raise ClaimRefused("the end of this claim is past already")
-
-    def _check_asset(self, asset_id: int, property_: str, value: Value) -> None:
-        asset = self._register.get(asset_id)
-        if asset is None:
-            raise ClaimRefused(f"there is no asset {asset_id}")
-        points = self._register.classes[asset.class_].points
-        spec = next((spec for spec in points if spec.name == property_), None)
-        if spec is None or not spec.is_controllable:
-            raise ClaimRefused(f"{asset.code} has no controllable property {property_[:40]!r}")
-        problem = _value_problem(spec, value) or self._devices.why_cannot(asset, property_, is_claim=True)
-        if problem is not None:
-            raise ClaimRefused(problem)
-
-
-def _value_problem(spec: PointSpec, value: Value) -> str | None:
-    match spec.kind:
-        case PointKind.BOOLEAN:
-            return None if isinstance(value, bool) else f"{spec.name} is yes or no"
-        case PointKind.TEXT:
-            return None if isinstance(value, str) else f"{spec.name} is a text"
-        case PointKind.NUMBER:
-            if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-                return f"{spec.name} is a number"
-    low = spec.minimum if spec.minimum is not None else -math.inf
-    high = spec.maximum if spec.maximum is not None else math.inf
-    return None if low <= value <= high else f"{spec.name} is between {low:g} and {high:g} {spec.unit}".rstrip()
 
 
 def _line(kind: EntryKind, claim: Claim, by: str, note: str) -> NewEntry:

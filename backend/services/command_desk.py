@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from backend.devkit.adapter import DeviceCommand, Outcome
 from backend.devkit.clock import Clock
-from backend.devkit.errors import DeviceError
 from backend.devkit.tasks import Tasks
 from backend.ports import Feed, Storage, StorageError, Unit
 from backend.services.command_answers import ANSWERS, answers, proves
 from backend.services.command_records import ENDED, SET, command_line, is_same_request, moved, requested
 from backend.services.devices import Devices
 from backend.services.live_state import LiveState
+from backend.services.read_back import ReadBack
 from backend.services.reasons import Reasons, clock_words
 from backend.services.refusals import CommandConflict, CommandRejected
 from backend.services.register import Register
@@ -59,6 +59,7 @@ class CommandDesk:
         self._reasons = reasons
         self._reached = reached
         self._tasks = Tasks("commands")
+        self._read_back = ReadBack(devices, self._tasks)
         self._recent: OrderedDict[str, Command] = OrderedDict()
         self._asked: dict[str, tuple[CommandRequest, str]] = {}
         self._running: dict[str, asyncio.Task[Command]] = {}
@@ -117,6 +118,10 @@ class CommandDesk:
             groups[connection, f"{command.id.rpartition('.')[0] or command.id}"].append(command)
         for (connection, batch), members in groups.items():
             self._tasks.start(self._drive_group(connection, batch, members, is_wanted), name=f"set by {connection}")
+
+    def ask_present_values(self, asset_ids: Iterable[int]) -> None:
+        """Have these devices say what they do now; it comes as reports."""
+        self._read_back.ask(asset_ids)
 
     # --- what comes back
 
@@ -206,7 +211,7 @@ class CommandDesk:
         """After a restart: what was sent is UNKNOWN and read back, what was not is given up. Nothing is re-sent."""
         at = self._clock.now()
         changed: list[Command] = []
-        read_back: dict[str, list[int]] = defaultdict(list)
+        read_back: list[int] = []
         for command in await self._storage.open_commands():
             if command.state in {CommandState.REQUESTED, CommandState.AUTHORISED}:
                 detail = "the backend stopped before it was sent: nothing was done, ask again"
@@ -214,15 +219,12 @@ class CommandDesk:
             elif command.state is CommandState.SENT or command.action == SET:
                 detail = "the backend stopped before the answer came: look at what the device reports"
                 changed.append(moved(command, CommandState.UNKNOWN, at, detail))
-                connection = self._devices.connection_of(command.asset_id)
-                if connection is not None:
-                    read_back[connection].append(command.asset_id)
+                read_back.append(command.asset_id)
             if command.action == SET:
                 self._awaited[command.asset_id, str(command.arguments.get("property", ""))] = command.id
         if changed:
             await self._advance(changed, actor="system")
-        for connection, asset_ids in read_back.items():
-            self._tasks.start(self._read_back(connection, asset_ids), name=f"read back {connection}")
+        self.ask_present_values(read_back)
 
     async def close(self) -> None:
         """What is being sent is abandoned; the next start finds it."""
@@ -347,17 +349,6 @@ class CommandDesk:
             words = self._reasons.why_silent(command.asset_id)
             return moved(command, CommandState.UNKNOWN, at, words or answer.detail)
         return moved(command, answer.state, at, answer.detail)
-
-    async def _read_back(self, connection: str, asset_ids: Sequence[int]) -> None:
-        for pause_s in (1.0, 5.0, 15.0, 60.0):
-            adapter = self._devices.adapter(connection)
-            if adapter is not None:
-                try:
-                    await adapter.read_back(asset_ids)
-                    return
-                except DeviceError as error:
-                    log.info("%s cannot be read back yet: %s", connection, error)
-            await asyncio.sleep(pause_s)
 
     # --- keeping
 

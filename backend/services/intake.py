@@ -128,6 +128,7 @@ class Intake:
             else:
                 batch.extend(report)
         await self._take_in_turns(batch)
+        self._claims.came_back(self._live.take_returned())
 
     async def look(self) -> None:
         """Do what is due now."""

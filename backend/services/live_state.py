@@ -40,6 +40,7 @@ class LiveState:
         self._columns = {code: PointColumns(class_) for code, class_ in register.classes.items()}
         self._silent: dict[int, Silence] = {}
         self._answering: set[int] = set()
+        self._returned: list[int] = []
         self._alarm_visuals: dict[int, int] = {}
         self._visuals: dict[int, int] = {}
         self._levels: dict[int, int] = {}
@@ -193,7 +194,15 @@ class LiveState:
             self._alarm_visuals.pop(asset_id, None)
         self._show((asset_id,))
 
+    def take_returned(self) -> Sequence[int]:
+        """Assets that answer again, or for the first time, since this was last asked."""
+        returned, self._returned = self._returned, []
+        return returned
+
     def _answers(self, asset_id: int) -> None:
+        if asset_id in self._answering:
+            return
+        self._returned.append(asset_id)
         self._answering.add(asset_id)
         self._silent.pop(asset_id, None)
 
