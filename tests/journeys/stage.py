@@ -16,9 +16,10 @@ import msgspec
 
 from backend_client.errors import ClientError
 from backend_client.session import Session
-from contract.api import AssetPage
+from contract.api import AssetDetail, AssetPage
 from contract.assets import Asset
 from contract.city_plan import CityReady
+from contract.points import Quality
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "beffroi-demo"
@@ -29,6 +30,7 @@ class Stage:
     """A backend with `--demo --calm` on a tenth of the city, in a folder of its own."""
 
     def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._log = folder / "backend.log"
         self._process: subprocess.Popen[bytes] | None = None
@@ -95,14 +97,18 @@ class Stage:
         return ready.control_url
 
     async def _has_lights(self, session: Session) -> bool:
+        """Every cabinet of Dijon, the last commune to come up, and a lamp of each of them was heard."""
         try:
-            page = await session.get("/assets", AssetPage, {"class": "streetlight", "limit": 1})
-            if not page.items:
-                return False
-            status = await self.ask_field("/status")
+            lamps = {lamp.supply_parent: lamp for lamp in await assets(session, "streetlight", "21231")}
+            heard = [await _is_heard(session, each) for cabinet, lamp in lamps.items() for each in (cabinet, lamp.id)]
         except (ClientError, OSError, aiohttp.ClientError):
             return False
-        return bool(status)
+        return bool(heard) and all(heard)
+
+
+async def _is_heard(session: Session, asset_id: int | None) -> bool:
+    detail = await session.get(f"/assets/{asset_id}", AssetDetail)
+    return any(point.quality is Quality.GOOD for point in detail.points.values())
 
 
 async def _logs_in(session: Session, user: str) -> bool:

@@ -240,6 +240,7 @@ class TalqAdapter:
         while True:
             await asyncio.sleep(self._poll_s)
             self._programs.show()
+            await self._read_returned()
             try:
                 gateway = await client.function(
                     self._gateway_address, self._gateway_function, timeout_s=self._poll_s / 2
@@ -255,6 +256,13 @@ class TalqAdapter:
             told = gateway.attributes.get("cmsUri")
             if told is not None and told.value != self._integration.cms_uri:
                 raise LinkDown("the gateway was given another CMS or lost its configuration")
+
+    async def _read_returned(self) -> None:
+        """A device that answers again tells only what changes: the rest of what it says is read once."""
+        returned = sorted(self._known.returned)
+        self._known.returned.clear()
+        if returned:
+            await self._read_devices(returned)
 
     async def _read_devices(self, addresses: Sequence[str]) -> None:
         client = self._up()

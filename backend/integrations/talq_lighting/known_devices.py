@@ -20,6 +20,7 @@ class KnownDevices:
     def __init__(self) -> None:
         self.classes: dict[str, DeviceClass] = {}
         self.silent_since: dict[str, dt.datetime] = {}
+        self.returned: set[str] = set()  # answer again, and have not been read since
         self.dark_cabinets: set[str] = set()
         self.calendar_of: dict[str, str] = {}
         self.place = _FALLBACK
@@ -53,6 +54,7 @@ class KnownDevices:
         for kept in (self._devices, self._parents, self.calendar_of, self.silent_since):
             kept.clear()
         self.dark_cabinets.clear()
+        self.returned.clear()
         self._ordered = None
 
     def get(self, address: str) -> Device | None:

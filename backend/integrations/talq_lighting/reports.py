@@ -184,7 +184,8 @@ class Reports:
         if is_silent:
             self._known.silent_since.setdefault(address, since or self._clock.now())
         else:
-            self._known.silent_since.pop(address, None)
+            if self._known.silent_since.pop(address, None) is not None:
+                self._known.returned.add(address)
         if asset is not None:
             batch.silence[asset] = address if is_silent else None
 

@@ -32,6 +32,15 @@ async def test_a_cabinet_without_supply_says_so_and_its_lamps_fall_silent(bench:
     await eventually(lambda: bench.sink.value(bench.cabinet(0), "supplyLoss") is False)
 
 
+async def test_lamps_that_answer_again_say_all_they_know(bench: Bench) -> None:
+    bench.gateway.lose_supply(CABINETS[0].address)
+    await eventually(lambda: len(bench.sink.unreachable) == 4)
+    bench.sink.readings.clear()
+    bench.gateway.restore_supply(CABINETS[0].address)
+    points = ("level_percent", "power_w", "energy_kwh", "operating_hours", "supply_voltage_v")
+    await eventually(lambda: all(bench.sink.last(bench.lamp(2), point) is not None for point in points))
+
+
 async def test_lamp_faults_and_doors_keep_talqs_names(bench: Bench) -> None:
     bench.gateway.fail_lamp(LAMPS[3].address, "highTemperature")
     bench.gateway.open_cabinet_door(CABINETS[1].address)

@@ -1,0 +1,17 @@
+"""Journeys run the real console in this process, against a real backend and city in theirs."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.stage import Stage
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    """A tenth of the demo city, calm, with its backend."""
+    made = Stage(tmp_path / "stage")
+    made.start()
+    yield made
+    made.stop()
