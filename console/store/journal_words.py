@@ -47,6 +47,8 @@ def _detail(entry: JournalEntry, class_code: str, catalogue: Catalogue, tr: Text
         return _claim(payload, class_code, catalogue, tr)
     if entry.kind is EntryKind.COMMAND:
         return _command(payload, class_code, catalogue, tr)
+    if entry.kind is EntryKind.POINT:
+        return _claim({**payload, "property": _text(payload, "point")}, class_code, catalogue, tr)
     return _plain(payload)
 
 

@@ -23,7 +23,6 @@ _GLYPHS: Final = {
     "network_switch": Glyph.NETWORK,
 }
 _OTHER_CLASS: Final = 255
-_LABEL_POPULATIONS: Final = (4_000, 15_000, 60_000)
 
 
 def class_styles(classes: Mapping[str, AssetClass], tr: Texts) -> tuple[ClassStyle, ...]:
@@ -87,10 +86,9 @@ def label_of(asset: Asset) -> str:
 
 
 def base_layers(assets: Iterable[Asset], communes: Iterable[Commune], attribution: str) -> tuple[BaseLayer, ...]:
-    """Streets of the register and outlines and names of communes."""
+    """Streets of the register and outlines of communes; the map writes the names of communes itself."""
     streets = [asset for asset in assets if asset.line is not None and len(asset.line) > 1]
-    outlined = list(communes)
-    rings = [(commune.name, ring) for commune in outlined for ring in commune.outline if len(ring) > 2]
+    rings = [(commune.name, ring) for commune in communes for ring in commune.outline if len(ring) > 2]
     layers: list[BaseLayer] = []
     if streets:
         weights = np.array([_street_weight(street) for street in streets], np.float64)
@@ -100,18 +98,6 @@ def base_layers(assets: Iterable[Asset], communes: Iterable[Commune], attributio
     if rings:
         names = tuple(name for name, _ring in rings)
         layers.append(_lines("communes", LayerKind.OUTLINE, [ring for _name, ring in rings], names, None, attribution))
-    if outlined:
-        layers.append(
-            BaseLayer(
-                name="places",
-                kind=LayerKind.LABEL,
-                lon=np.array([commune.lon for commune in outlined], np.float64),
-                lat=np.array([commune.lat for commune in outlined], np.float64),
-                offsets=np.arange(len(outlined) + 1, dtype=np.int64),
-                names=tuple(commune.name for commune in outlined),
-                weights=np.array([_label_weight(commune.population) for commune in outlined], np.float64),
-            )
-        )
     return tuple(layers)
 
 
@@ -140,7 +126,3 @@ def _lines(
 def _street_weight(street: Asset) -> float:
     given = street.extra.get("weight") or street.extra.get("rank") or ""
     return float(given) if given in {"1", "2", "3", "4"} else 1.0
-
-
-def _label_weight(population: int | None) -> float:
-    return 1.0 + sum((population or 0) >= limit for limit in _LABEL_POPULATIONS)
