@@ -9,6 +9,7 @@ import msgspec
 from aiohttp import web
 
 from backend.api import openapi
+from backend.api.checks import checked_line
 from backend.api.parts import Parts
 from backend.api.problems import ProblemError, bad_request, forbidden, problem_response
 from backend.api.route import Access, Call, Nothing, Route, bearer_token
@@ -80,7 +81,7 @@ def _decode_query(route: Route, request: web.Request) -> Any:
     for name, value in request.query.items():
         if name in pairs:
             raise bad_request(f"The parameter {name} is given twice.")
-        pairs[name] = value
+        pairs[name] = checked_line(name, value)
     try:
         return msgspec.convert(pairs, route.query, strict=False)
     except msgspec.ValidationError as error:
@@ -139,7 +140,10 @@ async def _errors_as_problems(
     except web.HTTPException as error:
         if error.status < 400:
             raise
-        return problem_response(ProblemError(error.status, f"http-{error.status}", error.reason))
+        response = problem_response(ProblemError(error.status, f"http-{error.status}", error.reason))
+        if "Allow" in error.headers:
+            response.headers["Allow"] = error.headers["Allow"]
+        return response
     except StorageError as error:
         log.error("storage: %s", error)
         return problem_response(ProblemError(503, "storage", "It could not be kept, so it was not done.", str(error)))

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from aiohttp import web
 
+from backend.api.checks import checked_line
 from backend.api.parts import Parts
 from backend.api.problems import bad_request, forbidden, not_found
 from backend.api.sight import Sight
@@ -70,8 +71,8 @@ class Call(Generic[Query, Body]):
         return self._sight
 
     def path_text(self, name: str) -> str:
-        """A part of the path."""
-        return self._request.match_info[name]
+        """A part of the path. Raises a problem."""
+        return checked_line(name, self._request.match_info[name])
 
     def path_number(self, name: str) -> int:
         """A part of the path that is a uint32 id. Raises a problem."""

@@ -13,6 +13,7 @@ from contract.claims import Rank
 from contract.points import PointKind, Value
 
 MOST_ASSETS = 1000
+MOST_YEARS = 10
 _LONGEST_REASON = 500
 _HIGHEST_ASKED = Rank.INCIDENT_PLAN
 
@@ -42,6 +43,8 @@ def _check_expiry(expires_at: dt.datetime, now: dt.datetime) -> None:
         raise ClaimRefused("the end of a claim needs a time zone")
     if expires_at <= now:
         raise ClaimRefused("the end of this claim is past already")
+    if expires_at.year - now.year > MOST_YEARS:
+        raise ClaimRefused(f"a claim ends within {MOST_YEARS} years; without an end it stands until it is released")
 
 
 def _check_asset(asset_id: int, property_: str, value: Value, register: Register, devices: Devices) -> None:

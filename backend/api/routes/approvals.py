@@ -1,5 +1,6 @@
 """Acts that need two persons."""
 
+from backend.api.checks import LONGEST_WORD, checked_line, checked_text
 from backend.api.problems import ProblemError
 from backend.api.route import Call, Nothing, Route
 from backend.services.approvals import ApprovalRefused
@@ -9,6 +10,8 @@ from contract.rights import Level
 
 async def request(call: Call[Nothing, ApprovalRequest]) -> Approval:
     """Ask for a second person."""
+    checked_text("act", checked_line("act", call.body.act), LONGEST_WORD)
+    checked_text("reason", call.body.reason)
     try:
         return await call.parts.approvals.request(call.body, by=call.session.user)
     except ApprovalRefused as error:

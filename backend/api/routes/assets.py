@@ -5,6 +5,7 @@ import math
 
 import msgspec
 
+from backend.api.checks import checked_time
 from backend.api.paging import number_cursor, page_limit
 from backend.api.problems import bad_request
 from backend.api.route import Call, Nothing, Route
@@ -92,8 +93,9 @@ async def supply_children(call: Call[Nothing, Nothing]) -> AssetPage:
 async def trend(call: Call[TrendQuery, Nothing]) -> Trend:
     """Kept readings of one point, thinned to 2,000."""
     found = call.asset(call.path_number("asset_id"), Level.VIEW)
-    until = _utc(call.query.until) or call.parts.clock.now()
-    since = _utc(call.query.since) or until - dt.timedelta(hours=24)
+    query = call.query
+    until = call.parts.clock.now() if query.until is None else checked_time(query.until)
+    since = until - dt.timedelta(hours=24) if query.since is None else checked_time(query.since)
     if not dt.timedelta(0) <= until - since <= LONGEST_TREND:
         raise bad_request("since must come before until, by at most 31 days.")
     samples = await call.parts.storage.readings(found.id, call.query.point, since, until, MOST_SAMPLES)
@@ -105,14 +107,6 @@ def _children(call: Call[Nothing, Nothing], asset_id: int) -> tuple[Asset, ...]:
     register = call.parts.register
     children = [register.get(child) for child in register.supply_children(asset_id)]
     return tuple(child for child in children if child is not None and call.sight.may_see(child))
-
-
-def _utc(at: dt.datetime | None) -> dt.datetime | None:
-    if at is None:
-        return None
-    if at.tzinfo is None:
-        raise bad_request("Times need their zone, such as 2026-11-23T18:00:00Z.")
-    return at.astimezone(dt.UTC)
 
 
 ROUTES = (

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from backend.api.checks import LONGEST_WORD, checked_line, checked_text, checked_uuid
 from backend.api.paging import page_limit
 from backend.api.problems import ProblemError, bad_request, not_found
 from backend.api.route import Call, Nothing, Route
@@ -11,6 +12,7 @@ from contract.commands import Command
 from contract.rights import Level
 
 LONGEST_DEADLINE_S = 300.0
+MOST_ARGUMENTS = 20
 
 
 class CommandQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -23,9 +25,8 @@ class CommandQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 async def submit(call: Call[Nothing, CommandRequest]) -> Command:
     """The same id with the same payload gives the same command; another payload is refused."""
+    _check(call.body)
     found = call.asset(call.body.asset_id, Level.OPERATE)
-    if not 0 < call.body.deadline_s <= LONGEST_DEADLINE_S:
-        raise bad_request(f"deadline_s must be more than 0 and at most {LONGEST_DEADLINE_S:.0f}.")
     try:
         return await call.parts.commands.submit(call.body, by=call.actor)
     except CommandConflict as error:
@@ -49,6 +50,19 @@ async def commands(call: Call[CommandQuery, Nothing]) -> CommandPage:
     found = call.asset(call.query.asset_id, Level.VIEW)
     items = tuple(await call.parts.commands.list(found.id, call.query.cursor, limit))
     return CommandPage(items=items, next=items[-1].id if len(items) == limit else None, total=len(items))
+
+
+def _check(request: CommandRequest) -> None:
+    checked_uuid(request.id)
+    checked_text("action", request.action, LONGEST_WORD)
+    checked_text("reason", request.reason)
+    if not 0 < request.deadline_s <= LONGEST_DEADLINE_S:
+        raise bad_request(f"deadline_s must be more than 0 and at most {LONGEST_DEADLINE_S:.0f}.")
+    if len(request.arguments) > MOST_ARGUMENTS:
+        raise bad_request(f"arguments may have at most {MOST_ARGUMENTS} fields.")
+    for name, value in request.arguments.items():
+        checked_text("The name of an argument", checked_line("The name of an argument", name), LONGEST_WORD)
+        checked_text(name, value if isinstance(value, str) else "")
 
 
 ROUTES = (

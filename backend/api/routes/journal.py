@@ -4,6 +4,7 @@ import datetime as dt
 
 import msgspec
 
+from backend.api.checks import checked_time
 from backend.api.paging import number_cursor, page_limit
 from backend.api.problems import bad_request, forbidden
 from backend.api.route import Call, Nothing, Route
@@ -30,12 +31,9 @@ class JournalListQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 async def journal(call: Call[JournalListQuery, Nothing]) -> JournalPage:
     """Newest first. Of one asset: who sees it. Of all one's assets: who operates. All of it: who manages everything."""
     query = call.query
-    for at in (query.since, query.until):
-        if at is not None and at.tzinfo is None:
-            raise bad_request("Times need their zone, such as 2026-11-23T18:00:00Z.")
     wanted = JournalQuery(
-        since=query.since,
-        until=query.until,
+        since=None if query.since is None else checked_time(query.since),
+        until=None if query.until is None else checked_time(query.until),
         asset_id=query.asset_id,
         actor=query.actor,
         kinds=_kinds(query.kinds),

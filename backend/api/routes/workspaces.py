@@ -1,5 +1,7 @@
 """One's named workspaces, opaque to the backend."""
 
+from typing import Any
+
 from backend.api.problems import bad_request
 from backend.api.route import Access, Call, Nothing, Route
 from contract.api import Workspace, WorkspaceList
@@ -17,9 +19,7 @@ async def workspaces(call: Call[Nothing, Nothing]) -> WorkspaceList:
 
 async def save(call: Call[Nothing, Workspace]) -> None:
     """Add or replace by name."""
-    name = call.path_text("name")
-    if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
-        raise bad_request(f"A workspace's name has 1 to {LONGEST_NAME} printable characters.")
+    name = _name(call)
     kept = await call.parts.storage.workspaces(call.actor)
     if len(kept) >= MOST_WORKSPACES and all(workspace.name != name for workspace in kept):
         raise bad_request(f"{MOST_WORKSPACES} workspaces are enough: delete one first.")
@@ -29,7 +29,14 @@ async def save(call: Call[Nothing, Workspace]) -> None:
 
 async def delete(call: Call[Nothing, Nothing]) -> None:
     """Forget one."""
-    await call.parts.storage.delete_workspace(call.actor, call.path_text("name"))
+    await call.parts.storage.delete_workspace(call.actor, _name(call))
+
+
+def _name(call: Call[Any, Any]) -> str:
+    name = call.path_text("name")
+    if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
+        raise bad_request(f"A workspace's name has 1 to {LONGEST_NAME} printable characters.")
+    return name
 
 
 ROUTES = (
