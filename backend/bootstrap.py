@@ -191,7 +191,7 @@ class Backend:
         )
         self._viewing_register = ViewingRegister(self.storage)
         self.media = MediaProcess((sys.executable, str(_MAIN), "media"), self._viewing_register, clock=self.clock)
-        self.feed.also_tell_of_rights(self.media.revoke_user)
+        self.identity.take_pictures_by(self.media.revoke_user)
         self.viewings = Viewings(self.storage, self.register, self.devices, self._reasons, self.vault, self.media)
 
     def _join_api(self) -> None:

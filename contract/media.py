@@ -35,13 +35,14 @@ class CloseCamera(msgspec.Struct, frozen=True, tag="close_camera", kw_only=True)
 
 
 class IssueTicket(msgspec.Struct, frozen=True, tag="issue_ticket", kw_only=True):
-    """`ticket` opens this stream once, for this user, within `expires_in` seconds."""
+    """`ticket` opens this stream once, for this user, within `expires_in` seconds. `session`: the login that asked."""
 
     ticket: str
     camera_id: int
     stream: str
     user: str
     expires_in: float
+    session: str = ""
 
     def __repr__(self) -> str:
         """Without the ticket."""
@@ -49,9 +50,13 @@ class IssueTicket(msgspec.Struct, frozen=True, tag="issue_ticket", kw_only=True)
 
 
 class RevokeUser(msgspec.Struct, frozen=True, tag="revoke_user", kw_only=True):
-    """This user lost a right or left: unspent tickets are void and open viewings end."""
+    """This user lost a right or left: unspent tickets are void and open viewings end.
+
+    With a `session` only that login's: he logged out at one desk and watches on at another.
+    """
 
     user: str
+    session: str = ""
 
 
 class MediaReady(msgspec.Struct, frozen=True, tag="media_ready", kw_only=True):

@@ -60,12 +60,14 @@ class Relay:
                 await self._open(command)
             case CloseCamera(camera_id=camera_id, stream=stream):
                 await self._close(StreamKey(camera_id, stream))
-            case IssueTicket(ticket=secret, camera_id=camera_id, stream=stream, user=user, expires_in=expires_in):
-                self._tickets.issue(secret, StreamKey(camera_id, stream), user, expires_in)
+            case IssueTicket(ticket=secret, user=user, expires_in=expires_in):
+                self._tickets.issue(
+                    secret, StreamKey(command.camera_id, command.stream), user, expires_in, command.session
+                )
                 self._report(TicketReady(ticket=secret))
-            case RevokeUser(user=user):
-                self._tickets.revoke(user)
-                for viewing in [viewing for viewing in self._viewings if viewing.ticket.user == user]:
+            case RevokeUser(user=user, session=session):
+                self._tickets.revoke(user, session)
+                for viewing in [one for one in self._viewings if one.ticket.belongs_to(user, session)]:
                     viewing.end()
 
     async def resolve(

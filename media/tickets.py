@@ -18,6 +18,11 @@ class Ticket(msgspec.Struct, frozen=True):
     key: StreamKey
     user: str
     ends_at: float
+    session: str = ""
+
+    def belongs_to(self, user: str, session: str) -> bool:
+        """Whether it is this user's, and this login's if one is named."""
+        return self.user == user and session in {"", self.session}
 
     def __repr__(self) -> str:
         """Without the secret."""
@@ -36,12 +41,12 @@ class Tickets:
         self._forget_ended()
         return len(self._unspent)
 
-    def issue(self, secret: str, key: StreamKey, user: str, expires_in: float) -> None:
+    def issue(self, secret: str, key: StreamKey, user: str, expires_in: float, session: str = "") -> None:
         """Make a ticket good from now on."""
         self._forget_ended()
         while len(self._unspent) >= MAX_TICKETS:
             del self._unspent[next(iter(self._unspent))]
-        self._unspent[secret] = Ticket(secret, key, user, self._clock() + min(expires_in, LONGEST_S))
+        self._unspent[secret] = Ticket(secret, key, user, self._clock() + min(expires_in, LONGEST_S), session)
 
     def burn(self, secret: str, key: StreamKey) -> Ticket | None:
         """The ticket, spent from now on; None when it opens nothing, or not this stream (and is spent all the same)."""
@@ -49,9 +54,10 @@ class Tickets:
         ticket = self._unspent.pop(secret, None)
         return ticket if ticket is not None and ticket.key == key else None
 
-    def revoke(self, user: str) -> None:
-        """Make a user's tickets void."""
-        self._unspent = {secret: ticket for secret, ticket in self._unspent.items() if ticket.user != user}
+    def revoke(self, user: str, session: str = "") -> None:
+        """Make a user's tickets void, or those of one login."""
+        kept = {secret: one for secret, one in self._unspent.items() if not one.belongs_to(user, session)}
+        self._unspent = kept
 
     def _forget_ended(self) -> None:
         now = self._clock()

@@ -1,6 +1,6 @@
 """The feed that services are built with, before there is anybody to feed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from backend.ports import Feed
 from contract.alarms import Alarm
@@ -16,11 +16,6 @@ class FeedRelay:
 
     def __init__(self) -> None:
         self._target: Feed | None = None
-        self._told_of_rights: list[Callable[[str], None]] = []
-
-    def also_tell_of_rights(self, tell: Callable[[str], None]) -> None:
-        """Somebody else too must know at once whose rights changed."""
-        self._told_of_rights.append(tell)
 
     def attach(self, target: Feed | None) -> None:
         """From now on tell this one; None: nobody."""
@@ -65,5 +60,3 @@ class FeedRelay:
         """Somebody's rights or account changed."""
         if self._target is not None:
             self._target.rights_changed(user_name)
-        for tell in self._told_of_rights:
-            tell(user_name)

@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Literal
 
 import msgspec
@@ -25,6 +25,7 @@ TICKET_S: Final = 30
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
 _RESERVED: Final = frozenset({"system", "device"})
 
+TakePictures = Callable[[str, str], None]  # user name; session id, "" for all of them
 Refusal = Literal["wrong", "too_many", "busy"]
 
 
@@ -53,12 +54,17 @@ class Identity:
         self._sessions = Sessions()
         self._users: dict[str, StoredUser] = {}
         self._reported: set[str] = set()
+        self._take_pictures: TakePictures = _no_pictures
         # Giving tokens and changing an account never interleave: no token outlives what ended its account.
         self._turn = asyncio.Lock()
 
     async def open(self) -> None:
         """Read the accounts."""
         self._users = {stored.user.name: stored for stored in await self._storage.users()}
+
+    def take_pictures_by(self, take: TakePictures) -> None:
+        """How pictures are taken from who must not see them any more: a user everywhere, or one login of his."""
+        self._take_pictures = take
 
     def close(self) -> None:
         """End the threads of the password checks; may be called twice."""
@@ -104,6 +110,7 @@ class Identity:
         if session is None:
             return
         await self._end(session.id)
+        self._take_pictures(session.user.name, session.id)
         await self._note(EntryKind.LOGOUT, session.user.name, {})
         self._feed.rights_changed(session.user.name)
 
@@ -169,6 +176,7 @@ class Identity:
             kept: object = msgspec.to_builtins(changed.grants)
             await self._save(changed, stored.password_hash, by, {"event": "rights_changed", "grants": kept})
         self._feed.rights_changed(name)
+        self._take_pictures(name, "")
         return changed
 
     async def set_active(self, name: str, is_active: bool, *, by: str) -> User:
@@ -224,6 +232,7 @@ class Identity:
     async def _refresh_reused(self, token: StoredToken, address: str) -> None:
         """Somebody has a copy of the token: nobody keeps this login. Told once a login, however often it is tried."""
         await self._end(token.family)
+        self._take_pictures(token.user_name, token.family)
         if token.family in self._reported:
             return
         self._reported.add(token.family)
@@ -248,6 +257,7 @@ class Identity:
     async def _end_all(self, name: str) -> None:
         for family in self._sessions.families_of(name):
             self._sessions.end(family)
+        self._take_pictures(name, "")
         await self._storage.revoke_tokens_of(name)
         self._feed.rights_changed(name)
 
@@ -284,6 +294,10 @@ class Identity:
         if stored is None:
             raise AccountRefused(f"there is no account {name}")
         return stored
+
+
+def _no_pictures(user_name: str, session_id: str) -> None:  # noqa: ARG001 - without video there are none to take
+    return
 
 
 _REFUSALS: Final[dict[Refusal, str]] = {

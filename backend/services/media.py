@@ -116,7 +116,9 @@ class MediaProcess:
         """End the process; may be called twice."""
         await self._tasks.close()
 
-    async def issue_ticket(self, camera_id: int, stream: str, url: str, credentials: str, user: str) -> tuple[str, int]:
+    async def issue_ticket(
+        self, camera_id: int, stream: str, url: str, credentials: str, user: str, *, session: str = ""
+    ) -> tuple[str, int]:
         """An RTSP address good once, and for how many seconds. `credentials` is the camera's secret "user:password".
 
         Raises MediaUnavailable.
@@ -127,7 +129,16 @@ class MediaProcess:
         answered = self._waiting[ticket] = asyncio.get_running_loop().create_future()
         try:
             self._send(OpenCamera(camera_id=camera_id, stream=stream, url=url, user=name, password=password))
-            self._send(IssueTicket(ticket=ticket, camera_id=camera_id, stream=stream, user=user, expires_in=TICKET_S))
+            self._send(
+                IssueTicket(
+                    ticket=ticket,
+                    camera_id=camera_id,
+                    stream=stream,
+                    user=user,
+                    expires_in=TICKET_S,
+                    session=session,
+                )
+            )
             async with asyncio.timeout(_TICKET_WITHIN_S):
                 await answered
         except TimeoutError as error:
@@ -142,9 +153,9 @@ class MediaProcess:
         """Nobody may watch this stream any more."""
         self._insist(CloseCamera(camera_id=camera_id, stream=stream))
 
-    def revoke_user(self, user: str) -> None:
-        """End a user's viewings and void the tickets he holds."""
-        self._insist(RevokeUser(user=user))
+    def revoke_user(self, user: str, session: str = "") -> None:
+        """End a user's viewings and void the tickets he holds; with a session, those of that login alone."""
+        self._insist(RevokeUser(user=user, session=session))
 
     def _insist(self, command: MediaCommand) -> None:
         """What takes pictures away must not fail: a process that cannot be told is killed, and all viewing ends."""

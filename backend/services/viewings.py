@@ -24,7 +24,9 @@ _LONGEST_REASON = 500
 class TicketIssuer(Protocol):
     """The media process, as the register of viewings sees it."""
 
-    async def issue_ticket(self, camera_id: int, stream: str, url: str, credentials: str, user: str) -> tuple[str, int]:
+    async def issue_ticket(
+        self, camera_id: int, stream: str, url: str, credentials: str, user: str, *, session: str = ""
+    ) -> tuple[str, int]:
         """An RTSP address good once, and for how many seconds. Raises MediaUnavailable."""
         ...
 
@@ -52,8 +54,8 @@ class Viewings:
         """Whether a camera has a live picture to ask for."""
         return isinstance(self._devices.adapter_of(asset_id), StreamingAdapter)
 
-    async def view(self, asset_id: int, request: ViewRequest, *, by: str) -> ViewTicket:
-        """Enter the viewing, then give an address that opens once. Raises ViewingRefused."""
+    async def view(self, asset_id: int, request: ViewRequest, *, by: str, session: str = "") -> ViewTicket:
+        """Enter the viewing, then give an address that opens once; it ends with `session`. Raises ViewingRefused."""
         asset = self._register.get(asset_id)
         if asset is None or asset.class_ != "camera":
             raise ViewingRefused("there is no such camera")
@@ -71,7 +73,9 @@ class Viewings:
         try:
             url = await adapter.stream_uri(asset_id, request.stream)
             credentials = self._credentials(connection_id)
-            address, expires_in = await self._media.issue_ticket(asset_id, request.stream, url, credentials, by)
+            address, expires_in = await self._media.issue_ticket(
+                asset_id, request.stream, url, credentials, by, session=session
+            )
         except (DeviceError, MediaUnavailable) as error:
             words = self._reasons.why_silent(asset_id)
             reason = f"{asset.code}: {error}" + (f"; it {words}" if words else "")

@@ -40,10 +40,13 @@ class Post:
     async def open(self, camera: FilmCamera, password: str = PASSWORD) -> None:
         await self.relay.obey(OpenCamera(camera_id=7, stream="sub", url=camera.url, user=USER, password=password))
 
-    async def ticket(self, user: str = "anna", expires_in: float = 30, stream: str = "sub") -> str:
+    async def ticket(self, user: str = "anna", expires_in: float = 30, stream: str = "sub", session: str = "") -> str:
         self._count += 1
         secret = f"ticket{self._count}"
-        await self.relay.obey(IssueTicket(ticket=secret, camera_id=7, stream=stream, user=user, expires_in=expires_in))
+        issue = IssueTicket(
+            ticket=secret, camera_id=7, stream=stream, user=user, expires_in=expires_in, session=session
+        )
+        await self.relay.obey(issue)
         return f"rtsp://127.0.0.1:{self.server.port}/live/7/sub?ticket={secret}"
 
     async def until(self, holds: Callable[[], bool], within_s: float = 10.0) -> None:
@@ -145,6 +148,24 @@ async def test_who_loses_his_right_loses_the_picture_at_once(post: Post, camera:
     annas, bilals = await watching
     assert annas < 100
     assert bilals == 40, "others are not disturbed"
+    with pytest.raises(HTTPUnauthorizedError):
+        await asyncio.to_thread(watch_by_ffmpeg, unspent, 1)
+
+
+async def test_who_logs_out_at_one_desk_keeps_the_picture_at_another(post: Post, camera: FilmCamera) -> None:
+    await post.open(camera)
+    left, stays = await post.ticket("anna", session="desk-1"), await post.ticket("anna", session="desk-2")
+    watching = asyncio.gather(
+        asyncio.to_thread(watch_by_ffmpeg, left, 500),
+        asyncio.to_thread(watch_by_ffmpeg, stays, 40),
+    )
+    unspent = await post.ticket("anna", session="desk-1")
+    await post.until(lambda: len(post.of(TicketUsed)) == 2 and camera.viewers == 1)
+    await asyncio.sleep(0.3)
+    await post.relay.obey(RevokeUser(user="anna", session="desk-1"))
+    gone, kept = await watching
+    assert gone < 100
+    assert kept == 40
     with pytest.raises(HTTPUnauthorizedError):
         await asyncio.to_thread(watch_by_ffmpeg, unspent, 1)
 

@@ -46,7 +46,7 @@ async def view(call: Call[Nothing, ViewRequest]) -> ViewTicket:
     if found.class_ != "camera":
         raise not_found("camera")
     try:
-        return await call.parts.viewings.view(found.id, call.body, by=call.actor)
+        return await call.parts.viewings.view(found.id, call.body, by=call.actor, session=call.session.id)
     except ViewingRefused as error:
         raise ProblemError(409, "no-picture", "There is no picture to show.", str(error)) from error
 

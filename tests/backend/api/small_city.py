@@ -153,7 +153,9 @@ class NoVault:
 class ScriptedMedia:
     """Gives tickets to nowhere."""
 
-    async def issue_ticket(self, camera_id: int, stream: str, url: str, credentials: str, user: str) -> tuple[str, int]:
+    async def issue_ticket(
+        self, camera_id: int, stream: str, url: str, credentials: str, user: str, *, session: str = ""
+    ) -> tuple[str, int]:
         return f"rtsp://127.0.0.1:1/live/{camera_id}/{stream}?ticket=x", 30
 
 

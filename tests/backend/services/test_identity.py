@@ -188,6 +188,21 @@ async def test_closing_an_account_or_changing_its_password_ends_its_logins(door:
     await door.identity.login("anne", PASSWORD + "2", address=ADDRESS)
 
 
+async def test_who_logs_out_at_one_desk_watches_on_at_the_other(door: Door) -> None:
+    taken: list[tuple[str, str]] = []
+    door.identity.take_pictures_by(lambda name, session: taken.append((name, session)))
+    here = await door.identity.login("anne", PASSWORD, address=ADDRESS)
+    await door.identity.login("anne", PASSWORD, address="198.51.100.1")
+    session = door.identity.session(here.access_token)
+    assert session is not None
+    await door.identity.logout(here.access_token)
+    assert taken == [("anne", session.id)]
+    taken.clear()
+    await door.identity.set_grants("anne", [], by="admin")
+    await door.identity.set_active("anne", is_active=False, by="admin")
+    assert taken == [("anne", ""), ("anne", "")], "a right that is gone is gone at every desk"
+
+
 async def test_new_rights_hold_at_once_in_open_sessions(door: Door) -> None:
     tokens = await door.identity.login("anne", PASSWORD, address=ADDRESS)
     await door.identity.set_grants("anne", [], by="admin")

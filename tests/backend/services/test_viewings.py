@@ -37,13 +37,17 @@ class ScriptedMedia:
     def __init__(self, city: SmallCity) -> None:
         self.city = city
         self.asked: list[tuple[int, str, str, str, str]] = []
+        self.sessions: list[str] = []
         self.entries_before = 0
         self.is_down = False
 
-    async def issue_ticket(self, camera_id: int, stream: str, url: str, credentials: str, user: str) -> tuple[str, int]:
+    async def issue_ticket(
+        self, camera_id: int, stream: str, url: str, credentials: str, user: str, *, session: str = ""
+    ) -> tuple[str, int]:
         self.entries_before = len(await self.city.journal(EntryKind.VIEWING))
         if self.is_down:
             raise MediaUnavailable("the video service is starting")
+        self.sessions.append(session)
         self.asked.append((camera_id, stream, url, credentials, user))
         return "rtsp://127.0.0.1:8554/live/4/sub?ticket=once", 30
 
@@ -82,7 +86,8 @@ class Room:
 
 async def test_the_register_is_written_before_the_ticket_is_made(city: SmallCity) -> None:
     room = Room(city)
-    ticket = await room.viewings.view(CAMERA, ViewRequest(reason="appel citoyen"), by="leila")
+    ticket = await room.viewings.view(CAMERA, ViewRequest(reason="appel citoyen"), by="leila", session="desk-1")
+    assert room.media.sessions == ["desk-1"], "the picture ends with the login that asked for it"
     assert ticket.url.endswith("ticket=once")
     assert room.media.entries_before == 1
     assert room.media.asked == [(CAMERA, "sub", "rtsp://10.0.0.4/sub", "viewer:s3cret", "leila")]
