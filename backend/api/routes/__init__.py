@@ -9,7 +9,7 @@ from backend.api.routes import (
     cameras,
     claims,
     commands,
-    imports,
+    importing,
     journal,
     system,
     workspaces,
@@ -26,5 +26,5 @@ ROUTES: tuple[Route, ...] = (
     *journal.ROUTES,
     *approvals.ROUTES,
     *workspaces.ROUTES,
-    *imports.ROUTES,
+    *importing.ROUTES,
 )
