@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import sys
+import time
 from dataclasses import replace
 
 import qasync
@@ -15,6 +16,7 @@ from console.shell.kept_login import machine_vault
 from console.shell.live_pictures import LivePictures
 from console.shell.options import ConsoleOptions, parse
 from console.shell.virtual_display import NoDisplay, VirtualDisplay, default_screenshot_folder, has_display
+from console.shell.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
 _SETTLE_S = 1.0
@@ -59,13 +61,16 @@ async def _serve(options: ConsoleOptions, qt: QApplication) -> int:
             loop.add_signal_handler(number, console.leave)
         except (NotImplementedError, RuntimeError):  # Windows
             signal.signal(number, lambda _number, _frame: console.leave())
+    watchdog = Watchdog(sys.stderr, time.monotonic)
     try:
         await console.start()
+        console.ticker.every_second(watchdog.pet)
         if options.screenshots is None:
             await console.wait()
         else:
             await _picture_until_left(console, options)
     finally:
+        watchdog.stop()
         await console.close()
         await live.aclose()
     return 0
