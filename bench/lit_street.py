@@ -21,6 +21,7 @@ from contract.devices import Connection
 
 COMMUNES, LAMPS_EACH = 4, 500
 BATCH = 50
+_NEVER_S = 1e7
 _CONNECTION = "gw-bench"
 
 
@@ -88,7 +89,14 @@ def gateway(port: int) -> SimulatedGateway:
         for asset in assets
         if asset.supply_parent is not None
     ]
-    simulated = SimulatedGateway(_address("gateway"), "bench", lamps, list(cabinets.values()), clock=SystemClock())
+    simulated = SimulatedGateway(
+        _address("gateway"),
+        "bench",
+        lamps,
+        list(cabinets.values()),
+        clock=SystemClock(),
+        report_every_s=_NEVER_S,  # true hours would be taken for very old reports
+    )
     simulated.own_uri = f"http://127.0.0.1:{port}/gw"
     return simulated
 
