@@ -35,7 +35,8 @@ from contract.wire import schema_hash
 log = logging.getLogger(__name__)
 
 HEARTBEAT_S = 2.0
-SILENCE_LIMIT_S = 5.0
+SILENCE_LIMIT_S = 1.5 * HEARTBEAT_S  # a half-open connection is found within one and a half heartbeats
+_OWN_STANDSTILL_S = 0.5
 _FIRST_DELAY_S, _LONGEST_DELAY_S = 0.25, 10.0
 _decoder = msgspec.msgpack.Decoder(ServerMessage)
 _encoder = msgspec.msgpack.Encoder()
@@ -148,14 +149,26 @@ class Mirror:
 
     async def _receive(self, socket: aiohttp.ClientWebSocketResponse[bool]) -> Refused | None:
         while True:
-            frame = await socket.receive(timeout=SILENCE_LIMIT_S)
-            if frame.type is not aiohttp.WSMsgType.BINARY:
+            frame = await self._next_frame(socket)
+            if frame is None:
                 return None
             self.last_heard = self._now()
-            message = _decoder.decode(frame.data)
+            message = _decoder.decode(frame)
             if isinstance(message, Refused):
                 return message
             self.take(message)
+
+    async def _next_frame(self, socket: aiohttp.ClientWebSocketResponse[bool]) -> bytes | None:
+        """The next message, None when the backend closes. Raises TimeoutError after too long a silence."""
+        asked = self._now()
+        try:
+            frame = await socket.receive(timeout=SILENCE_LIMIT_S)
+        except TimeoutError:
+            if self._now() - asked < SILENCE_LIMIT_S + _OWN_STANDSTILL_S:
+                raise
+            # It was our own loop that stood still: what came meanwhile waits to be read.
+            frame = await socket.receive(timeout=_OWN_STANDSTILL_S)
+        return frame.data if frame.type is aiohttp.WSMsgType.BINARY else None
 
     def take(self, message: ServerMessage) -> None:
         """Take in one message of the stream, in the order of the wire."""
