@@ -91,6 +91,8 @@ def _decode_query(route: Route, request: web.Request) -> Any:
 async def _read_body(route: Route, request: web.Request) -> Any:
     if (request.content_length or 0) > route.max_body_bytes:
         raise ProblemError(413, "too-large", "The body is too large.", f"At most {route.max_body_bytes} bytes.")
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise ProblemError(415, "compressed", "Bodies are taken as they are.", "Send it without Content-Encoding.")
     raw = await _read_within_deadline(route, request)
     if route.takes_bytes:
         return raw
@@ -122,6 +124,8 @@ async def _read_within_deadline(route: Route, request: web.Request) -> bytes:
             chunks.append(chunk)
             if route.takes_bytes:
                 ends = loop.time() + BODY_DEADLINE_S
+    except web.RequestPayloadError as error:
+        raise bad_request("The body was cut or is not framed as HTTP asks.") from error
     except TimeoutError as error:
         raise ProblemError(408, "too-slow", "The body did not arrive in time.", "Send it within 10 seconds.") from error
 
@@ -147,8 +151,8 @@ async def _errors_as_problems(
     except StorageError as error:
         log.error("storage: %s", error)
         return problem_response(ProblemError(503, "storage", "It could not be kept, so it was not done.", str(error)))
-    except (asyncio.CancelledError, ConnectionResetError):
-        raise
+    except ConnectionResetError:
+        return web.Response(status=400)  # nobody is there to read it; raised on, it would fill the log
     except Exception:
         log.exception("%s %s failed", request.method, request.rel_url.path.encode("unicode_escape").decode())
         return problem_response(

@@ -68,7 +68,7 @@ def _responses(route: Route, by_shape: dict[str, Any]) -> dict[str, Any]:
     else:
         content = {"application/json": {"schema": by_shape[repr(route.answer)]}}
         answers = {str(route.status): {"description": "Success.", "content": content}}
-    expected = {400, 408, 413, 503, *route.problems}
+    expected = {400, 408, 413, 415, 503, *route.problems}
     if route.access is not Access.PUBLIC:
         expected |= {401, 403}
     problem = {"application/problem+json": {"schema": by_shape[repr(Problem)]}}

@@ -1,10 +1,14 @@
 """The listening server, with the settings that keep slow and hostile clients from holding it."""
 
+import asyncio
 import ssl
 
 from aiohttp import web
 
+from backend.api.door import Door
+
 KEEPALIVE_S = 15.0
+HANDSHAKE_S = 5.0
 
 
 class TlsRequired(Exception):
@@ -26,18 +30,32 @@ class Server:
             max_line_size=8190,
             max_field_size=8190,
             shutdown_timeout=1.0,
+            auto_decompress=False,  # bodies are small: a compressed one is refused, so there is no bomb to count
         )
         self._host, self._port, self._tls = host, port, tls
+        self._listener: asyncio.Server | None = None
         self.url = ""
 
     async def start(self) -> None:
         """Listen; `url` then says where. Raises OSError when the address is taken."""
         await self._runner.setup()
-        await web.TCPSite(self._runner, self._host, self._port, ssl_context=self._tls).start()
-        host, port = self._runner.addresses[0][:2]
+        server = self._runner.server
+        if server is None:
+            raise OSError("the HTTP server was not set up")
+        self._listener = await asyncio.get_running_loop().create_server(
+            lambda: Door(server),
+            self._host,
+            self._port,
+            ssl=self._tls,
+            backlog=128,
+            ssl_handshake_timeout=None if self._tls is None else HANDSHAKE_S,
+        )
+        host, port = self._listener.sockets[0].getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         self.url = f"{'http' if self._tls is None else 'https'}://{shown}:{port}"
 
     async def close(self) -> None:
         """Stop listening and close what is open; may be called twice."""
+        if self._listener is not None:
+            self._listener.close()
         await self._runner.cleanup()
