@@ -1,6 +1,6 @@
 """Many consoles in one process: how late readings reach them, decoded. `python -m bench.listeners URL COUNT SECONDS`.
 
-Prints "ready" once every stream has its snapshots, begins at a line on standard input, ends with one line of JSON.
+Prints "ready" once every stream has its snapshots and hears readings as they come, begins at a line on standard input, ends with one line of JSON.
 With "floor" as a fourth word it listens to `bench.broadcast` instead.
 """
 
@@ -18,6 +18,9 @@ from bench.broadcast import stamps_in
 from bench.cities import PASSWORD, USER
 from bench.pulse import POINT
 from contract.stream import Changes, PointsBody, ServerMessage, SnapshotsDone, Subscribe, TopicKind
+
+
+CAUGHT_UP_S = 1.0
 
 
 class Heard(msgspec.Struct, kw_only=True):
@@ -38,6 +41,7 @@ class Ears:
         self.frames = 0
         self.late: list[float] = []
         self._wanted = 0
+        self._latest_s = 0.0
         self.is_open = False
 
     def expect(self, count: int) -> None:
@@ -50,8 +54,18 @@ class Ears:
         if self.ready == self._wanted:
             self.all_ready.set()
 
+    async def caught_up(self) -> None:
+        """Until no reading is late from the time when snapshots were read, for a second; half a minute at most."""
+        for _ in range(30):
+            self._latest_s = 0.0
+            await asyncio.sleep(1.0)
+            if 0.0 < self._latest_s < CAUGHT_UP_S:
+                return
+
     def heard(self, stamps: list[float]) -> None:
         """Readings were decoded just now."""
+        if stamps:
+            self._latest_s = max(self._latest_s, time.monotonic() - min(stamps))
         if self.is_open:
             now = time.monotonic()
             self.frames += 1
@@ -83,6 +97,7 @@ async def listen(url: str, count: int, seconds: float, *, is_floor: bool) -> Hea
         mirrors = [Mirror(session, ears, Subscribe(kinds=(TopicKind.POINTS,))) for _ in range(count)]
         running = [loop.create_task(mirror.run(), name="mirror") for mirror in mirrors]
     await ears.all_ready.wait()
+    await ears.caught_up()
     print("ready", flush=True)
     await asyncio.to_thread(sys.stdin.readline)
     ears.is_open = True

@@ -25,7 +25,6 @@ CONSOLES = 50
 PROCESSES = 2
 SECONDS, FLOOR_SECONDS = 20.0, 8.0
 WINDOWS_PER_S = 20
-_CATCH_UP_S = 5.0  # twenty-five consoles in one process take a while to read their snapshots
 _ROW_BYTES = 62  # of a PointRow with its names, stamps and version
 
 
@@ -86,7 +85,7 @@ def _hear(url: str, pid: int, seconds: float, *words: str) -> Run:
         listeners = [stack.enter_context(_listener(url, each, str(seconds), *words)) for _ in range(PROCESSES)]
         for listener in listeners:
             assert _line(listener) == b"ready\n", "the consoles did not get their snapshots"
-        time.sleep(_CATCH_UP_S)
+        time.sleep(2.0)
         before, begun = psutil.Process(pid).cpu_times(), time.monotonic()
         for listener in listeners:
             assert listener.stdin is not None

@@ -1,5 +1,6 @@
 """How values travel: MessagePack on the stream, JSON on HTTP; one hash says whether both sides agree."""
 
+import functools
 import hashlib
 from typing import cast
 
@@ -8,6 +9,7 @@ import msgspec
 from contract.stream import ClientMessage, ServerMessage
 
 
+@functools.cache
 def schema_hash() -> str:
     """Short hash of every stream message's shape; differs when backend and console were built apart."""
     schemas = msgspec.json.schema_components((ClientMessage, ServerMessage), ref_template="#/{name}")
