@@ -22,6 +22,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     status: int
     detail: str = ""
     instance: str = ""
+    detail_code: str = ""  # the detail for machines: codes joined by "+"; "" where only words say it
+    detail_args: dict[str, str] = {}
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):

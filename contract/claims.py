@@ -46,3 +46,5 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     reported: Value
     is_obeyed: bool | None  # None: not known
     note: str = ""
+    detail_code: str = ""  # the note for machines: one or more codes joined by "+"; "" where only words say it
+    detail_args: dict[str, str] = {}

@@ -36,5 +36,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     changed_at: dt.datetime
     reason: str = ""
     detail: str = ""  # in words, why it is in this state
+    detail_code: str = ""  # the same for machines: one or more codes joined by "+"; "" where only words say it
+    detail_args: dict[str, str] = {}
     claim_id: str | None = None
     is_late: bool = False  # the device answered after the deadline

@@ -3,6 +3,7 @@
 import msgspec
 from aiohttp import web
 
+from backend.services.said import Said
 from contract.api import Problem
 
 TYPE_PREFIX = "urn:beffroi:problem:"
@@ -12,10 +13,18 @@ class ProblemError(Exception):
     """An answer other than success. `code` is stable and short; `detail` is for the reader."""
 
     def __init__(
-        self, status: int, code: str, title: str, detail: str = "", *, retry_after_s: float | None = None
+        self, status: int, code: str, title: str, detail: str | Said = "", *, retry_after_s: float | None = None
     ) -> None:
         super().__init__(title)
-        self.problem = Problem(type=TYPE_PREFIX + code, title=title, status=status, detail=detail)
+        said = Said(detail) if isinstance(detail, str) else detail
+        self.problem = Problem(
+            type=TYPE_PREFIX + code,
+            title=title,
+            status=status,
+            detail=said.text,
+            detail_code=said.code,
+            detail_args=dict(said.args),
+        )
         self.retry_after_s = retry_after_s
 
 

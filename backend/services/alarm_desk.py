@@ -35,6 +35,7 @@ from backend.services.alarm_watch import AlarmWatch, Key
 from backend.services.live_state import LiveState
 from backend.services.refusals import AlarmRefused
 from backend.services.register import Register
+from backend.services.said import say
 from contract.alarms import Alarm
 from contract.assets import AlarmRule
 from contract.journal import NewEntry
@@ -172,9 +173,9 @@ class AlarmDesk:
     ) -> Alarm:
         """Set it aside until a time. Raises AlarmRefused."""
         if until.tzinfo is None:
-            raise AlarmRefused("the end of the shelving needs a time zone", self.get(alarm_id))
+            raise AlarmRefused(say("shelf_zone"), self.get(alarm_id))
         if not reason.strip():
-            raise AlarmRefused("shelving needs a reason", self.get(alarm_id))
+            raise AlarmRefused(say("shelf_reason"), self.get(alarm_id))
         return await self._act(alarm_id, Shelve(until=until, is_one_shot=is_one_shot), by, reason)
 
     async def unshelve(self, alarm_id: int, *, by: str, reason: str = "") -> Alarm:
@@ -184,7 +185,7 @@ class AlarmDesk:
     async def take_out_of_service(self, alarm_id: int, *, by: str, reason: str) -> Alarm:
         """Somebody works on the equipment. Raises AlarmRefused."""
         if not reason.strip():
-            raise AlarmRefused("taking an alarm out of service needs a reason", self.get(alarm_id))
+            raise AlarmRefused(say("service_reason"), self.get(alarm_id))
         return await self._act(alarm_id, TakeOutOfService(), by, reason)
 
     async def return_to_service(self, alarm_id: int, *, by: str, reason: str = "") -> Alarm:
@@ -194,7 +195,7 @@ class AlarmDesk:
     async def _act(self, alarm_id: int, event: AlarmEvent, by: str, note: str) -> Alarm:
         key = self._keys.get(alarm_id)
         if key is None:
-            raise AlarmRefused("there is no such alarm: ask for the list anew")
+            raise AlarmRefused(say("no_alarm"))
         answer: asyncio.Future[Alarm] = asyncio.get_running_loop().create_future()
         self._queue.append(_Job(key, (event,), by, note, answer=answer))
         self._start_writing()

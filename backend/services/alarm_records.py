@@ -7,6 +7,7 @@ import msgspec
 
 from backend.domain.alarm_events import AlarmEvent, Refusal
 from backend.domain.alarm_rules import AlarmState, shown
+from backend.services.said import Said, say
 from contract.alarms import Alarm
 from contract.assets import Asset
 from contract.journal import EntryKind, NewEntry
@@ -93,27 +94,27 @@ def transition(
     return NewEntry(kind=EntryKind.ALARM, actor=actor, asset_id=asset_id, payload=payload)
 
 
-def why_refused(refusal: Refusal, state: AlarmState) -> str:
+def why_refused(refusal: Refusal, state: AlarmState) -> Said:
     """A refusal in words."""
     match refusal:
         case Refusal.ALREADY_ACKNOWLEDGED:
-            return f"already acknowledged by {state.acknowledged_by}"
+            return say("already_acknowledged", who=state.acknowledged_by)
         case Refusal.STALE_OCCURRENCE:
-            return f"it came again since: look at occurrence {state.occurrence}, then acknowledge that one"
+            return say("came_again", occurrence=state.occurrence)
         case Refusal.SHELF_TIME:
-            return "an alarm is shelved until a time in the future, 24 hours at most"
+            return say("shelf_time", hours=24)
         case _:
-            return _WORDS[refusal]
+            return say(_CODES[refusal])
 
 
-_WORDS = {
-    Refusal.NOTHING_WAITS: "nothing of it waits for an acknowledgement",
-    Refusal.NOT_ACKNOWLEDGED: "it is not acknowledged",
-    Refusal.NOT_LATCHED: "it is not latched and acknowledged, so there is nothing to reset",
-    Refusal.IS_SHELVED: "it is shelved: take it from the shelf first",
-    Refusal.IS_SUPPRESSED: "it is explained by another alarm: act on that one",
-    Refusal.IS_OUT_OF_SERVICE: "it is out of service: return it to service first",
-    Refusal.NOT_SHELVED: "it is not shelved",
-    Refusal.NOT_SUPPRESSED: "nothing suppresses it",
-    Refusal.NOT_OUT_OF_SERVICE: "it is not out of service",
+_CODES = {
+    Refusal.NOTHING_WAITS: "nothing_waits",
+    Refusal.NOT_ACKNOWLEDGED: "not_acknowledged",
+    Refusal.NOT_LATCHED: "not_latched",
+    Refusal.IS_SHELVED: "is_shelved",
+    Refusal.IS_SUPPRESSED: "is_suppressed",
+    Refusal.IS_OUT_OF_SERVICE: "is_out_of_service",
+    Refusal.NOT_SHELVED: "not_shelved",
+    Refusal.NOT_SUPPRESSED: "not_suppressed",
+    Refusal.NOT_OUT_OF_SERVICE: "not_out_of_service",
 }

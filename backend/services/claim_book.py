@@ -16,12 +16,13 @@ from backend.ports import Feed, Storage, StorageError, Unit
 from backend.services.claim_checks import MOST_ASSETS, check_claim
 from backend.services.claim_returns import Property, Return, Returns
 from backend.services.command_desk import CommandDesk
-from backend.services.command_records import ENDED, command_line, driven
+from backend.services.command_records import ENDED, command_line, driven, why_so
 from backend.services.devices import Devices
 from backend.services.live_state import LiveState
 from backend.services.reasons import Reasons
 from backend.services.refusals import ClaimRefused
 from backend.services.register import Register
+from backend.services.said import NOTHING, joined, say
 from backend.services.serial import Serial
 from contract.api import ClaimOutcome, ClaimRequest
 from contract.claims import Claim, Explanation
@@ -143,12 +144,14 @@ class ClaimBook:
         reported = self._live.point(asset_id, property_) or PointValue(None, Quality.UNKNOWN, None, None)
         is_known = wanted is not None and reported.quality is Quality.GOOD
         is_obeyed = same_value(reported.value, wanted) if is_known else None
-        why = self._reasons.why_silent(asset_id) or ""
+        why = self._reasons.why_silent(asset_id) or NOTHING
         notes = [why]
         last = self._commands.last_set(asset_id, property_)
         if last is not None and not is_obeyed:
-            is_new = last.detail and last.detail != why
-            notes.append(f"last command {last.state.value}" + (f": {last.detail}" if is_new else ""))
+            notes.append(say(f"last_{last.state.value.lower()}"))
+            if last.detail != why.text:
+                notes.append(why_so(last))
+        note = joined(notes)
         return Explanation(
             asset_id=asset_id,
             property=property_,
@@ -156,7 +159,9 @@ class ClaimBook:
             wanted=wanted,
             reported=reported.value,
             is_obeyed=is_obeyed,
-            note="; ".join(dict.fromkeys(note for note in notes if note)),
+            note=note.text,
+            detail_code=note.code,
+            detail_args=dict(note.args),
         )
 
     # --- changing
@@ -200,11 +205,11 @@ class ClaimBook:
         earlier = self._requests.get(request.id)
         if earlier is not None:
             if (earlier[0], earlier[1]) != (request, by):
-                raise ClaimRefused("this claim id was used for something else: ask again with a new id")
+                raise ClaimRefused(say("claim_id_used"))
             return earlier[2]
         check_claim(request, self._register, self._devices, self._clock.now())
         if request.id in self._claims or any(f"{request.id}.{i}" in self._claims for i in request.asset_ids):
-            raise ClaimRefused("this claim is in force already")
+            raise ClaimRefused(say("claim_stands"))
         at = self._clock.now()
         single = len(request.asset_ids) == 1
         claims = [
@@ -238,9 +243,9 @@ class ClaimBook:
     async def _release(self, claim_id: str, by: str, reason: str) -> Claim:
         claim = self.get(claim_id)
         if claim is None:
-            raise ClaimRefused("this claim is not in force any more")
+            raise ClaimRefused(say("claim_gone"))
         if claim.is_read_only:
-            raise ClaimRefused(f"this claim lives in the field ({claim.source or claim.owner}): change it there")
+            raise ClaimRefused(say("claim_in_field", source=claim.source or claim.owner))
         await self._remove([claim], EntryKind.CLAIM_RELEASED, by, reason)
         return claim
 

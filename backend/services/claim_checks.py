@@ -7,6 +7,7 @@ import uuid
 from backend.services.devices import Devices
 from backend.services.refusals import ClaimRefused
 from backend.services.register import Register
+from backend.services.said import Said, say
 from contract.api import ClaimRequest
 from contract.assets import PointSpec
 from contract.claims import Rank
@@ -23,15 +24,15 @@ def check_claim(request: ClaimRequest, register: Register, devices: Devices, now
     try:
         uuid.UUID(request.id)
     except ValueError:
-        raise ClaimRefused("a claim's id is a UUID") from None
+        raise ClaimRefused(say("claim_id")) from None
     if not request.asset_ids or len(set(request.asset_ids)) != len(request.asset_ids):
-        raise ClaimRefused("name each asset once, and at least one")
+        raise ClaimRefused(say("assets_once"))
     if len(request.asset_ids) > MOST_ASSETS:
-        raise ClaimRefused(f"at most {MOST_ASSETS} assets are claimed at once")
+        raise ClaimRefused(say("too_many_assets", count=MOST_ASSETS))
     if not request.reason.strip() or len(request.reason) > _LONGEST_REASON:
-        raise ClaimRefused("a claim needs a reason, of 500 characters at most")
+        raise ClaimRefused(say("claim_reason", count=_LONGEST_REASON))
     if request.rank > _HIGHEST_ASKED:
-        raise ClaimRefused(f"nobody may claim at rank {request.rank.name} alone")
+        raise ClaimRefused(say("rank_alone", rank=request.rank.name))
     if request.expires_at is not None:
         _check_expiry(request.expires_at, now)
     for asset_id in request.asset_ids:
@@ -40,35 +41,37 @@ def check_claim(request: ClaimRequest, register: Register, devices: Devices, now
 
 def _check_expiry(expires_at: dt.datetime, now: dt.datetime) -> None:
     if expires_at.tzinfo is None:
-        raise ClaimRefused("the end of a claim needs a time zone")
+        raise ClaimRefused(say("end_zone"))
     if expires_at <= now:
-        raise ClaimRefused("the end of this claim is past already")
+        raise ClaimRefused(say("end_past"))
     if expires_at.year - now.year > MOST_YEARS:
-        raise ClaimRefused(f"a claim ends within {MOST_YEARS} years; without an end it stands until it is released")
+        raise ClaimRefused(say("end_far", years=MOST_YEARS))
 
 
 def _check_asset(asset_id: int, property_: str, value: Value, register: Register, devices: Devices) -> None:
     asset = register.get(asset_id)
     if asset is None:
-        raise ClaimRefused(f"there is no asset {asset_id}")
+        raise ClaimRefused(say("no_asset", asset=asset_id))
     points = register.classes[asset.class_].points
     spec = next((spec for spec in points if spec.name == property_), None)
     if spec is None or not spec.is_controllable:
-        raise ClaimRefused(f"{asset.code} has no controllable property {property_[:40]!r}")
+        raise ClaimRefused(say("no_property", asset=asset.code, what=repr(property_[:40])))
     problem = _value_problem(spec, value) or devices.why_cannot(asset, property_, is_claim=True)
     if problem is not None:
         raise ClaimRefused(problem)
 
 
-def _value_problem(spec: PointSpec, value: Value) -> str | None:
+def _value_problem(spec: PointSpec, value: Value) -> Said | None:
     match spec.kind:
         case PointKind.BOOLEAN:
-            return None if isinstance(value, bool) else f"{spec.name} is yes or no"
+            return None if isinstance(value, bool) else say("is_boolean", property=spec.name)
         case PointKind.TEXT:
-            return None if isinstance(value, str) else f"{spec.name} is a text"
+            return None if isinstance(value, str) else say("is_text", property=spec.name)
         case PointKind.NUMBER:
             if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-                return f"{spec.name} is a number"
+                return say("is_number", property=spec.name)
     low = spec.minimum if spec.minimum is not None else -math.inf
     high = spec.maximum if spec.maximum is not None else math.inf
-    return None if low <= value <= high else f"{spec.name} is between {low:g} and {high:g} {spec.unit}".rstrip()
+    if low <= value <= high:
+        return None
+    return say("is_between", property=spec.name, low=f"{low:g}", high=f"{high:g} {spec.unit}".rstrip())

@@ -4,9 +4,12 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+import msgspec
+
 from backend.devkit.adapter import DeviceCommand, Outcome
 from backend.devkit.errors import CommandRefused, DeviceError, LinkDown
 from backend.domain.conditions import same_value
+from backend.services.said import Said, quoted, say
 from contract.commands import Command, CommandState
 from contract.points import PointValue, Quality
 
@@ -20,28 +23,37 @@ ANSWERS = frozenset(
         CommandState.UNKNOWN,
     }
 )
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What became of a command on one asset, and why."""
+
+    state: CommandState
+    why: Said
+
+
 Execute = Callable[[DeviceCommand], Awaitable[Sequence[Outcome]]]
 
 
-async def answers(execute: Execute, command: DeviceCommand, left_s: float) -> Mapping[int, Outcome]:
+async def answers(execute: Execute, command: DeviceCommand, left_s: float) -> Mapping[int, Answer]:
     """Have it done once, within `left_s`; by asset, what became of it. What is not known is UNKNOWN, and says why."""
     try:
         async with asyncio.timeout(left_s):
             outcomes = await execute(command)
     except TimeoutError:
-        state, detail = CommandState.UNKNOWN, f"no answer within {left_s:.0f} s"
+        state, why = CommandState.UNKNOWN, say("no_answer_within", seconds=f"{left_s:.0f}")
     except CommandRefused as error:
-        state, detail = CommandState.REJECTED, str(error)
+        state, why = CommandState.REJECTED, quoted(str(error))
     except LinkDown as error:
-        state, detail = CommandState.UNKNOWN, str(error)
+        state, why = CommandState.UNKNOWN, quoted(str(error))
     except DeviceError as error:
-        state, detail = CommandState.UNKNOWN, f"the answer cannot be understood: {error}"
+        state, why = CommandState.UNKNOWN, say("answer_garbled", error=error)
     except Exception:
         log.exception("command %s failed inside its integration", command.action)
-        state, detail = CommandState.UNKNOWN, "the integration failed; the log says how"
+        state, why = CommandState.UNKNOWN, say("integration_failed")
     else:
-        return {outcome.asset_id: outcome for outcome in outcomes if outcome.state in ANSWERS}
-    return {i: Outcome(asset_id=i, state=state, detail=detail) for i in command.asset_ids}
+        return {o.asset_id: Answer(o.state, quoted(o.detail)) for o in outcomes if o.state in ANSWERS}
+    return dict.fromkeys(command.asset_ids, Answer(state, why))
 
 
 def proves(command: Command, value: PointValue) -> bool:

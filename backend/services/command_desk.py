@@ -10,14 +10,15 @@ from backend.devkit.adapter import DeviceCommand, Outcome
 from backend.devkit.clock import Clock
 from backend.devkit.tasks import Tasks
 from backend.ports import Feed, Storage, StorageError, Unit
-from backend.services.command_answers import ANSWERS, answers, proves
-from backend.services.command_records import ENDED, SET, command_line, is_same_request, moved, requested
+from backend.services.command_answers import ANSWERS, Answer, answers, proves
+from backend.services.command_records import ENDED, SET, command_line, is_same_request, moved, requested, why_so
 from backend.services.devices import Devices
 from backend.services.live_state import LiveState
 from backend.services.read_back import ReadBack
 from backend.services.reasons import Reasons, clock_words
 from backend.services.refusals import CommandConflict, CommandRejected
 from backend.services.register import Register
+from backend.services.said import Said, quoted, say
 from contract.api import CommandRequest
 from contract.commands import Command, CommandState
 from contract.journal import EntryKind, NewEntry
@@ -76,13 +77,13 @@ class CommandDesk:
         """Do it once and wait for the outcome. Raises CommandConflict, CommandRejected."""
         earlier = self._asked.get(request.id)
         if earlier is not None and earlier != (request, by):
-            raise CommandConflict("this command id was used for something else: ask again with a new id")
+            raise CommandConflict(say("command_id_used"))
         known = await self.get(request.id) if earlier is None else None
         if known is not None:
             if not is_same_request(known, request, by):
-                raise CommandConflict("this command id was used for something else: ask again with a new id")
+                raise CommandConflict(say("command_id_used"))
             if known.state is CommandState.REJECTED:
-                raise CommandRejected(known.detail)
+                raise CommandRejected(why_so(known))
             return known
         running = self._running.get(request.id)
         if running is None:
@@ -92,7 +93,7 @@ class CommandDesk:
             running.add_done_callback(lambda _: self._forget(request.id))
         command = await asyncio.shield(running)
         if command.state is CommandState.REJECTED:
-            raise CommandRejected(command.detail)
+            raise CommandRejected(why_so(command))
         return command
 
     async def get(self, command_id: str) -> Command | None:
@@ -144,7 +145,7 @@ class CommandDesk:
                 if command.state is CommandState.DEVICE_ACK:
                     proven[command_id] = moved(command, CommandState.VERIFIED, at)
                 elif command.state is CommandState.UNKNOWN:
-                    detail = f"the device reports it since {clock_words(at)}, later than it should"
+                    detail = say("reported_late", at=clock_words(at))
                     proven[command_id] = moved(command, CommandState.VERIFIED, at, detail, is_late=True)
             if proven:
                 await self._advance(list(proven.values()))
@@ -163,7 +164,7 @@ class CommandDesk:
                     command.state is CommandState.DEVICE_ACK and outcome.state is not CommandState.DEVICE_ACK
                 )
                 if is_further and outcome.state in ANSWERS:
-                    ended[command.id] = moved(command, outcome.state, at, outcome.detail)
+                    ended[command.id] = moved(command, outcome.state, at, quoted(outcome.detail))
             if ended:
                 await self._advance(list(ended.values()))
 
@@ -176,7 +177,9 @@ class CommandDesk:
             if command.state is not CommandState.UNKNOWN or outcome.state not in ANSWERS:
                 self.discarded[connection_id] += 1
                 return
-            await self._advance([moved(command, outcome.state, self._clock.now(), outcome.detail, is_late=True)])
+            await self._advance(
+                [moved(command, outcome.state, self._clock.now(), quoted(outcome.detail), is_late=True)]
+            )
 
     def _told_of(self, connection_id: str, command_id: str, outcome: Outcome) -> Command | None:
         """The command that an answer is about; one that fits none of this connection's is counted, no more."""
@@ -202,7 +205,7 @@ class CommandDesk:
                 del self._give_up[command_id]
             elif now >= give_up:
                 del self._give_up[command_id]
-                detail = self._reasons.why_silent(command.asset_id) or "accepted, but the device does not report it"
+                detail = self._reasons.why_silent(command.asset_id) or say("not_reported")
                 over.append(moved(command, CommandState.UNKNOWN, at, detail))
         if over:
             await self._advance(over)
@@ -214,10 +217,10 @@ class CommandDesk:
         read_back: list[int] = []
         for command in await self._storage.open_commands():
             if command.state in {CommandState.REQUESTED, CommandState.AUTHORISED}:
-                detail = "the backend stopped before it was sent: nothing was done, ask again"
+                detail = say("stopped_before_sent")
                 changed.append(moved(command, CommandState.FAILED, at, detail))
             elif command.state is CommandState.SENT or command.action == SET:
-                detail = "the backend stopped before the answer came: look at what the device reports"
+                detail = say("stopped_before_answer")
                 changed.append(moved(command, CommandState.UNKNOWN, at, detail))
                 read_back.append(command.asset_id)
             if command.action == SET:
@@ -249,14 +252,14 @@ class CommandDesk:
         connection = self._devices.connection_of(command.asset_id) or ""
         return (await self._sent(connection, device_command, [command], request.deadline_s))[0]
 
-    def _why_not(self, request: CommandRequest) -> str | None:
+    def _why_not(self, request: CommandRequest) -> Said | None:
         asset = self._register.get(request.asset_id)
         if asset is None:
-            return f"there is no asset {request.asset_id}"
+            return say("no_asset", asset=request.asset_id)
         if not 0 < request.deadline_s <= _LONGEST_DEADLINE_S:
-            return f"a deadline is more than 0 and at most {_LONGEST_DEADLINE_S:.0f} seconds"
+            return say("deadline", seconds=f"{_LONGEST_DEADLINE_S:.0f}")
         if request.action in {SET, "stream_uri"}:
-            return "a lasting state is claimed, and a picture is asked for as a viewing: neither is a command"
+            return say("no_command")
         return self._devices.why_cannot(asset, request.action, is_claim=False)
 
     async def _drive_group(self, connection: str, batch: str, members: Sequence[Command], is_wanted: IsWanted) -> None:
@@ -273,14 +276,14 @@ class CommandDesk:
         at = self._clock.now()
         overtaken = [command for command in members if not is_wanted(command)]
         if overtaken:
-            detail = "another claim won before it was sent"
+            detail = say("overtaken")
             await self._advance([moved(command, CommandState.EXPIRED, at, detail) for command in overtaken])
         members = [command for command in members if is_wanted(command)]
         if not members:
             return
         left = (members[0].deadline - members[0].requested_at).total_seconds() - (self._clock.monotonic() - asked_at)
         if left <= 0:
-            detail = "its connection was busy until its deadline: it was not sent"
+            detail = say("connection_busy")
             await self._advance([moved(command, CommandState.EXPIRED, at, detail) for command in members])
             return
         first = members[0]
@@ -306,7 +309,7 @@ class CommandDesk:
             key = (command.asset_id, str(command.arguments["property"]))
             before = self._recent.get(self._awaited.get(key, ""))
             if before is not None and before.state is CommandState.DEVICE_ACK:
-                detail = "the device accepted it; a newer order took its place"
+                detail = say("newer_order")
                 older.append(moved(before, CommandState.EXPIRED, at, detail))
             self._awaited[key] = command.id
         if older:
@@ -318,7 +321,7 @@ class CommandDesk:
         commands = await self._advance([moved(c, CommandState.AUTHORISED, self._clock.now()) for c in commands])
         adapter = self._devices.adapter(connection)
         if adapter is None:
-            detail = "no connection can send it now: it was not sent"
+            detail = say("no_connection")
             return await self._advance([moved(c, CommandState.FAILED, self._clock.now(), detail) for c in commands])
         sent_at = self._clock.now()
         commands = await self._advance([moved(c, CommandState.SENT, sent_at) for c in commands])
@@ -334,21 +337,21 @@ class CommandDesk:
                 await self._advance(news)
         return ended
 
-    def _ended(self, command: Command, found: Mapping[int, Outcome], sent_at: dt.datetime) -> Command:
+    def _ended(self, command: Command, found: Mapping[int, Answer], sent_at: dt.datetime) -> Command:
         at = self._clock.now()
         answer = found.get(command.asset_id)
         if answer is None:
-            answer = Outcome(asset_id=command.asset_id, state=CommandState.UNKNOWN, detail="no answer for this device")
+            answer = Answer(CommandState.UNKNOWN, say("no_answer"))
         if answer.state is CommandState.DEVICE_ACK and command.action == SET:
             value = self._live.point(command.asset_id, str(command.arguments.get("property", "")))
             is_new = value is not None and value.received_time is not None and value.received_time >= sent_at
             if value is not None and is_new and proves(command, value):
-                return moved(command, CommandState.VERIFIED, at, answer.detail)
+                return moved(command, CommandState.VERIFIED, at, answer.why)
         is_open = answer.state in {CommandState.DEVICE_ACK, CommandState.UNKNOWN}
         if is_open and self._live.silence(command.asset_id) is not None:
             words = self._reasons.why_silent(command.asset_id)
-            return moved(command, CommandState.UNKNOWN, at, words or answer.detail)
-        return moved(command, answer.state, at, answer.detail)
+            return moved(command, CommandState.UNKNOWN, at, words or answer.why)
+        return moved(command, answer.state, at, answer.why)
 
     # --- keeping
 

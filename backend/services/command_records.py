@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from backend.services.said import NOTHING, Said
 from contract.api import CommandRequest
 from contract.claims import Claim
 from contract.commands import Command, CommandState
@@ -74,10 +75,23 @@ def driven(
 
 
 def moved(
-    command: Command, state: CommandState, at: dt.datetime, detail: str = "", *, is_late: bool = False
+    command: Command, state: CommandState, at: dt.datetime, why: Said = NOTHING, *, is_late: bool = False
 ) -> Command:
     """The command in its next state."""
-    return replace(command, state=state, changed_at=at, detail=detail, is_late=command.is_late or is_late)
+    return replace(
+        command,
+        state=state,
+        changed_at=at,
+        detail=why.text,
+        detail_code=why.code,
+        detail_args=dict(why.args),
+        is_late=command.is_late or is_late,
+    )
+
+
+def why_so(command: Command) -> Said:
+    """Why a command is in its state."""
+    return Said(command.detail, command.detail_code, command.detail_args)
 
 
 def command_line(command: Command, *, actor: str | None = None) -> NewEntry:
@@ -89,6 +103,12 @@ def command_line(command: Command, *, actor: str | None = None) -> NewEntry:
         "state": command.state.value,
         "reason": command.reason,
     }
-    extra: Mapping[str, object] = {"detail": command.detail, "claim": command.claim_id, "is_late": command.is_late}
+    extra: Mapping[str, object] = {
+        "detail": command.detail,
+        "detail_code": command.detail_code,
+        "detail_args": dict(command.detail_args),
+        "claim": command.claim_id,
+        "is_late": command.is_late,
+    }
     payload |= {name: value for name, value in extra.items() if value}
     return NewEntry(kind=EntryKind.COMMAND, actor=actor or command.actor, asset_id=command.asset_id, payload=payload)

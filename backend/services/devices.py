@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from backend.devkit.adapter import Adapter
 from backend.devkit.manifest import Manifest
+from backend.services.said import Said, say
 from contract.assets import Asset
 from contract.devices import Binding, Connection, LinkState, LinkStatus
 
@@ -78,15 +79,15 @@ class Devices:
         connection_id = self._connection_of.get(asset_id)
         return None if connection_id is None else self._adapters.get(connection_id)
 
-    def why_cannot(self, asset: Asset, name: str, *, is_claim: bool) -> str | None:
+    def why_cannot(self, asset: Asset, name: str, *, is_claim: bool) -> Said | None:
         """Why an asset cannot be told this at all; None when it can."""
         connection_id = self._connection_of.get(asset.id)
         if connection_id is None:
-            return f"{asset.code} has no device connection: it is in the register only"
+            return say("register_only", asset=asset.code)
         manifest = self._manifests.get(self._connections[connection_id].integration)
         if manifest is None:
-            return f"the integration {self._connections[connection_id].integration} is not installed"
+            return say("not_installed", integration=self._connections[connection_id].integration)
         for capability in manifest.capabilities:
             if capability.name == name and capability.is_claim == is_claim and asset.class_ in capability.classes:
                 return None
-        return f"{asset.code} cannot be told {name[:40]!r} by {manifest.name}"
+        return say("cannot_be_told", asset=asset.code, what=repr(name[:40]), integration=manifest.name)

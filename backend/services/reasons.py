@@ -7,13 +7,14 @@ from backend.services.alarm_desk import AlarmDesk
 from backend.services.devices import Devices
 from backend.services.live_state import LiveState
 from backend.services.register import Register
+from backend.services.said import NOTHING, Said, joined, quoted, say
 from contract.alarms import Alarm
 from contract.devices import LinkState
 
 _CLASS_WORDS = {
     "lighting_cabinet": "cabinet",
     "lighting_gateway": "gateway",
-    "network_switch": "network switch",
+    "network_switch": "switch",
 }
 
 
@@ -26,36 +27,40 @@ class Reasons:
         self._alarms = alarms
         self._devices = devices
 
-    def why_silent(self, asset_id: int) -> str | None:
+    def why_silent(self, asset_id: int) -> Said | None:
         """Why an asset does not answer now; None when it does, or nothing speaks against it."""
-        parts: list[str] = []
+        parts: list[Said] = []
         silence = self._live.silence(asset_id)
         if silence is not None:
-            parts.append(f"does not answer since {clock_words(silence.since)}")
+            parts.append(say("silent_since", since=clock_words(silence.since)))
         elif not self._live.is_heard(asset_id):
-            parts.append("was never heard since the backend started")
+            parts.append(say("never_heard"))
         cause = self._supply_cause(asset_id)
         if cause:
             parts.append(cause)
         elif silence is not None and silence.reason:
-            parts.append(silence.reason)
+            parts.append(quoted(silence.reason))
         connection_id = self._devices.connection_of(asset_id)
         if connection_id is not None:
             link = self._devices.link(connection_id)
             if link.state is not LinkState.UP:
-                detail = f" ({link.reason})" if link.reason else ""
-                parts.append(f"its connection {connection_id} is {link.state.value}{detail}")
-        return "; ".join(parts) or None
+                code = f"link_{link.state.value}"
+                parts.append(
+                    say(f"{code}_because", connection=connection_id, reason=link.reason)
+                    if link.reason
+                    else say(code, connection=connection_id)
+                )
+        return joined(parts) or None
 
-    def _supply_cause(self, asset_id: int) -> str:
+    def _supply_cause(self, asset_id: int) -> Said:
         for ancestor_id in self._register.supply_ancestors(asset_id):
             ancestor = self._register.get(ancestor_id)
             if ancestor is None or not self._alarms.is_down(ancestor_id):
                 continue
-            name = f"its {_CLASS_WORDS.get(ancestor.class_, 'supply')} {ancestor.code}"
+            kind = _CLASS_WORDS.get(ancestor.class_, "supply")
             lost = next((a for a in self._alarms.of_asset(ancestor_id) if _is_supply_loss(a)), None)
-            return f"{name} has lost its supply" if lost is not None else f"{name} does not answer"
-        return ""
+            return say(f"{kind}_silent" if lost is None else f"{kind}_lost_supply", feeder=ancestor.code)
+        return NOTHING
 
 
 def clock_words(at: dt.datetime) -> str:

@@ -1,21 +1,23 @@
 """What services refuse, in words for the person who asked."""
 
+from backend.services.said import Said
 from contract.alarms import Alarm
 
 
 class Refused(Exception):
-    """Nothing was done; `reason` says why."""
+    """Nothing was done; `said` says why."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    def __init__(self, said: Said) -> None:
+        super().__init__(said.text)
+        self.said = said
+        self.reason = said.text
 
 
 class AlarmRefused(Refused):
     """An act on an alarm was refused; `alarm` is how it stands, None when there is no such alarm."""
 
-    def __init__(self, reason: str, alarm: Alarm | None = None) -> None:
-        super().__init__(reason)
+    def __init__(self, said: Said, alarm: Alarm | None = None) -> None:
+        super().__init__(said)
         self.alarm = alarm
 
 

@@ -11,6 +11,7 @@ from backend.services.media import MediaUnavailable
 from backend.services.reasons import Reasons
 from backend.services.refusals import ViewingRefused
 from backend.services.register import Register
+from backend.services.said import NOTHING, joined, quoted, say
 from contract.api import ViewRequest, ViewTicket
 from contract.journal import EntryKind, NewEntry
 
@@ -58,17 +59,17 @@ class Viewings:
         """Enter the viewing, then give an address that opens once; it ends with `session`. Raises ViewingRefused."""
         asset = self._register.get(asset_id)
         if asset is None or asset.class_ != "camera":
-            raise ViewingRefused("there is no such camera")
+            raise ViewingRefused(say("no_camera"))
         if request.stream not in STREAMS:
-            raise ViewingRefused('a camera has a stream "sub" and a stream "main"')
+            raise ViewingRefused(say("streams"))
         if len(request.reason) > _LONGEST_REASON:
-            raise ViewingRefused("a reason has 500 characters at most")
+            raise ViewingRefused(say("viewing_reason", count=_LONGEST_REASON))
         connection_id = self._devices.connection_of(asset_id)
         if connection_id is None:
-            raise ViewingRefused(f"{asset.code} is in the register only: it has no live picture")
+            raise ViewingRefused(say("no_picture", asset=asset.code))
         adapter: object = self._devices.adapter(connection_id)
         if not isinstance(adapter, StreamingAdapter):
-            raise ViewingRefused(f"{asset.code} gives no live picture now: its connection is not running")
+            raise ViewingRefused(say("camera_not_running", asset=asset.code))
         await self._enter(asset_id, request, by, "asked")
         try:
             url = await adapter.stream_uri(asset_id, request.stream)
@@ -78,7 +79,7 @@ class Viewings:
             )
         except (DeviceError, MediaUnavailable) as error:
             words = self._reasons.why_silent(asset_id)
-            reason = f"{asset.code}: {error}" + (f"; it {words}" if words else "")
+            reason = joined([quoted(f"{asset.code}: {error}"), words or NOTHING])
             await self._enter(asset_id, request, by, "refused", str(error))
             raise ViewingRefused(reason) from error
         return ViewTicket(url=address, expires_in=expires_in)

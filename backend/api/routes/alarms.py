@@ -113,7 +113,7 @@ async def _tell(act: Awaitable[Alarm]) -> Alarm:
     try:
         return await act
     except AlarmRefused as error:
-        raise ProblemError(409, "alarm-refused", "The alarm was left as it is.", str(error)) from error
+        raise ProblemError(409, "alarm-refused", "The alarm was left as it is.", error.said) from error
 
 
 def _act(name: str, summary: str, handler: Handler, level: Level = Level.OPERATE, body: object = Nothing) -> Route:

@@ -48,7 +48,7 @@ async def view(call: Call[Nothing, ViewRequest]) -> ViewTicket:
     try:
         return await call.parts.viewings.view(found.id, call.body, by=call.actor, session=call.session.id)
     except ViewingRefused as error:
-        raise ProblemError(409, "no-picture", "There is no picture to show.", str(error)) from error
+        raise ProblemError(409, "no-picture", "There is no picture to show.", error.said) from error
 
 
 ROUTES = (

@@ -53,7 +53,7 @@ async def place(call: Call[Nothing, ClaimRequest]) -> ClaimOutcome:
     try:
         return await call.parts.claims.place(body, by=call.actor)
     except ClaimRefused as error:
-        raise ProblemError(409, "claim-refused", "Nothing was claimed.", str(error)) from error
+        raise ProblemError(409, "claim-refused", "Nothing was claimed.", error.said) from error
 
 
 async def release(call: Call[Nothing, ReasonRequest]) -> Claim:
@@ -66,7 +66,7 @@ async def release(call: Call[Nothing, ReasonRequest]) -> Claim:
     try:
         return await call.parts.claims.release(claim.id, by=call.actor, reason=call.body.reason)
     except ClaimRefused as error:
-        raise ProblemError(409, "claim-refused", "The claim stands.", str(error)) from error
+        raise ProblemError(409, "claim-refused", "The claim stands.", error.said) from error
 
 
 ROUTES = (

@@ -30,9 +30,9 @@ async def submit(call: Call[Nothing, CommandRequest]) -> Command:
     try:
         return await call.parts.commands.submit(call.body, by=call.actor)
     except CommandConflict as error:
-        raise ProblemError(409, "command-conflict", "That id names another command.", str(error)) from error
+        raise ProblemError(409, "command-conflict", "That id names another command.", error.said) from error
     except CommandRejected as error:
-        raise ProblemError(409, "command-rejected", f"{found.code} was not commanded.", str(error)) from error
+        raise ProblemError(409, "command-rejected", f"{found.code} was not commanded.", error.said) from error
 
 
 async def command(call: Call[Nothing, Nothing]) -> Command:
