@@ -1,7 +1,7 @@
 """Many consoles in one process: how late readings reach them, decoded. `python -m bench.listeners URL COUNT SECONDS`.
 
-Prints "ready" once every stream has its snapshots and hears readings as they come, begins at a line on standard input, ends with one line of JSON.
-With "floor" as a fourth word it listens to `bench.broadcast` instead.
+Prints "ready" once every stream has its snapshots and hears readings as they come, begins at a line on standard input,
+ends with one line of JSON. With "floor" as a fourth word it listens to `bench.broadcast` instead.
 """
 
 import asyncio
@@ -18,7 +18,6 @@ from bench.broadcast import stamps_in
 from bench.cities import PASSWORD, USER
 from bench.pulse import POINT
 from contract.stream import Changes, PointsBody, ServerMessage, SnapshotsDone, Subscribe, TopicKind
-
 
 CAUGHT_UP_S = 1.0
 
