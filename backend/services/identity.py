@@ -296,8 +296,8 @@ class Identity:
         return stored
 
 
-def _no_pictures(user_name: str, session_id: str) -> None:  # noqa: ARG001 - without video there are none to take
-    return
+def _no_pictures(_user_name: str, _session_id: str) -> None:
+    """Without video there are none to take."""
 
 
 _REFUSALS: Final[dict[Refusal, str]] = {

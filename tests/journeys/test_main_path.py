@@ -1,13 +1,14 @@
 """A cabinet loses its supply: one alarm, its place, neighbouring light raised, and the journal tells it all."""
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from contract.alarms import ShownState
+from contract.alarms import Alarm, ShownState
 from contract.api import AlarmPage, JournalPage
 from contract.assets import Asset
 from contract.journal import EntryKind
@@ -118,9 +119,7 @@ async def _two_neighbours(stage: Stage) -> tuple[Asset, Asset]:
     return near[0], near[1]
 
 
-def _has_suppressed(standing: object, lamps: object) -> bool:
-    assert isinstance(standing, (list, tuple))
-    assert isinstance(lamps, (list, tuple))
+def _has_suppressed(standing: Sequence[Alarm], lamps: Sequence[Asset]) -> bool:
     suppressed = {alarm.asset_id for alarm in standing if alarm.shown is ShownState.F_DSUPR}
     return suppressed >= {lamp.id for lamp in lamps}
 

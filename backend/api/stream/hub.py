@@ -168,6 +168,17 @@ class Hub:
             subscriber.owes_done = False
             self.audience.send(subscriber, SnapshotsDone())
 
+    def flush_window(self) -> None:
+        """Send what has gathered; a window does so by itself WINDOW_S after the first change in it."""
+        self._flush_at = None
+        dirty, self._dirty = self._dirty, {}
+        for topic in dirty:
+            self._flush(self._logs[topic])
+        watched, self._dirty_watches = self._dirty_watches, {}
+        for asset_id in watched:
+            for subscriber in self.audience.watchers(asset_id):
+                self._send_watched(subscriber, asset_id)
+
     # --- private
 
     def _filter(self, subscriber: Subscriber) -> None:
@@ -201,17 +212,7 @@ class Hub:
 
     def _schedule(self) -> None:
         if self._flush_at is None:
-            self._flush_at = asyncio.get_running_loop().call_later(WINDOW_S, self._flush_window)
-
-    def _flush_window(self) -> None:
-        self._flush_at = None
-        dirty, self._dirty = self._dirty, {}
-        for topic in dirty:
-            self._flush(self._logs[topic])
-        watched, self._dirty_watches = self._dirty_watches, {}
-        for asset_id in watched:
-            for subscriber in self.audience.watchers(asset_id):
-                self._send_watched(subscriber, asset_id)
+            self._flush_at = asyncio.get_running_loop().call_later(WINDOW_S, self.flush_window)
 
     def _flush_alarms(self) -> None:
         self._flush_soon = None

@@ -167,7 +167,7 @@ async def test_values_that_pile_up_give_way_to_a_snapshot_and_alarms_stay(
     await city.say(Reading(city.cabinet().id, "supplyLoss", True))
     for level in range(40):
         await city.say(*(Reading(lamp.id, "level_percent", level) for lamp in city.lamps()))
-        city.hub._flush_window()
+        city.hub.flush_window()
     messages = told(slow)
     assert [m for m in messages if isinstance(m, Changes) and m.topic.kind is TopicKind.ALARMS]
     assert slow.owed

@@ -21,12 +21,12 @@ class Story:
         self._lives = list(lives)
         self.link = Link(
             "lamp post",
-            attach=self._attach,
+            attach=self.attach,
             serve=self._serve,
             changed=lambda state, reason: self.told.append((state, reason)),
             clock=self.clock,
             delays=LinkDelays(first_s=1, longest_s=8, refused_s=100, proven_s=30),
-            wait=self._wait,
+            wait=self.wait,
             spread=lambda: spread,
         )
 
@@ -34,7 +34,7 @@ class Story:
         with pytest.raises(StopAsyncIteration):
             await self.link.run()
 
-    async def _attach(self) -> None:
+    async def attach(self) -> None:
         if not self._lives:
             raise StopAsyncIteration
         await self._lives.pop(0)()
@@ -42,7 +42,7 @@ class Story:
     async def _serve(self) -> None:
         raise LinkDown("the cable was cut")
 
-    async def _wait(self, event: asyncio.Event, seconds: float) -> None:
+    async def wait(self, event: asyncio.Event, seconds: float) -> None:
         del event
         self.waits.append(seconds)
         self.clock.pass_time(seconds)
@@ -68,7 +68,7 @@ async def _babbles() -> None:
     raise ProtocolError("that is no message")
 
 
-async def test_each_failure_waits_twice_as_long_up_to_a_ceiling() -> None:
+async def test_each_failurewaits_twice_as_long_up_to_a_ceiling() -> None:
     story = Story(*[_nobody] * 6)
     await story.run()
     assert story.waits == [1, 2, 4, 8, 8, 8]
@@ -105,19 +105,19 @@ async def test_a_link_that_held_starts_again_at_the_first_delay() -> None:
 
     story.link = Link(
         "lamp post",
-        attach=story._attach,
+        attach=story.attach,
         serve=serve_a_minute,
         changed=_unheard,
         clock=story.clock,
         delays=LinkDelays(first_s=1),
-        wait=story._wait,
+        wait=story.wait,
         spread=lambda: 0.5,
     )
     await story.run()
     assert story.waits == [1, 2, 1]
 
 
-async def test_a_refusal_waits_long_and_says_so() -> None:
+async def test_a_refusalwaits_long_and_says_so() -> None:
     story = Story(_refuses)
     await story.run()
     assert story.waits == [100]
@@ -130,7 +130,7 @@ async def test_babble_counts_as_down() -> None:
     assert story.told[-1][0] is LinkState.DOWN
 
 
-async def test_waits_differ_so_that_gateways_do_not_return_together() -> None:
+async def testwaits_differ_so_that_gateways_do_not_return_together() -> None:
     early, late = Story(_nobody, spread=0.0), Story(_nobody, spread=1.0)
     await early.run()
     await late.run()
@@ -138,7 +138,7 @@ async def test_waits_differ_so_that_gateways_do_not_return_together() -> None:
     assert late.waits == [1.2]
 
 
-async def test_a_nudge_ends_the_wait() -> None:
+async def test_a_nudge_ends_thewait() -> None:
     tries = 0
     link: Link
 

@@ -1,6 +1,7 @@
 """Logins as people and thieves see them."""
 
 import asyncio
+import datetime as dt
 from collections.abc import AsyncIterator
 
 import msgspec
@@ -10,6 +11,7 @@ from backend.devkit.clock import ManualClock
 from backend.ports import JournalQuery
 from backend.services.accounts import DEMO_PASSWORD
 from backend.services.identity import ACCESS_S, REFRESH_S, TICKET_S, AccountRefused, Identity, LoginRefused
+from backend.services.sessions import Sessions
 from backend.storage.memory import MemoryStorage
 from contract.journal import EntryKind
 from contract.rights import Grant, Level, User
@@ -243,14 +245,19 @@ async def test_bad_accounts_are_refused(door: Door, name: str, password: str) ->
     assert len(door.identity.users()) == 1
 
 
+def test_a_token_is_not_kept_where_it_can_be_read() -> None:
+    sessions, now = Sessions(), ManualClock().now()
+    token = sessions.give_access("family", now + dt.timedelta(minutes=5), now)
+    ticket = sessions.give_ticket("family", now + dt.timedelta(seconds=30), now)
+    assert token not in repr(vars(sessions))
+    assert ticket not in repr(vars(sessions))
+
+
 async def test_no_secret_is_in_the_journal_or_a_repr(door: Door, caplog: pytest.LogCaptureFixture) -> None:
     tokens = await door.identity.login("anne", PASSWORD, address=ADDRESS)
     await door.fails(PASSWORD + " typed as a name")
     entries = await door.storage.journal(JournalQuery())
-    tokens_kept = list(door.storage._tokens.values())
-    text = (
-        repr(entries) + repr(door.identity) + caplog.text + repr(tokens_kept) + repr(door.identity._sessions.__dict__)
-    )
+    text = repr(entries) + repr(door.identity) + caplog.text + repr(vars(door.storage))
     text += msgspec.json.encode(entries).decode()
     for secret in (PASSWORD, tokens.access_token, tokens.refresh_token):
         assert secret not in text

@@ -15,7 +15,9 @@ from sqlalchemy import event
 from backend.devkit.clock import ManualClock
 from backend.ports import JournalQuery, StorageError, Unit
 from backend.storage import ballast
-from backend.storage.engine import DriverConnection
+from backend.storage.ballast import Ballast
+from backend.storage.checkpoints import Checkpoints
+from backend.storage.engine import DriverConnection, sqlite_engine
 from backend.storage.opening import create_storage
 from backend.storage.sql import SqlStorage
 from bench.journal_kill import kill_loop
@@ -48,6 +50,13 @@ asyncio.run(migrate(sqlite_engine(Path(sys.argv[1]))))
 async def opened(folder: Path, url: str | None = None, ballast_bytes: int = 0) -> AsyncGenerator[SqlStorage]:
     """An open storage on a folder."""
     storage = create_storage(url, folder, folder / "secrets", ManualClock(), ballast_bytes=ballast_bytes)
+    async with kept_open(storage):
+        yield storage
+
+
+@asynccontextmanager
+async def kept_open(storage: SqlStorage) -> AsyncGenerator[SqlStorage]:
+    """That storage, open for so long."""
     await storage.open()
     try:
         yield storage
@@ -92,23 +101,28 @@ async def test_opening_twice_changes_nothing(tmp_path: Path) -> None:
 
 
 async def test_a_full_database_refuses_in_words_keeps_nothing_half_and_recovers(tmp_path: Path) -> None:
-    async with opened(tmp_path) as storage:
+    engine = sqlite_engine(tmp_path / "beffroi.sqlite")
+    checkpoints = Checkpoints(tmp_path / "checkpoints.jsonl", tmp_path / "journal.key")
+    most_pages = 1_000_000
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def bound(connection: DriverConnection, *_: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA max_page_count={most_pages}")
+        cursor.close()
+
+    async with kept_open(
+        SqlStorage(engine, ManualClock(), tmp_path, checkpoints, Ballast(tmp_path / "reserve", 0))
+    ) as storage:
         await storage.commit(Unit(entries=[NOTE]))
-        limit = [60]
-
-        @event.listens_for(storage._engine.sync_engine, "checkout")
-        def bound(connection: DriverConnection, *_: object) -> None:
-            cursor = connection.cursor()
-            cursor.execute(f"PRAGMA max_page_count={limit[0]}")
-            cursor.close()
-
+        most_pages = 60
         lamps = [
             Asset(id=n, code=f"L{n}", class_="streetlight", lon=5, lat=47, name="x" * 200) for n in range(1, 2_000)
         ]
         with pytest.raises(StorageError, match="disk is full"):
             await storage.commit(Unit(entries=[NOTE], replaced_assets=lamps))
         assert not await storage.assets()
-        limit[0] = 1_000_000
+        most_pages = 1_000_000
         await storage.commit(Unit(entries=[NOTE]))
         assert await storage.journal_count(JournalQuery()) == 2
         assert await storage.verify_journal() is None

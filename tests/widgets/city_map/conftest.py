@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tests.widgets.city_map.samples import PLACES, STYLES, columns, ids, octets
 from widgets.city_map import CityMap, MapTheme
 from widgets.city_map.theme import DARK
 from widgets.frame_clock import FrameClock
@@ -40,3 +41,13 @@ def make_map(qtbot: QtBot, clock: FrameClock) -> Iterator[MakeMap]:
     yield make
     for city_map in made:
         city_map.hide()
+
+
+@pytest.fixture
+def city(make_map: MakeMap) -> CityMap:
+    """Three places, all well."""
+    city_map = make_map()
+    city_map.set_classes(STYLES)
+    city_map.set_assets(columns(PLACES))
+    city_map.set_states(ids(1, 2, 3), octets(0, 0, 0))
+    return city_map

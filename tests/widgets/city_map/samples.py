@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from pytestqt.qtbot import QtBot
 
-from widgets.city_map import AssetColumns, ClassStyle, Glyph
+from widgets.city_map import AssetColumns, CityMap, ClassStyle, Glyph
 
+PLACES = [(5.00, 47.30), (5.04, 47.32), (5.08, 47.34)]
 STYLES = (
     ClassStyle("streetlight", "Street light", Glyph.DOT),
     ClassStyle("camera", "Camera", Glyph.CAMERA, 5, 3.0),
@@ -56,3 +58,8 @@ def ids(*values: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint32]]:
 def octets(*values: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
     """States or levels as the map wants them."""
     return np.array(values, np.uint8)
+
+
+def settle(qtbot: QtBot, city_map: CityMap) -> None:
+    """Wait until the map has nothing left to do."""
+    qtbot.waitUntil(city_map.is_settled, timeout=8000)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import weakref
+
 import numpy as np
 from PySide6.QtGui import QFont, QImage, QPainter
 from pytestqt.qtbot import QtBot
@@ -13,6 +15,7 @@ from widgets.city_map.painting import Frame, MapPainting
 from widgets.city_map.raster import RasterRenderer
 from widgets.city_map.scene import Scene
 from widgets.city_map.tiles import TILE, TileLayer
+from widgets.city_map.values import Float64s
 
 X, Y = project_point(5.04, 47.32)
 VIEW = Viewport(X, Y, 6.0, 400, 300)
@@ -84,10 +87,13 @@ def test_changes_nobody_looks_at_are_not_piled_up(qtbot: QtBot) -> None:
     renderer.show(city.store, city.index)
     while not renderer.prepare(VIEW, 1.0):
         pass
+    told: list[weakref.ref[Float64s]] = []
     for turn in range(5000):
-        renderer.places_changed(*city.set_levels(ids(1 + turn % 3000), octets(turn % 100)))
+        x, y = city.set_levels(ids(1 + turn % 3000), octets(turn % 100))
+        renderer.places_changed(x, y)
+        told.append(weakref.ref(x))
     city.set_states(ids(7), octets(AssetVisual.FAULT))
-    assert len(renderer._changed) <= 2000  # pyright: ignore[reportPrivateUsage] (memory has no other face)
+    assert sum(each() is not None for each in told) <= 2000
 
 
 def test_tiles_passed_by_are_let_go(qtbot: QtBot) -> None:
