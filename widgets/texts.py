@@ -17,6 +17,10 @@ class Texts(Protocol):
         """The text of `key` with its {placeholders} filled."""
         ...
 
+    def has(self, key: str) -> bool:
+        """Whether there is such a text."""
+        ...
+
     def label(self, label: Label) -> str:
         """The side of a bilingual name that is shown."""
         ...

@@ -3,6 +3,7 @@
 from typing import Final
 
 from console.kit.errors import BackendSilent, LoginEnded, RequestFailed, RequestRefused
+from console.kit.said import said_text
 from widgets.texts import Texts
 
 _WORDS: Final = {401: "error.login", 403: "error.forbidden", 404: "error.gone", 429: "error.too_many"}
@@ -16,6 +17,17 @@ def failure_text(error: RequestFailed, tr: Texts) -> str:
         return tr("error.login")
     if isinstance(error, RequestRefused):
         key = _WORDS.get(error.status)
-        own = " ".join(part for part in (error.title, error.detail) if part)
-        return tr("error.refused", detail=own) if key is None else f"{tr(key)} {error.detail}".strip()
+        title, detail = _own_words(error, tr)
+        own = " ".join(part for part in (title, detail) if part)
+        return tr("error.refused", detail=own) if key is None else f"{tr(key)} {detail}".strip()
     return str(error)
+
+
+def _own_words(error: RequestRefused, tr: Texts) -> tuple[str, str]:
+    problem = error.problem
+    if problem is None:
+        return error.title, error.detail
+    kind = f"problem.{problem.type.rpartition(':')[2].replace('-', '_')}"
+    title = tr(kind) if tr.has(kind) else problem.title
+    detail = said_text(problem.detail_code, problem.detail_args, problem.detail, tr)
+    return title, detail[:1].upper() + detail[1:]

@@ -60,7 +60,8 @@ class Connection:
             await self._session.login(user, password)
             self.me = await self._session.me()
         except Refused as error:
-            raise RequestRefused(error.problem.status, error.problem.title, error.problem.detail) from error
+            problem = error.problem
+            raise RequestRefused(problem.status, problem.title, problem.detail, problem) from error
         except ClientError as error:
             raise BackendSilent(str(error)) from error
         return self.me

@@ -131,7 +131,8 @@ async def _asked(request: Awaitable[T]) -> T:
     try:
         return await request
     except Refused as error:
-        raise RequestRefused(error.problem.status, error.problem.title, error.problem.detail) from error
+        problem = error.problem
+        raise RequestRefused(problem.status, problem.title, problem.detail, problem) from error
     except Unreachable as error:
         raise BackendSilent(str(error)) from error
     except NotLoggedIn as error:

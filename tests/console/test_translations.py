@@ -51,11 +51,11 @@ def _composed_keys() -> Iterator[str]:
         yield from (shortcut.text_key for shortcut in spec.shortcuts)
 
 
-def test_both_languages_have_the_same_texts_with_the_same_blanks() -> None:
+def test_both_languages_have_the_same_texts_with_the_sameblanks_of() -> None:
     french, english = (load_table(language) for language in LANGUAGES)
     assert set(french) == set(english)
     for key, text in french.items():
-        assert _blanks(text) == _blanks(english[key]), key
+        assert blanks_of(text) == blanks_of(english[key]), key
         assert text.strip(), key
 
 
@@ -72,5 +72,5 @@ def test_a_text_that_does_not_exist_shows_its_key_rather_than_nothing() -> None:
     assert Translations("fr")("no.such.text") == "no.such.text"
 
 
-def _blanks(text: str) -> set[str]:
+def blanks_of(text: str) -> set[str]:
     return {name for _text, name, _form, _conversion in string.Formatter().parse(text) if name is not None}

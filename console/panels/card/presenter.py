@@ -10,6 +10,7 @@ from console.kit.errors import RequestFailed
 from console.kit.failures import failure_text
 from console.kit.formats import UNKNOWN_VALUE, age, age_of, clock_time, day_and_time, quality_key, remaining, value_text
 from console.kit.ports import AlarmBook, AssetLookup, Catalogue, Client, StateLookup, Watched
+from console.kit.said import said_text
 from console.store.alarm_order import wants_acknowledgement
 from console.store.wording import alarm_text, class_text, point_spec, point_text
 from contract.alarms import Priority
@@ -177,7 +178,8 @@ class CardPresenter:
     async def note_of(self, asset: Asset, property_: str) -> str:
         """The backend's own word on why the property is so; silent when it cannot be asked."""
         try:
-            return (await self._client.explain(asset.id, property_)).note
+            why = await self._client.explain(asset.id, property_)
+            return said_text(why.detail_code, why.detail_args, why.note, self._tr)
         except RequestFailed:
             return ""
 
@@ -288,7 +290,7 @@ class CardPresenter:
             day_and_time(command.requested_at, now),
             f"{action} {arguments}".strip(),
             f"{pending}{state}",
-            command.detail,
+            said_text(command.detail_code, command.detail_args, command.detail, self._tr),
         )
         return " · ".join(part for part in (*parts, command.actor) if part)
 

@@ -10,6 +10,7 @@ from console.kit.errors import RequestFailed
 from console.kit.failures import failure_text
 from console.kit.formats import value_text
 from console.kit.ports import AssetLookup, Catalogue, Client, StateLookup, Watched
+from console.kit.said import said_text
 from console.panels.card.presenter import Answer
 from console.store.wording import class_text
 from contract.api import ClaimRequest
@@ -92,6 +93,9 @@ class SuppliedPresenter:
         words = value_text(value, group.spec, self._tr)
         return Answer(self._tr("supplied.placed", value=words, count=str(len(group.assets))))
 
+    def _why(self, command: Command) -> str:
+        return said_text(command.detail_code, command.detail_args, command.detail, self._tr)
+
     def progress(self, asset: Asset) -> Sequence[str]:
         """How the last claim's commands stand, and which ended badly and why."""
         placed = self._commands.get(asset.id)
@@ -104,7 +108,7 @@ class SuppliedPresenter:
         for command in failed[:_NAMED_FAILURES]:
             fed = self._assets.get(command.asset_id)
             state = self._tr(f"command.{command.state.value.lower()}")
-            lines.append(" · ".join(part for part in (fed.code if fed else "", state, command.detail) if part))
+            lines.append(" · ".join(part for part in (fed.code if fed else "", state, self._why(command)) if part))
         if len(failed) > _NAMED_FAILURES:
             lines.append(self._tr("supplied.more", count=str(len(failed) - _NAMED_FAILURES)))
         return lines

@@ -1,0 +1,52 @@
+"""The operator reads in his own language why something was refused or is not known."""
+
+import pytest
+
+from backend.services.said import TEXTS
+from console.kit.errors import RequestRefused
+from console.kit.failures import failure_text
+from console.kit.said import said_text
+from console.kit.translations import LANGUAGES, Translations, load_table
+from contract.api import Problem
+from tests.console.test_translations import blanks_of
+
+WHY = "silent_since+cabinet_lost_supply"
+ARGS = {"since": "21:04 CET", "feeder": "ARM-0213"}
+ENGLISH = "does not answer since 21:04 CET; its cabinet ARM-0213 has lost its supply"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whatever_the_backend_says_has_words(language: str) -> None:
+    table = load_table(language)
+    said = {key.removeprefix("said."): text for key, text in table.items() if key.startswith("said.")}
+    assert set(said) == set(TEXTS)
+    for code, text in TEXTS.items():
+        assert blanks_of(said[code]) == blanks_of(text), code
+
+
+def test_a_dark_lamp_says_why_in_french() -> None:
+    assert said_text(WHY, ARGS, ENGLISH, Translations("fr")) == (
+        "ne répond plus depuis 21:04 CET ; son armoire ARM-0213 a perdu son alimentation"
+    )
+    assert said_text(WHY, ARGS, ENGLISH, Translations("en")) == ENGLISH
+
+
+@pytest.mark.parametrize(
+    ("code", "args"), [("", {}), ("silent_since+from_the_future", ARGS), (WHY, {}), (WHY, {**ARGS, "key": "x"})]
+)
+def test_what_cannot_be_put_in_words_here_is_shown_as_the_backend_put_it(code: str, args: dict[str, str]) -> None:
+    assert said_text(code, args, ENGLISH, Translations("fr")) == ENGLISH
+
+
+def test_a_refused_claim_is_explained_in_french() -> None:
+    problem = Problem(
+        type="urn:beffroi:problem:claim-refused",
+        title="Nothing was claimed.",
+        status=409,
+        detail="the end of this claim is past already",
+        detail_code="end_past",
+    )
+    error = RequestRefused(409, problem.title, problem.detail, problem)
+    assert failure_text(error, Translations("fr")) == (
+        "Refusé : Rien n'a été changé. La fin de cette demande est déjà passée"
+    )
