@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from bench.processes import proportional_mb
 from bench.pulse import PULSE_CODE, PULSE_LEVELS, PULSE_S
+from console.kit.clock import wall_clock
 from console.panels.map.panel import MapPanel
 from console.shell.application import ConsoleApplication
 from console.shell.live_pictures import LivePictures
@@ -104,7 +105,7 @@ async def look(qt: QApplication, url: str, assets: int, seconds: float, token: s
         await console.start()
         city_map = await _map_of(console)
         await _until_whole(console, city_map, assets)
-        map_s = time.time() - psutil.Process().create_time()
+        map_s = wall_clock().timestamp() - psutil.Process().create_time()
         lamp = next(asset.id for asset in console.stores.assets.all() if asset.code == PULSE_CODE)
         pulse = _Pulse(city_map, console.stores.states, lamp)
         await asyncio.sleep(seconds)

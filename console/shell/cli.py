@@ -78,16 +78,14 @@ async def _serve(options: ConsoleOptions, qt: QApplication) -> int:
 
 async def _picture_until_left(console: ConsoleApplication, options: ConsoleOptions) -> None:
     folder = options.screenshots
-    waiting = asyncio.get_running_loop().create_task(console.wait(), name="console: wait")
-    try:
+    async with asyncio.TaskGroup() as group:
+        waiting = group.create_task(console.wait(), name="console: wait")
         while folder is not None:
             done, _pending = await asyncio.wait([waiting], timeout=_PICTURES_EVERY_S)
             for file in console.take_pictures(folder):
                 log.debug("picture %s", file)
             if done:
                 return
-    finally:
-        waiting.cancel()
 
 
 def _without_display(options: ConsoleOptions, display: VirtualDisplay) -> ConsoleOptions:

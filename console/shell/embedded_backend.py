@@ -9,6 +9,8 @@ from typing import Final
 
 import msgspec
 
+from console.kit.task_bag import TaskBag
+
 log = logging.getLogger(__name__)
 
 START_LIMIT_S: Final = 60.0
@@ -47,6 +49,7 @@ class EmbeddedBackend:
         self._sleep = sleep
         self._process: asyncio.subprocess.Process | None = None
         self._last_lines: list[str] = []
+        self._tasks = TaskBag("embedded backend")
         self._reader: asyncio.Task[None] | None = None
         self.launch_token = secrets.token_urlsafe(32)
         self.start_count = 0
@@ -88,7 +91,7 @@ class EmbeddedBackend:
         self._process = process
         if process.stdin is None or process.stdout is None or process.stderr is None:
             raise BackendDidNotStart("no pipes to the backend")
-        self._reader = asyncio.get_running_loop().create_task(self._read_errors(process.stderr), name="backend log")
+        self._reader = self._tasks.start(self._read_errors(process.stderr), name="backend log")
         process.stdin.write(self.launch_token.encode() + b"\n")
         try:
             await process.stdin.drain()

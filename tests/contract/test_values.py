@@ -3,6 +3,8 @@
 import datetime as dt
 import inspect
 import pkgutil
+import subprocess
+import sys
 from importlib import import_module
 
 import msgspec
@@ -37,9 +39,6 @@ def test_a_client_message_is_told_from_others_by_its_tag() -> None:
 
 
 def test_the_schema_hash_is_the_same_in_every_process() -> None:
-    import subprocess
-    import sys
-
     program = "from contract.wire import schema_hash; print(schema_hash())"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == schema_hash()

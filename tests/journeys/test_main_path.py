@@ -1,6 +1,5 @@
 """A cabinet loses its supply: one alarm, its place, neighbouring light raised, and the journal tells it all."""
 
-import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from backend.devkit.clock import SystemClock
 from contract.alarms import Alarm, ShownState
 from contract.api import AlarmPage, JournalPage
 from contract.assets import Asset
@@ -150,4 +150,4 @@ async def _journal_tells_it_all(stage: Stage, dark: Asset, lamp: Asset) -> None:
     assert states[:3] == ["REQUESTED", "AUTHORISED", "SENT"]
     assert "VERIFIED" in states
     assert left.total == 0
-    assert all(entry.at <= dt.datetime.now(dt.UTC) for entry in of_lamp.items)
+    assert all(entry.at <= SystemClock().now() for entry in of_lamp.items)

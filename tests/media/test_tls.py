@@ -70,7 +70,7 @@ async def _watch(url: str, trust: ssl.SSLContext | None) -> Console:
 def _own_certificate(folder: Path) -> tuple[Path, Path]:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "video test")])
-    now = dt.datetime.now(dt.UTC)
+    now = SystemClock().now()
     made = (
         x509.CertificateBuilder()
         .subject_name(name)

@@ -4,10 +4,15 @@ import asyncio
 import json
 
 import aiohttp
+import msgspec
 import pytest
+from openapi_spec_validator import validate
 
 from backend.api import application
+from backend.api.routes import ROUTES
 from backend.api.stream import endpoint
+from backend_client.mirror import Mirror, MirrorState
+from contract.stream import PROTOCOL_VERSION, ClientHello, Refused, ServerMessage, Subscribe, TopicKind
 from tests.backend.api.serving import ServedCity
 from tests.backend.api.small_city import SmallCity
 
@@ -79,10 +84,6 @@ async def test_a_ticket_serves_once(served: ServedCity, city: SmallCity) -> None
 
 
 async def test_a_console_of_another_version_is_told(served: ServedCity, city: SmallCity) -> None:
-    import msgspec
-
-    from contract.stream import PROTOCOL_VERSION, ClientHello, Refused, ServerMessage
-
     await city.account("marie")
     session = await served.login("marie")
     async with session.open_stream(await session.ticket()) as socket:
@@ -114,9 +115,6 @@ async def test_a_message_that_is_too_large_closes_the_stream(served: ServedCity,
 
 
 async def test_a_login_that_ends_is_off_the_stream_within_a_second(served: ServedCity, city: SmallCity) -> None:
-    from backend_client.mirror import Mirror, MirrorState
-    from contract.stream import ServerMessage, Subscribe, TopicKind
-
     class Links:
         def __init__(self) -> None:
             self.states: list[MirrorState] = []
@@ -142,10 +140,6 @@ async def test_a_login_that_ends_is_off_the_stream_within_a_second(served: Serve
 
 
 async def test_the_description_is_valid_and_names_every_route(served: ServedCity) -> None:
-    from openapi_spec_validator import validate
-
-    from backend.api.routes import ROUTES
-
     async with aiohttp.ClientSession() as http, http.get(f"{served.url}/api/v1/openapi.json") as response:
         described = json.loads(await response.text())
     validate(described)

@@ -9,6 +9,7 @@ import time
 import pytest
 
 from backend.devkit.adapter import DeviceCommand, StreamingAdapter
+from backend.devkit.clock import SystemClock
 from backend.devkit.errors import CommandRefused, LinkDown
 from contract.commands import CommandState
 from contract.devices import LinkState
@@ -149,7 +150,7 @@ async def test_the_head_stops_by_itself_when_its_operator_vanishes(street: Stree
     camera = street.camera()
     adapter = await street.attach(ears)
     assert camera.head is not None
-    soon = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=0.3)
+    soon = SystemClock().now() + dt.timedelta(seconds=0.3)
     await adapter.execute(command("ptz_move", soon, pan=1.0))
     moved = camera.head.is_moving
     await asyncio.sleep(0.4)
