@@ -30,11 +30,16 @@ class DeviceCommand(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a command on one asset: DEVICE_ACK, VERIFIED, REJECTED, FAILED or UNKNOWN, and why."""
+    """What became of a command on one asset: DEVICE_ACK, VERIFIED, REJECTED, FAILED or UNKNOWN, and why.
+
+    `code` and `args` say the same as `detail` in one of the sentences that consoles know in every language.
+    """
 
     asset_id: int
     state: CommandState
     detail: str = ""
+    code: str = ""
+    args: Mapping[str, str] = {}
 
 
 class Sink(Protocol):

@@ -9,7 +9,7 @@ import msgspec
 from backend.devkit.adapter import DeviceCommand, Outcome
 from backend.devkit.errors import CommandRefused, DeviceError, LinkDown
 from backend.domain.conditions import same_value
-from backend.services.said import Said, quoted, say
+from backend.services.said import TEXTS, Said, quoted, say
 from contract.commands import Command, CommandState
 from contract.points import PointValue, Quality
 
@@ -52,8 +52,15 @@ async def answers(execute: Execute, command: DeviceCommand, left_s: float) -> Ma
         log.exception("command %s failed inside its integration", command.action)
         state, why = CommandState.UNKNOWN, say("integration_failed")
     else:
-        return {o.asset_id: Answer(o.state, quoted(o.detail)) for o in outcomes if o.state in ANSWERS}
+        return {o.asset_id: Answer(o.state, said_of(o)) for o in outcomes if o.state in ANSWERS}
     return dict.fromkeys(command.asset_ids, Answer(state, why))
+
+
+def said_of(outcome: Outcome) -> Said:
+    """What an integration says of an outcome; only sentences that consoles know keep their code."""
+    if outcome.code not in TEXTS:
+        return quoted(outcome.detail)
+    return Said(outcome.detail, outcome.code, {name: str(value) for name, value in outcome.args.items()})
 
 
 def proves(command: Command, value: PointValue) -> bool:

@@ -10,7 +10,7 @@ from backend.devkit.adapter import DeviceCommand, Outcome
 from backend.devkit.clock import Clock
 from backend.devkit.tasks import Tasks
 from backend.ports import Feed, Storage, StorageError, Unit
-from backend.services.command_answers import ANSWERS, Answer, answers, proves
+from backend.services.command_answers import ANSWERS, Answer, answers, proves, said_of
 from backend.services.command_records import ENDED, SET, command_line, is_same_request, moved, requested, why_so
 from backend.services.devices import Devices
 from backend.services.live_state import LiveState
@@ -18,7 +18,7 @@ from backend.services.read_back import ReadBack
 from backend.services.reasons import Reasons, clock_words
 from backend.services.refusals import CommandConflict, CommandRejected
 from backend.services.register import Register
-from backend.services.said import Said, quoted, say
+from backend.services.said import Said, say
 from contract.api import CommandRequest
 from contract.commands import Command, CommandState
 from contract.journal import EntryKind, NewEntry
@@ -164,7 +164,7 @@ class CommandDesk:
                     command.state is CommandState.DEVICE_ACK and outcome.state is not CommandState.DEVICE_ACK
                 )
                 if is_further and outcome.state in ANSWERS:
-                    ended[command.id] = moved(command, outcome.state, at, quoted(outcome.detail))
+                    ended[command.id] = moved(command, outcome.state, at, said_of(outcome))
             if ended:
                 await self._advance(list(ended.values()))
 
@@ -177,9 +177,7 @@ class CommandDesk:
             if command.state is not CommandState.UNKNOWN or outcome.state not in ANSWERS:
                 self.discarded[connection_id] += 1
                 return
-            await self._advance(
-                [moved(command, outcome.state, self._clock.now(), quoted(outcome.detail), is_late=True)]
-            )
+            await self._advance([moved(command, outcome.state, self._clock.now(), said_of(outcome), is_late=True)])
 
     def _told_of(self, connection_id: str, command_id: str, outcome: Outcome) -> Command | None:
         """The command that an answer is about; one that fits none of this connection's is counted, no more."""

@@ -96,6 +96,13 @@ TEXTS: Final[Mapping[str, str]] = {
     "answer_garbled": "the answer cannot be understood: {error}",
     "integration_failed": "the integration failed; the log says how",
     "no_answer": "no answer for this device",
+    "gives_other": "the lamp accepted {wanted} % and gives {level} %",
+    "gives_not": "the lamp gives {level} %, not {wanted} %",
+    "gives_no_program": "the lamp gives {level} %, not its program",
+    "not_shown": "the lamp has not shown that it obeyed",
+    "not_bound": "this asset is not bound to a device of this gateway",
+    "not_known_there": "the gateway does not know this device",
+    "no_lamp": "this device has no lamp to drive",
     # What cannot be told to a device
     "command_id_used": "this command id was used for something else: ask again with a new id",
     "no_asset": "there is no asset {asset}",

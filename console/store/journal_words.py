@@ -5,6 +5,7 @@ from typing import Final, cast
 
 from console.kit.formats import value_text
 from console.kit.ports import AssetLookup, Catalogue
+from console.kit.said import said_text
 from console.store.wording import point_spec, point_text, rule_of
 from contract.alarms import ShownState
 from contract.journal import EntryKind, JournalEntry
@@ -71,7 +72,11 @@ def _command(payload: Mapping[str, object], class_code: str, catalogue: Catalogu
     if action == "set" and "property" in arguments:
         values = _claim(arguments, class_code, catalogue, tr)
     words = (tr("command.set") if action == "set" else action, values, tr(f"command.{state}") if state else "")
-    return ", ".join(word for word in (*words, _text(payload, "detail")) if word)
+    found = payload.get("detail_args")
+    known: Mapping[str, object] = cast("Mapping[str, object]", found) if isinstance(found, dict) else {}
+    args = {name: str(value) for name, value in known.items()}
+    why = said_text(_text(payload, "detail_code"), args, _text(payload, "detail"), tr)
+    return ", ".join(word for word in (*words, why) if word)
 
 
 def _claim(payload: Mapping[str, object], class_code: str, catalogue: Catalogue, tr: Texts) -> str:

@@ -20,6 +20,11 @@ _LAMPS_A_REQUEST: Final = 500
 _MOST_LATE: Final = 20_000
 _TOLERANCE: Final = 1.0  # drivers round a level to their own steps
 
+_WHY_NOT: Final = {
+    "not_bound": "this asset is not bound to a device of this gateway",
+    "not_known_there": "the gateway does not know this device",
+    "no_lamp": "this device has no lamp to drive",
+}
 ReadBack = Callable[[Sequence[str]], Awaitable[None]]
 
 
@@ -36,9 +41,9 @@ class _Pending:
         self.doubt = ""
         self.all_shown = asyncio.Event()
 
-    def conclude(self, address: str, state: CommandState, detail: str = "") -> Outcome:
+    def conclude(self, address: str, state: CommandState, detail: str = "", code: str = "", **args: str) -> Outcome:
         """This lamp's outcome."""
-        outcome = Outcome(asset_id=self.asset_at[address], state=state, detail=detail)
+        outcome = Outcome(asset_id=self.asset_at[address], state=state, detail=detail, code=code, args=args)
         self.outcomes[address] = outcome
         return outcome
 
@@ -62,9 +67,9 @@ class Overrides:
         """Send the override once and say what became of it, lamp by lamp."""
         level = self._wanted_level(command)
         outcomes = [
-            Outcome(asset_id=asset, state=CommandState.REJECTED, detail=reason)
+            Outcome(asset_id=asset, state=CommandState.REJECTED, detail=_WHY_NOT[code], code=code)
             for asset in command.asset_ids
-            if (reason := self._why_not(asset))
+            if (code := self._why_not(asset))
         ]
         addresses = [self._address_of[asset] for asset in command.asset_ids if not self._why_not(asset)]
         if not addresses:
@@ -112,7 +117,10 @@ class Overrides:
                 outcome = pending.conclude(address, CommandState.VERIFIED)
             elif ref == command_id and level is not None:
                 detail = f"the lamp accepted {pending.level} % and gives {level:g} %"
-                outcome = pending.conclude(address, CommandState.DEVICE_ACK, detail)
+                wanted = str(pending.level)
+                outcome = pending.conclude(
+                    address, CommandState.DEVICE_ACK, detail, "gives_other", wanted=wanted, level=f"{level:g}"
+                )
             else:
                 continue
             if not pending.is_waited_for:
@@ -175,12 +183,22 @@ class Overrides:
             return
 
     def _unknown(self, pending: _Pending, address: str) -> Outcome:
+        asset, state = pending.asset_at[address], CommandState.UNKNOWN
         reason = self._known.why_silent(address) or pending.doubt
-        if not reason and address in pending.seen:
-            wanted = "its program" if pending.level is None else f"{pending.level} %"
-            reason = f"the lamp gives {pending.seen[address]:g} %, not {wanted}"
-        reason = reason or "the lamp has not shown that it obeyed"
-        return Outcome(asset_id=pending.asset_at[address], state=CommandState.UNKNOWN, detail=reason)
+        if reason:
+            return Outcome(asset_id=asset, state=state, detail=reason)
+        if address not in pending.seen:
+            detail = "the lamp has not shown that it obeyed"
+            return Outcome(asset_id=asset, state=state, detail=detail, code="not_shown")
+        level = f"{pending.seen[address]:g}"
+        if pending.level is None:
+            detail = f"the lamp gives {level} %, not its program"
+            return Outcome(asset_id=asset, state=state, detail=detail, code="gives_no_program", args={"level": level})
+        detail, args = (
+            f"the lamp gives {level} %, not {pending.level} %",
+            {"level": level, "wanted": str(pending.level)},
+        )
+        return Outcome(asset_id=asset, state=state, detail=detail, code="gives_not", args=args)
 
     def _conclude_all(self, pending: _Pending, batch: Sequence[str], state: CommandState, detail: str) -> None:
         for address in batch:
@@ -196,11 +214,11 @@ class Overrides:
     def _why_not(self, asset: int) -> str:
         address = self._address_of.get(asset)
         if address is None:
-            return "this asset is not bound to a device of this gateway"
+            return "not_bound"
         if self._known.get(address) is None:
-            return "the gateway does not know this device"
+            return "not_known_there"
         if self._known.function_id(address, "LampActuatorFunction") is None:
-            return "this device has no lamp to drive"
+            return "no_lamp"
         return ""
 
     def _remember(self, address: str, pending: _Pending) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from backend.api.problems import ProblemError
+from backend.devkit.adapter import Outcome
 from backend.services.claim_book import ClaimRefused
 from backend.services.said import NOTHING, Said, joined, quoted, say
 from contract.commands import CommandState
@@ -53,6 +54,16 @@ async def test_a_dark_lamp_tells_why_in_codes_too(city: SmallCity) -> None:
     assert why.detail_code == "silent_since+cabinet_lost_supply+last_unknown"
     assert why.detail_args == command.detail_args
     assert city.devices.connection_of(LAMP) == LIGHTING
+
+
+async def test_what_an_integration_says_keeps_a_code_that_consoles_know(city: SmallCity) -> None:
+    await city.all_lamps_burn()
+    for code, kept in (("not_shown", "not_shown"), ("made_up", "quoted")):
+        city.gateway.answer = [Outcome(asset_id=LAMP, state=CommandState.UNKNOWN, detail="it said nothing", code=code)]
+        await city.claim([LAMP], 100)
+        command = await city.last_command(LAMP)
+        assert (command.detail, command.detail_code) == ("it said nothing", kept)
+        city.clock.pass_time(1)
 
 
 async def test_a_refusal_reaches_the_console_with_its_code(city: SmallCity) -> None:

@@ -85,6 +85,7 @@ async def test_a_lamp_that_cannot_dim_is_acknowledged_but_not_verified(bench: Be
     outcomes = await bench.dim([1], 40)
     assert outcomes[0].state is CommandState.DEVICE_ACK
     assert "accepted 40 % and gives 100 %" in outcomes[0].detail
+    assert (outcomes[0].code, outcomes[0].args) == ("gives_other", {"wanted": "40", "level": "100"})
 
 
 async def test_an_answer_to_somebody_elses_command_proves_nothing(bench: Bench) -> None:
@@ -140,3 +141,4 @@ async def test_a_cabinet_is_no_lamp(bench: Bench) -> None:
     )
     assert outcomes[0].state is CommandState.REJECTED
     assert "no lamp" in outcomes[0].detail
+    assert outcomes[0].code == "no_lamp"
