@@ -87,6 +87,7 @@ class FrameClock(QObject):
         self._flash_listeners: dict[int, Callable[[bool], None]] = {}
         self._flash_beat: Ticking | None = None
         self._is_flash_on = True
+        self._is_flash_held = False
         self._next_key = 0
         self._delays: set[QTimer] = set()
 
@@ -117,6 +118,12 @@ class FrameClock(QObject):
     def is_flash_on(self) -> bool:
         """The phase that the listeners were last told; on while nobody listens."""
         return self._is_flash_on
+
+    def hold_flash(self, *, is_held: bool) -> None:
+        """Held, nothing flashes: every listener is told `on` once and then nothing until it is let go."""
+        self._is_flash_held = is_held
+        if is_held and not self._is_flash_on:
+            self._turn_flash(self._now())
 
     def after(self, delay_s: float, action: Callable[[], None]) -> Ticking:
         """Call the action once, later; stopping the returned ticking calls it off."""
@@ -157,6 +164,8 @@ class FrameClock(QObject):
         self._delays.clear()
 
     def _turn_flash(self, _now: float) -> None:
+        if self._is_flash_held and self._is_flash_on:
+            return
         self._is_flash_on = not self._is_flash_on
         for key, listener in list(self._flash_listeners.items()):
             if key in self._flash_listeners:

@@ -3,7 +3,7 @@
 import enum
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from PySide6.QtWidgets import QWidget
 
@@ -16,6 +16,7 @@ from console.kit.video import PictureSource
 from contract.assets import Label
 from widgets.look import Palette
 
+PanelState = dict[str, Any]  # as JSON has it
 S = TypeVar("S")  # the stores: console.store lies above this package
 
 
@@ -67,6 +68,19 @@ class Panel(Protocol):
 
     def close(self) -> None:
         """Let go of stores and clocks; called once."""
+        ...
+
+
+@runtime_checkable
+class KeepsState(Protocol):
+    """A panel that wants more kept with the workspace than its place: cameras on the wall, where the map looks."""
+
+    def state(self) -> PanelState:
+        """What to keep; the reader may be another version of this console."""
+        ...
+
+    def take_state(self, state: PanelState) -> None:
+        """Stand as it was kept; what cannot be read is left out."""
         ...
 
 

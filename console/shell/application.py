@@ -31,7 +31,7 @@ from console.shell.options import ConsoleOptions
 from console.shell.panel_host import HostedPanel
 from console.shell.screen_window import configure_docking
 from console.shell.workspace_shelf import WorkspaceShelf
-from console.shell.workspaces import WorkspaceLayout, default_for
+from console.shell.workspaces import WorkspaceLayout, carried_over, default_for, kept_of
 from console.store.context import Context, Spec
 from console.store.link import LinkStage
 from console.store.stores import Stores
@@ -136,11 +136,15 @@ class ConsoleApplication(QObject):
         await self.entrance.meet(url)
 
     async def open_workspace(self, name: str) -> None:
-        """Open another workspace, or the same as it was kept."""
-        if self._shelf is not None:
-            await self._close_desk()
-            self._remember(msgspec.structs.replace(self.preferences, workspace=name))
-            self._open_desk(self._shelf.get(name))
+        """Open another workspace; cameras and view go along. The same name again opens it as it was kept."""
+        if self._shelf is None:
+            return
+        layout = self._shelf.get(name)
+        if self.desk is not None and self.desk.workspace_name != name:
+            layout = carried_over(layout, kept_of(self.desk.layout_now()))
+        await self._close_desk()
+        self._remember(msgspec.structs.replace(self.preferences, workspace=name))
+        self._open_desk(layout)
 
     async def relook(self, preferences: Preferences) -> None:
         """Change language, colours or text size at once: the desk is rebuilt as it stands."""

@@ -48,6 +48,8 @@ class BarFeed:
         link = self._stores.link
         if link.is_live and link.stage is LinkStage.LIVE:
             return self._tr("link.live")
+        if link.is_catching_up and link.stage is LinkStage.LIVE:
+            return self._tr("link.catching_up_short")
         since = link.lost_since
         stage = self._tr(f"link.{link.stage.value}")
         if since is None:
@@ -59,6 +61,8 @@ class BarFeed:
         link = self._stores.link
         if link.is_live:
             return ""
+        if link.is_catching_up and link.stage is LinkStage.LIVE:
+            return self._tr("link.catching_up")
         since = link.lost_since
         if since is None:
             return self._tr("link.never") if link.stage is not LinkStage.LIVE else ""

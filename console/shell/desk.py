@@ -197,6 +197,7 @@ class Desk(QObject):
 
     def _feed_link(self) -> None:
         veil = self._feed.veil_text()
+        self._context.ticker.frame_clock.hold_flash(is_held=bool(veil))
         for screen in self._screens:
             self._feed.feed_link(screen.alarm_bar)
             screen.veil(veil)

@@ -4,10 +4,11 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
+import msgspec
 from PySide6.QtWidgets import QAbstractButton, QApplication, QVBoxLayout, QWidget
 from PySide6QtAds import CDockManager, CDockWidget
 
-from console.kit.panel_spec import Panel
+from console.kit.panel_spec import KeepsState, Panel, PanelState
 from console.kit.task_bag import TaskBag
 from console.store.context import Context, Spec
 from widgets.look import icon
@@ -63,6 +64,19 @@ class HostedPanel:
         """Whether the keyboard is in it."""
         holder = QApplication.focusWidget()
         return holder is not None and self._frame.isAncestorOf(holder)
+
+    @property
+    def kept(self) -> PanelState:
+        """What the panel wants kept with the workspace; empty when nothing."""
+        return self.panel.state() if isinstance(self.panel, KeepsState) else {}
+
+    def take_kept(self, state: PanelState) -> None:
+        """Let the panel stand as it was kept; what is not readable is left out and logged."""
+        if state and isinstance(self.panel, KeepsState):
+            try:
+                self.panel.take_state(state)
+            except msgspec.ValidationError as error:
+                log.warning("what panel %s kept cannot be read: %s", self.spec.id, error)
 
     def veil(self, text: str) -> None:
         """Cover the panel with these words; none uncovers it."""

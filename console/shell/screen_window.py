@@ -101,7 +101,9 @@ class ScreenWindow(QMainWindow):
     def lay_out(self, layout: ScreenLayout) -> None:
         """Open a layout's panels; the kept dock state is used when it still fits."""
         for placed in layout.panels:
-            self._place(placed)
+            hosted = self._place(placed)
+            if hosted is not None:
+                hosted.take_kept(layout.kept.get(placed.panel_id, {}))
         if layout.dock_state and self._restore(layout.dock_state):
             return
         for panel_id, shares in layout.sizes.items():
@@ -111,8 +113,9 @@ class ScreenWindow(QMainWindow):
         """This screen as it stands, to be kept."""
         panels = tuple(PlacedPanel(panel_id, self._specs[panel_id].area) for panel_id in self._hosted)
         state = base64.b64encode(self._manager.saveState(1).data()).decode()
+        kept = {panel_id: hosted.kept for panel_id, hosted in self._hosted.items() if hosted.kept}
         return ScreenLayout(
-            panels=panels, dock_state=state, screen_name=screen_name, is_full_screen=self.isFullScreen()
+            panels=panels, dock_state=state, screen_name=screen_name, is_full_screen=self.isFullScreen(), kept=kept
         )
 
     def open_panel(self, panel_id: str) -> HostedPanel | None:

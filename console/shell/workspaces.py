@@ -1,11 +1,11 @@
 """Named workspaces: which panels stand where on which screen. Values only; the shell builds windows from them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 import msgspec
 
-from console.kit.panel_spec import Area
+from console.kit.panel_spec import Area, PanelState
 
 GOLDEN: Final = "operator"
 
@@ -26,6 +26,7 @@ class ScreenLayout(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     screen_name: str = ""
     dock_state: str = ""
     is_full_screen: bool = False
+    kept: dict[str, PanelState] = {}  # what panels keep of themselves, by panel
 
 
 class WorkspaceLayout(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,7 +77,7 @@ def _operator_on_three() -> WorkspaceLayout:
         screens=(
             alarms,
             ScreenLayout(panels=(PlacedPanel("map", Area.CENTER),)),
-            ScreenLayout(panels=(PlacedPanel("cameras", Area.CENTER),)),
+            ScreenLayout(panels=(PlacedPanel("cameras", Area.CENTER),), kept={"cameras": {"size": 9}}),
         ),
     )
 
@@ -128,3 +129,24 @@ def assign_screens(screens: Sequence[ScreenLayout], places: Sequence[ScreenPlace
         if number not in taken:
             taken[number] = free.pop(0) if free else 0
     return [taken[number] for number in range(len(screens))]
+
+
+def kept_of(layout: WorkspaceLayout) -> dict[str, PanelState]:
+    """What all its panels keep of themselves."""
+    return {panel_id: state for screen in layout.screens for panel_id, state in screen.kept.items()}
+
+
+def carried_over(layout: WorkspaceLayout, kept: Mapping[str, PanelState]) -> WorkspaceLayout:
+    """The layout with what it does not keep itself as it stands now: cameras and place on the map go along."""
+    screens = tuple(
+        msgspec.structs.replace(
+            screen,
+            kept={
+                placed.panel_id: {**kept.get(placed.panel_id, {}), **screen.kept.get(placed.panel_id, {})}
+                for placed in screen.panels
+                if placed.panel_id in kept or placed.panel_id in screen.kept
+            },
+        )
+        for screen in layout.screens
+    )
+    return msgspec.structs.replace(layout, screens=screens)

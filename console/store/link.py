@@ -11,6 +11,7 @@ from console.kit.clock import Clock
 from contract.devices import LinkState, LinkStatus
 
 SILENCE_LIMIT_S: Final = 4.5  # heartbeats come every 2 s; everything is grey within 5 s of the last
+CUT_LIMIT_S: Final = 1.5  # a connection that was closed is lost for certain: only a blink is forgiven
 
 
 class LinkStage(enum.StrEnum):
@@ -38,6 +39,7 @@ class LinkStore(QObject):
         self._offset = dt.timedelta(0)
         self._was_live = False
         self._is_dirty = False
+        self.is_catching_up = False  # the backend answers again, but what happened meanwhile is still on its way
         self.stage = LinkStage.CONNECTING
         self.detail = ""
         self.user = ""
@@ -47,7 +49,10 @@ class LinkStore(QObject):
     @property
     def is_live(self) -> bool:
         """Whether what is shown may be believed."""
-        return self._heard_at is not None and self._monotonic() - self._heard_at < SILENCE_LIMIT_S
+        if self._heard_at is None or self.is_catching_up:
+            return False
+        limit = SILENCE_LIMIT_S if self.stage is LinkStage.LIVE else CUT_LIMIT_S
+        return self._monotonic() - self._heard_at < limit
 
     @property
     def lost_since(self) -> dt.datetime | None:
@@ -74,6 +79,11 @@ class LinkStore(QObject):
         self._heard_on = self._clock()
         if server_time is not None:
             self._offset = server_time - self._heard_on
+
+    def catch_up(self, *, is_over: bool) -> None:
+        """A new connection began, or everything that was missed has come."""
+        self.is_catching_up = not is_over
+        self._is_dirty = True
 
     def silence_from(self, heard_on: dt.datetime) -> None:
         """Nothing was heard since then."""

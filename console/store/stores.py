@@ -78,6 +78,7 @@ class Stores(QObject):
         match message:
             case Welcome():
                 self.link.user, self.link.server_id = message.user, message.server_id
+                self.link.catch_up(is_over=False)
                 self.assets.begin_loading()
             case Snapshot():
                 self._take_body(message.topic, message.body, is_snapshot=True)
@@ -85,6 +86,7 @@ class Stores(QObject):
                 self._take_body(message.topic, message.body, is_snapshot=False)
             case SnapshotsDone():
                 self.assets.end_loading()
+                self.link.catch_up(is_over=True)
             case WatchedPoints():
                 self.watched.take_points(message)
             case WatchedClaims():

@@ -111,6 +111,7 @@ class AlarmList(QWidget):
         self.empty.setProperty("role", "muted")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
+        self.empty.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._dress_table()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -135,8 +136,7 @@ class AlarmList(QWidget):
         self._dress_pill()
         is_empty = not self.model.rows
         self.empty.setText(empty_text)
-        self.empty.setVisible(is_empty)
-        self.table.setVisible(not is_empty)
+        self._show_empty(is_empty=is_empty)
 
     def select(self, alarm_id: int | None) -> None:
         """Select an alarm's line without telling."""
@@ -152,8 +152,8 @@ class AlarmList(QWidget):
         self._is_telling = True
 
     def focus_first(self) -> None:
-        """The keyboard goes to the list, on its first line."""
-        self.table.setFocus()
+        """The keyboard goes to the list, on its first line; to the words of an empty one, until it has a line."""
+        (self.empty if self.table.isHidden() else self.table).setFocus()
         if not self.table.currentIndex().isValid() and self.model.rows:
             self.table.selectRow(0)
 
@@ -227,9 +227,15 @@ class AlarmList(QWidget):
     def _settle(self) -> None:
         self.model.settle()
         self._dress_pill()
-        is_empty = not self.model.rows
+        self._show_empty(is_empty=not self.model.rows)
+
+    def _show_empty(self, *, is_empty: bool) -> None:
+        left = self.table if is_empty else self.empty
+        had_focus = left.hasFocus()
         self.empty.setVisible(is_empty)
         self.table.setVisible(not is_empty)
+        if had_focus:
+            self.focus_first()
 
     def _dress_pill(self) -> None:
         count = self.model.waiting_count

@@ -128,7 +128,7 @@ class MapPainting:
             self._furniture.paint_empty(painter, view, texts)
         if frame.has_legend:
             self._furniture.paint_legend(painter, view, texts, self._scene.styles)
-        if frame.lost_words is not None:
+        if frame.lost_words:
             self._furniture.paint_link_lost(painter, view, frame.lost_words)
         if frame.has_focus:
             self._furniture.paint_focus(painter, view)

@@ -97,6 +97,11 @@ class MapSurface(QWidget):
         return self._navigator.view
 
     @property
+    def is_placed(self) -> bool:
+        """True once somebody moved the view; until then it shows all there is."""
+        return not self._wants_all
+
+    @property
     def selected(self) -> int:
         """The id of the selected asset, 0 when there is none."""
         return self._selected

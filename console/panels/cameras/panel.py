@@ -3,6 +3,7 @@
 import math
 from functools import partial
 
+import msgspec
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
@@ -19,7 +20,8 @@ from PySide6.QtWidgets import (
 from console.kit.errors import RequestFailed
 from console.kit.failures import failure_text
 from console.kit.video import PictureState
-from console.panels.cameras.presenter import GRIDS, CamerasPresenter, Wall
+from console.kit.panel_spec import PanelState
+from console.panels.cameras.presenter import GRIDS, CamerasPresenter, Wall, WallState
 from console.panels.cameras.steering import Steering
 from console.store.context import Context
 from widgets.frame_clock import Ticking
@@ -40,7 +42,7 @@ class CamerasPanel(QObject):
         self._stores = context.stores
         self._pictures = context.pictures
         tr, palette = context.texts, context.palette
-        self._presenter = CamerasPresenter(self._stores.assets, context.client, tr)
+        self._presenter = CamerasPresenter(self._stores.assets, self._stores.states, context.client, tr)
         self.wall = Wall()
         self.notice = Notice(palette, tr, context.ticker.frame_clock)
         self._steering = Steering(self._presenter, context.tasks, context.ticker.frame_clock, self._could_not_move)
@@ -51,11 +53,13 @@ class CamerasPanel(QObject):
         self._open_streams: dict[int, tuple[int, str]] = {}  # tile -> camera, stream
         self._sequences: dict[int, int] = {}
         self._is_seen = True
+        self._is_arranged_by_hand = False
         self._grid = QGridLayout()
         self._lay_out()
         self._connect()
         self._painting: Ticking = context.ticker.frame_clock.subscribe(_PAINT_HZ, lambda _now: self._paint_newest())
         self._arrange()
+        self._fill_vacant()
 
     @property
     def widget(self) -> QWidget:
@@ -76,12 +80,30 @@ class CamerasPanel(QObject):
         stores.selection.cameras_requested.disconnect(self.show_cameras)
         stores.selection.point_requested.disconnect(self._point_wanted)
         stores.assets.changed_since_tick.disconnect(self._assets_changed)
+        stores.states.changed_since_tick.disconnect(self._fill_vacant)
         for tile in list(self._open_streams):
             self._pictures.close(self._tile_id(tile))
         self._open_streams.clear()
 
+    def state(self) -> PanelState:
+        """Grid and cameras."""
+        kept: PanelState = msgspec.to_builtins(self.wall.state)
+        return kept
+
+    def take_state(self, state: PanelState) -> None:
+        """Stand as kept; raises msgspec.ValidationError when it is none of ours."""
+        kept = msgspec.convert(state, WallState, strict=False)
+        self._is_arranged_by_hand = self._is_arranged_by_hand or bool(kept.cameras)
+        self.wall.take_state(kept)
+        button = self._sizes.button(self.wall.size)
+        if button is not None:
+            button.setChecked(True)
+        self._arrange()
+        self._fill_vacant()
+
     def show_cameras(self, camera_ids: tuple[int, ...]) -> None:
         """Put cameras into the tiles."""
+        self._is_arranged_by_hand = True
         self.wall.put_all([camera for camera in camera_ids if self._presenter.camera(camera) is not None])
         self._arrange()
 
@@ -91,6 +113,7 @@ class CamerasPanel(QObject):
         if camera is None:
             self.notice.say(self._context.texts("video.not_a_camera"), Tone.WARNING)
             return
+        self._is_arranged_by_hand = True
         self.wall.put(tile, asset_id)
         self.wall.choose(tile)
         self._arrange()
@@ -161,6 +184,7 @@ class CamerasPanel(QObject):
         stores.selection.cameras_requested.connect(self.show_cameras)
         stores.selection.point_requested.connect(self._point_wanted)
         stores.assets.changed_since_tick.connect(self._assets_changed)
+        stores.states.changed_since_tick.connect(self._fill_vacant)
 
     def _arrange(self) -> None:
         """Tiles into the grid, streams into the tiles."""
@@ -234,6 +258,7 @@ class CamerasPanel(QObject):
     def _resize_grid(self, size: int) -> None:
         self.wall.resize(size)
         self._arrange()
+        self._fill_vacant()
 
     def _choose(self, number: int) -> None:
         self.wall.choose(number)
@@ -249,6 +274,7 @@ class CamerasPanel(QObject):
         self.tiles[number].setFocus()
 
     def _empty(self, number: int) -> None:
+        self._is_arranged_by_hand = True
         self.wall.put(number, None)
         self._arrange()
 
@@ -283,6 +309,18 @@ class CamerasPanel(QObject):
 
     def _assets_changed(self) -> None:
         self._arrange()
+        self._fill_vacant()
+
+    def _fill_vacant(self, *_ignored: object) -> None:
+        """Until somebody arranges the wall, it shows the middle of the city."""
+        vacant = [] if self._is_arranged_by_hand else self.wall.vacant
+        if not vacant:
+            return
+        cameras = self._presenter.central(len(vacant), self.wall.cameras)
+        for tile, camera_id in zip(vacant, cameras, strict=False):
+            self.wall.put(tile, camera_id)
+        if cameras:
+            self._arrange()
 
     def _move(self, number: int, pan: float, tilt: float, zoom: float) -> None:
         camera_id = self.wall.cameras[number]

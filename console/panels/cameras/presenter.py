@@ -2,23 +2,35 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Final
+
+import msgspec
+import numpy as np
 
 from console.kit.errors import RequestFailed, RequestRefused
 from console.kit.failures import failure_text
 from console.kit.formats import clock_time
-from console.kit.ports import AssetLookup, Client
+from console.kit.ports import AssetLookup, Client, StateLookup
 from console.kit.video import NoAddress, PictureState
 from contract.api import CommandRequest, ViewRequest
 from contract.assets import Asset
+from contract.stream import Visual
 from widgets.texts import Texts
 
 GRIDS: Final = (1, 4, 9, 16)
 MOVE_DEADLINE_S: Final = 2.0
 _CAMERA: Final = "camera"
 _PLACE_CAMERAS: Final = 4
+_SILENT: Final = frozenset({Visual.UNKNOWN, Visual.STALE})
 _ASKED_CAMERAS: Final = 16  # the most one may ask; those that stream and see the place come first
+
+
+class WallState(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a workspace keeps of the wall."""
+
+    size: int = 4
+    cameras: tuple[int | None, ...] = ()
 
 
 class Wall:
@@ -29,6 +41,23 @@ class Wall:
         self.cameras: list[int | None] = [None] * max(GRIDS)
         self.chosen = 0
         self.spotlight: int | None = None
+
+    @property
+    def state(self) -> WallState:
+        """What is worth keeping."""
+        filled = max((tile + 1 for tile, camera in enumerate(self.cameras) if camera is not None), default=0)
+        return WallState(self.size, tuple(self.cameras[:filled]))
+
+    def take_state(self, state: WallState) -> None:
+        """Stand as it was kept."""
+        self.resize(state.size)
+        for tile, camera_id in enumerate(state.cameras[: max(GRIDS)]):
+            self.put(tile, camera_id)
+
+    @property
+    def vacant(self) -> Sequence[int]:
+        """Tiles of the grid in which nothing stands."""
+        return [tile for tile in range(self.size) if self.cameras[tile] is None]
 
     @property
     def shown(self) -> Sequence[int]:
@@ -72,8 +101,9 @@ class Wall:
 class CamerasPresenter:
     """Words and requests of the camera wall."""
 
-    def __init__(self, assets: AssetLookup, client: Client, tr: Texts) -> None:
+    def __init__(self, assets: AssetLookup, states: StateLookup, client: Client, tr: Texts) -> None:
         self._assets = assets
+        self._states = states
         self._client = client
         self._tr = tr
 
@@ -107,6 +137,21 @@ class CamerasPresenter:
             raise NoAddress(failure_text(error, self._tr)) from error
         except RequestFailed as error:
             raise NoAddress(self._tr("error.silent")) from error
+
+    def central(self, count: int, besides: Container[int | None]) -> Sequence[int]:
+        """Cameras that answer, those in the middle of the city first: what a wall shows that nobody filled yet."""
+        cameras, _total = self._assets.search("", _CAMERA)
+        if not cameras:
+            return ()
+        places = np.array([(camera.lon, camera.lat) for camera in cameras], np.float64)
+        middle_lon, middle_lat = np.median(places, axis=0)
+        squeeze = float(np.cos(np.radians(middle_lat)))
+        answering = [
+            (((camera.lon - middle_lon) * squeeze) ** 2 + (camera.lat - middle_lat) ** 2, camera.id)
+            for camera in cameras
+            if camera.id not in besides and self._states.visual_of(camera.id) not in _SILENT
+        ]
+        return [camera_id for _distance, camera_id in sorted(answering)[:count]]
 
     async def nearest(self, lon: float, lat: float) -> tuple[int, ...]:
         """The live cameras for a place, best first, at most four. Raises RequestFailed."""

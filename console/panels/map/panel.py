@@ -1,9 +1,13 @@
 """The map panel: stores feed the map, the map's wishes select and show."""
 
+from typing import Annotated
+
+import msgspec
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
+from console.kit.panel_spec import PanelState
 from console.panels.map import layers
 from console.panels.map.presenter import MapPresenter
 from console.store.context import Context
@@ -15,6 +19,14 @@ from widgets.look import GAP, TIGHT, icon
 _PLACE_METRES_PER_PIXEL = 0.6
 
 
+class MapState(msgspec.Struct, frozen=True):
+    """What a workspace keeps of the map."""
+
+    lon: Annotated[float, msgspec.Meta(ge=-180, le=180)]
+    lat: Annotated[float, msgspec.Meta(ge=-85, le=85)]
+    metres_per_pixel: Annotated[float, msgspec.Meta(gt=0, le=1e6)]
+
+
 class MapPanel:
     """The city, live."""
 
@@ -23,7 +35,7 @@ class MapPanel:
         stores = context.stores
         self._stores = stores
         self._presenter = MapPresenter(
-            stores.assets, stores.states, stores.catalogue, context.client, stores.link, context.texts
+            stores.assets, stores.states, stores.catalogue, context.texts
         )
         self._map = CityMap(
             context.ticker.frame_clock,
@@ -64,6 +76,20 @@ class MapPanel:
         stores.link.stage_changed.disconnect(self._link_changed)
         stores.selection.selection_changed.disconnect(self._selection_changed)
         stores.selection.place_requested.disconnect(self._go_to)
+
+    def state(self) -> PanelState:
+        """Where it looks."""
+        view = self._map.view
+        lon, lat = view.lon_lat
+        if not self._map.is_placed:
+            return {}
+        kept: PanelState = msgspec.to_builtins(MapState(round(lon, 6), round(lat, 6), round(view.metres_per_pixel, 3)))
+        return kept
+
+    def take_state(self, state: PanelState) -> None:
+        """Look where it looked; raises msgspec.ValidationError when it is none of ours."""
+        kept = msgspec.convert(state, MapState, strict=False)
+        self._map.go_to(kept.lon, kept.lat, kept.metres_per_pixel, animate=False)
 
     def _lay_out(self) -> None:
         bar = QHBoxLayout()
@@ -135,7 +161,7 @@ class MapPanel:
         self._map.move_assets(moves.ids, moves.lon, moves.lat, moves.heading)
 
     def _link_changed(self) -> None:
-        self._map.set_link_lost(self._presenter.lost_text())
+        self._map.set_link_lost(None if self._stores.link.is_live else "")
 
     def _picked(self, asset_id: int) -> None:
         self._stores.selection.select(asset_id or None)
@@ -179,7 +205,7 @@ def _texts(context: Context) -> MapTexts:
         in_view_alarms=tr("map.in_view_alarms"),
         selected=tr("map.selected"),
         asset=tr("map.asset"),
-        link_lost=tr("map.link_lost"),
+        link_lost="",  # the veil says it
         legend=tr("map.legend"),
         unacknowledged=tr("map.unacknowledged"),
         lamp_lit=tr("map.lamp_lit"),
