@@ -24,7 +24,7 @@ from contract.points import PointValue, Quality, Reading
 log = logging.getLogger(__name__)
 WINDOW_S = 0.01
 MOST_WAITING = 100_000
-MOST_A_TURN = 400  # readings between two turns of the event loop: some 10 ms
+MOST_A_TURN = 200  # readings between two turns of the event loop: some 5 ms
 MOST_UNWRITTEN = 10_000
 MOST_UNKEPT = 50_000  # readings: some ten minutes of a city, some 15 MB
 _CHANGES_A_MINUTE = 20  # of one point; more is chatter and is counted, not written
