@@ -14,28 +14,38 @@ SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["
 
 # contract's name -> (a module that would break it, what it would import)
 FORBIDDEN: dict[str, tuple[str, str]] = {
-    "contract holds values: the standard library and msgspec only": ("contract", "numpy"),
-    "nothing on the console's side imports the backend, nor the reverse": ("console.kit", "backend.domain.rights"),
-    "the console's side knows no backend, no city, no media process": ("widgets", "media"),
-    "the backend knows no console and no city": ("backend.services", "city"),
-    "no Qt outside the console's windows": ("backend_client", "PySide6"),
-    "widgets paint and speak by signals: no network, no streams, no client": ("widgets", "aiohttp"),
-    "video knows contract alone": ("video", "backend_client"),
-    "media imports video and contract": ("media", "backend.domain.rights"),
-    "the city drives simulators and imports nothing else of the backend": ("city", "backend.services.register"),
-    "console layers": ("console.kit", "console.shell"),
-    "backend layers": ("backend.domain", "backend.services.register"),
-    "storage and integrations plug in through ports and devkit, never services": (
-        "backend.storage",
+    "contract holds values: the standard library and msgspec only": ("contract.injected", "numpy"),
+    "nothing on the console's side imports the backend, nor the reverse": (
+        "console.kit.injected",
+        "backend.domain.rights",
+    ),
+    "the console's side knows no backend, no city, no media process": ("widgets.injected", "media"),
+    "the backend knows no console and no city": ("backend.services.injected", "city"),
+    "no Qt outside the console's windows": ("backend_client.injected", "PySide6"),
+    "widgets paint and speak by signals: no network, no streams, no client": ("widgets.injected", "aiohttp"),
+    "video knows contract alone": ("video.injected", "backend_client"),
+    "media imports video and contract": ("media.injected", "backend.domain.rights"),
+    "the city drives simulators and imports nothing else of the backend": (
+        "city.injected",
         "backend.services.register",
     ),
-    "integrations see devkit alone": ("backend.integrations.talq_lighting", "backend.ports"),
+    "console layers": ("console.kit.injected", "console.shell"),
+    "backend layers": ("backend.domain.injected", "backend.services.register"),
+    "storage and integrations plug in through ports and devkit, never services": (
+        "backend.storage.injected",
+        "backend.services.register",
+    ),
+    "integrations see devkit alone": ("backend.integrations.talq_lighting.injected", "backend.ports"),
     "integrations never import one another": (
-        "backend.integrations.talq_lighting",
+        "backend.integrations.talq_lighting.injected",
         "backend.integrations.onvif_camera.protocol",
     ),
-    "domain is pure: no input or output": ("backend.domain", "aiohttp"),
-    "only the shell runs Qt's event loop under asyncio": ("console.panels", "qasync"),
+    "domain is pure: no input or output": ("backend.domain.injected", "aiohttp"),
+    "presenters know no Qt, not even through what they import": (
+        "console.panels.new_panel.presenter",
+        "console.store.stores",
+    ),
+    "only the shell runs Qt's event loop under asyncio": ("console.panels.injected", "qasync"),
 }
 
 
@@ -54,8 +64,13 @@ def verdicts_with_forbidden_imports(tmp_path_factory: pytest.TempPathFactory) ->
     for package in SETTINGS["root_packages"]:
         shutil.copytree(ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", copy)
-    for number, (package, module) in enumerate(FORBIDDEN.values()):
-        (copy / package.replace(".", "/") / f"injected_{number}.py").write_text(f"import {module}\n", "utf-8")
+    for module, forbidden in FORBIDDEN.values():
+        file = copy / (module.replace(".", "/") + ".py")
+        if not file.parent.exists():
+            file.parent.mkdir()
+            (file.parent / "__init__.py").touch()
+        with file.open("a", encoding="utf-8") as injected:
+            injected.write(f"import {forbidden}\n")
     return _lint(copy)
 
 
