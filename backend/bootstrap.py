@@ -82,7 +82,8 @@ class Backend:
         secrets_dir = options.secrets_dir or options.data_dir / "secrets"
         _check_mark(options)
         secrets_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.storage: Storage = create_storage(options.database_url, options.data_dir, secrets_dir, self.clock)
+        self._kept = create_storage(options.database_url, options.data_dir, secrets_dir, self.clock)
+        self.storage: Storage = self._kept
         self.feed = FeedRelay()
         self._disk_watch = DiskWatch(self.storage, options.data_dir)
         self.vault = EncryptedVault(self.storage, secrets_dir)
@@ -219,7 +220,7 @@ class Backend:
         self._server = Server(application, self.options.host, self.options.port, _tls(self.options))
 
     def _troubles(self) -> tuple[str, ...]:
-        return (self._disk_watch.trouble, self.media.reason)
+        return (self._kept.trouble, self._disk_watch.trouble, self.media.reason)
 
     def _wanted(self, asset_id: int, property_: str) -> Value:
         return self.claims.wanted(asset_id, property_)

@@ -55,7 +55,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="main.py backend", description="Runs the backend.")
     parser.add_argument("--listen", metavar="HOST:PORT", default="127.0.0.1:8440", help="port 0: a free one")
     parser.add_argument("--data", metavar="DIR", type=Path, help="where everything is kept")
-    parser.add_argument("--database", metavar="URL", help="PostgreSQL instead of the embedded SQLite")
+    parser.add_argument(
+        "--database",
+        metavar="URL",
+        help="PostgreSQL instead of the embedded SQLite; a password goes into database.password among the keys",
+    )
     parser.add_argument("--secrets", metavar="DIR", type=Path, help="where the keys are; readable by us only")
     parser.add_argument(
         "--tls-cert", metavar="FILE", type=Path, help="certificate; needed for any but a loopback address"

@@ -45,7 +45,7 @@ class DriverConnection(Protocol):
 
 def sqlite_engine(path: Path) -> AsyncEngine:
     """An engine on a file: WAL and synchronous=FULL, so that COMMIT means on disk."""
-    engine = create_async_engine(sa.URL.create("sqlite+aiosqlite", database=str(path)))
+    engine = create_async_engine(sa.URL.create("sqlite+aiosqlite", database=str(path)), hide_parameters=True)
 
     @event.listens_for(engine.sync_engine, "connect")
     def set_up(connection: DriverConnection, _record: object) -> None:  # pyright: ignore[reportUnusedFunction] - called by the engine
@@ -63,16 +63,22 @@ def sqlite_engine(path: Path) -> AsyncEngine:
     return engine
 
 
-def postgresql_engine(url: str) -> AsyncEngine:
-    """An engine on a PostgreSQL server. Raises StorageError for a URL that is none."""
+def postgresql_engine(url: str, password: str | None = None) -> AsyncEngine:
+    """An engine on a PostgreSQL server. Raises StorageError for a URL that is none, or that holds a password."""
     try:
         parsed = make_url(url)
     except ArgumentError as error:
         raise StorageError("the database URL cannot be read; write postgresql://USER@HOST:PORT/NAME") from error
     if parsed.get_backend_name() not in {"postgresql", "postgres"}:
         raise StorageError(f"{parsed.get_backend_name()} is not known here: use a postgresql:// URL, or --data DIR")
+    if parsed.password is not None or "password" in parsed.query:
+        raise StorageError(
+            "everybody on this machine can read a command line: leave the password out of the database URL "
+            "and write it into the file database.password in the directory of keys"
+        )
     return create_async_engine(
-        parsed.set(drivername="postgresql+asyncpg"),
+        parsed.set(drivername="postgresql+asyncpg", password=password),
+        hide_parameters=True,  # what was being written has no place in a log
         pool_size=5,
         max_overflow=5,
         pool_timeout=STATEMENT_TIMEOUT_S,
@@ -83,6 +89,10 @@ def postgresql_engine(url: str) -> AsyncEngine:
                 "statement_timeout": str(int(STATEMENT_TIMEOUT_S * 1000)),
                 "idle_in_transaction_session_timeout": "60000",
                 "application_name": "beffroi",
+                # A machine that lost its power frees the database within half a minute, not after two hours.
+                "tcp_keepalives_idle": "10",
+                "tcp_keepalives_interval": "5",
+                "tcp_keepalives_count": "3",
             },
         },
     )

@@ -15,12 +15,25 @@ def create_storage(
 ) -> SqlStorage:
     """Storage that is not yet open. `database_url` None: SQLite in `data_dir`. Raises StorageError for a bad URL.
 
-    Readings, checkpoints and the lock are in `data_dir` in both cases; keys are in `secrets_dir`.
+    Readings, checkpoints and the lock are in `data_dir` in both cases; keys are in `secrets_dir`, and there, in the
+    file `database.password`, the password of the PostgreSQL server when it asks for one.
     """
     try:
         data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise StorageError(f"the data directory {data_dir} cannot be made: {error.strerror}") from error
-    engine = sqlite_engine(data_dir / "beffroi.sqlite") if database_url is None else postgresql_engine(database_url)
+    if database_url is None:
+        engine = sqlite_engine(data_dir / "beffroi.sqlite")
+    else:
+        engine = postgresql_engine(database_url, _password(secrets_dir / "database.password"))
     checkpoints = Checkpoints(data_dir / "journal-checkpoints.jsonl", secrets_dir / "journal.key")
     return SqlStorage(engine, clock, data_dir, checkpoints, Ballast(data_dir / "reserve", ballast_bytes))
+
+
+def _password(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8").strip() or None
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise StorageError(f"the database's password cannot be read from {path}") from error

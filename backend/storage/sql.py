@@ -19,6 +19,7 @@ from backend.storage import queries, tables
 from backend.storage.ballast import Ballast
 from backend.storage.chain import ChainWalk, PersonalPart, Row, draft, entry_of
 from backend.storage.checkpoints import Checkpoints
+from backend.storage.database_lock import DatabaseLock
 from backend.storage.lock import DataLock
 from backend.storage.readings import ReadingFiles
 from backend.storage.stamps import from_stamp, stamp
@@ -47,6 +48,7 @@ class SqlStorage:
         self._clock = clock
         self._data_dir = data_dir
         self._lock = DataLock(data_dir)
+        self._database_lock = DatabaseLock(engine)
         self._checkpoints = checkpoints
         self._ballast = ballast
         self._writer = Writer(engine, clock, checkpoints, ballast)
@@ -61,6 +63,7 @@ class SqlStorage:
         try:
             self._ballast.take_on()
             self._readings.open()
+            await self._database_lock.take()
             await self._check_and_migrate()
             await self._writer.start()
         except BaseException:
@@ -71,8 +74,14 @@ class SqlStorage:
         """Flush and disconnect; may be called twice."""
         await self._writer.close()
         await self._readings.close()
+        await self._database_lock.free()
         await self._engine.dispose()
         self._lock.free()
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing is kept at this moment, in words; empty while all is well."""
+        return self._database_lock.trouble or self._writer.trouble
 
     async def commit(self, unit: Unit) -> Sequence[JournalEntry]:
         """Commit a unit with whatever else waits; returns after COMMIT."""
@@ -292,6 +301,7 @@ class SqlStorage:
             raise StorageError(f"The database file is damaged ({result}): restore the last backup.")
 
     async def _write(self, entries: Sequence[NewEntry], writes: Sequence[Write]) -> Sequence[JournalEntry]:
+        self._check_ours()
         drafts = [draft(entry) for entry in entries]
         rows, _ = await self._writer.submit(drafts, writes)
         return [entry_of(row) for row in rows]
@@ -305,7 +315,12 @@ class SqlStorage:
 
         await self._ask(revoke)
 
+    def _check_ours(self) -> None:
+        if self._database_lock.is_lost:
+            raise StorageError(f"nothing was kept: {self._database_lock.trouble}")
+
     async def _ask(self, question: Question) -> Any:
+        self._check_ours()
         _, answer = await self._writer.submit([], [], question)
         return answer
 

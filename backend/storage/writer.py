@@ -63,6 +63,7 @@ class Writer:
         self._signed = ChainHead()
         self._signed_at = clock.monotonic()
         self._is_closed = True
+        self.trouble = ""  # why the last group was not kept, when that is the database's fault
 
     async def start(self) -> None:
         """Read the head of the chain and begin. Raises StorageError."""
@@ -149,7 +150,11 @@ class Writer:
     async def _commit_group(self, group: list[Act]) -> None:
         try:
             rows, answer = await self._commit(group)
-        except StorageError as error:
+        except Exception as fault:
+            error = fault if isinstance(fault, StorageError) else StorageError("a fault in the backend, it was logged")
+            if error is not fault:
+                # The one writer outlives whatever a unit does to it: else nothing could be kept until a restart.
+                log.exception("a unit was not written")
             if len(group) > 1 and not isinstance(error, DatabaseAway):
                 # One bad unit must not take its neighbours with it.
                 for act in group:
@@ -186,6 +191,7 @@ class Writer:
                 self._head = None
                 answer = await self._transact(group, drafts, rows)
                 self._head = head
+                self.trouble = ""
                 return rows, answer
             except (SQLAlchemyError, OSError, ValueError, TypeError, ArithmeticError) as error:
                 if engines.is_full(error) and self._ballast.drop():
@@ -195,6 +201,7 @@ class Writer:
                 tries += 1
                 if not is_passing or is_hanging or tries > MOST_TRIES or group[0].question is not None:
                     kind = DatabaseAway if is_passing else StorageError
+                    self.trouble = engines.explain(error) if is_passing or engines.is_full(error) else ""
                     raise kind(engines.explain(error)) from error
                 # S311 is about secrets; this only keeps two writers from meeting again.
                 await asyncio.sleep(0.05 + random.random() * 0.2)  # noqa: S311

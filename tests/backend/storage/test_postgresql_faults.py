@@ -150,21 +150,6 @@ async def test_a_hanging_server_is_told_within_seconds_and_forgiven_when_it_goes
     assert await storage.verify_journal() is None
 
 
-async def test_two_processes_on_one_database_never_spoil_the_chain(server: postgresql.Server, tmp_path: Path) -> None:
-    url = server.new_database()
-    both = [create_storage(url, tmp_path / n, tmp_path / "keys", SystemClock(), ballast_bytes=0) for n in ("a", "b")]
-    for storage in both:
-        await storage.open()
-    units = [storage.commit(Unit(entries=[NOTE])) for _ in range(20) for storage in both]
-    results = await asyncio.gather(*units, return_exceptions=True)
-    assert all(isinstance(result, (list, StorageError)) for result in results)
-    count = await both[0].journal_count(JournalQuery())
-    assert count == sum(isinstance(result, list) for result in results)
-    assert await both[0].verify_journal() is None
-    for storage in both:
-        await storage.close()
-
-
 async def test_a_wrong_url_or_an_absent_server_is_told_in_words(tmp_path: Path) -> None:
     for url, words in (("mysql://x/y", "not known"), ("nonsense", "cannot be read")):
         with pytest.raises(StorageError, match=words):
