@@ -1,7 +1,6 @@
 """A sink that keeps what an adapter reports."""
 
-import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from backend.devkit.adapter import Outcome
 from contract.claims import Claim
@@ -54,10 +53,3 @@ class RecordingSink:
     def value(self, asset: int, point: str) -> Value:
         reading = self.last(asset, point)
         return reading.value if reading is not None else None
-
-
-async def eventually(holds: Callable[[], bool], within_s: float = 5.0) -> None:
-    """Until it holds; the test fails when it never does."""
-    async with asyncio.timeout(within_s):
-        while not holds():
-            await asyncio.sleep(0.01)

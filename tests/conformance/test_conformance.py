@@ -14,7 +14,8 @@ from backend.devkit.tasks import Tasks
 from contract.commands import CommandState
 from contract.devices import LinkState
 from tests.conformance.harness import Garble, Harness, harness_of, manifests
-from tests.conformance.recording_sink import RecordingSink, eventually
+from tests.conformance.recording_sink import RecordingSink
+from tests.eventually import eventually
 
 _MANIFESTS = manifests()
 _LONGEST_BLOCK_S = 0.2
@@ -30,10 +31,10 @@ class Joined:
         self.sink = sink
 
     async def up(self) -> None:
-        await eventually(lambda: self.sink.state is LinkState.UP, 10)
+        await eventually(lambda: self.sink.state is LinkState.UP, "it is up", 10)
 
     async def down(self) -> None:
-        await eventually(lambda: self.sink.state is LinkState.DOWN, 10)
+        await eventually(lambda: self.sink.state is LinkState.DOWN, "it is down", 10)
 
 
 @pytest.fixture(params=list(_MANIFESTS))
@@ -104,7 +105,7 @@ async def test_survives_broken_messages(joined: Joined, how: Garble) -> None:
     await joined.up()
     before = len(joined.sink.readings)
     sent = await joined.harness.flood(10)
-    await eventually(lambda: len(joined.sink.readings) >= before + sent, 10)
+    await eventually(lambda: len(joined.sink.readings) >= before + sent, "all readings came", 10)
 
 
 async def test_a_wrong_clock_is_not_believed(joined: Joined) -> None:
@@ -158,7 +159,7 @@ async def test_closes_twice(joined: Joined) -> None:
 async def _flood(joined: Joined, readings: int) -> int:
     before = len(joined.sink.readings)
     sent = await joined.harness.flood(readings)
-    await eventually(lambda: len(joined.sink.readings) >= before + sent, 10)
+    await eventually(lambda: len(joined.sink.readings) >= before + sent, "all readings came", 10)
     return sent
 
 

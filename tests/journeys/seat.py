@@ -18,7 +18,8 @@ from console.panels.map.panel import MapPanel
 from console.shell.application import ConsoleApplication
 from console.shell.live_pictures import LivePictures
 from console.shell.options import ConsoleOptions
-from tests.journeys.stage import PASSWORD, Stage, eventually
+from tests.eventually import eventually
+from tests.journeys.stage import PASSWORD, Stage
 from widgets.card_lines import ClaimLine
 
 P = TypeVar("P")

@@ -1,13 +1,10 @@
 """The stage of a journey: a real demo city, its real backend, and levers on the field devices."""
 
-import asyncio
 import contextlib
 import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +17,7 @@ from contract.api import AssetDetail, AssetPage
 from contract.assets import Asset
 from contract.city_plan import CityReady
 from contract.points import Quality
+from tests.eventually import eventually
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "beffroi-demo"
@@ -115,19 +113,6 @@ async def _logs_in(session: Session, user: str) -> bool:
     with contextlib.suppress(ClientError):
         await session.login(user, PASSWORD)
     return session.is_logged_in
-
-
-async def eventually(is_so: Callable[[], Any], what: str, within_s: float = 15.0) -> Any:
-    """Wait until it is so, and return what it gave; a coroutine function is awaited each time."""
-    ends = time.monotonic() + within_s
-    while True:
-        found = is_so()
-        if asyncio.iscoroutine(found):
-            found = await found
-        if found:
-            return found
-        assert time.monotonic() < ends, f"not within {within_s:.0f} s: {what}"
-        await asyncio.sleep(0.05)
 
 
 async def assets(session: Session, class_: str, commune: str | None = None, limit: int = 1000) -> list[Asset]:

@@ -13,8 +13,9 @@ from contract.api import AlarmPage, JournalPage
 from contract.assets import Asset
 from contract.journal import EntryKind
 from contract.stream import Visual
+from tests.eventually import eventually
 from tests.journeys.seat import play, seated
-from tests.journeys.stage import Stage, assets, eventually
+from tests.journeys.stage import Stage, assets
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(420)]
 REASON = "next cabinet is dark"

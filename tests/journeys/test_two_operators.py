@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from contract.alarms import Alarm, ShownState
+from tests.eventually import eventually
 from tests.journeys.seat import Seat, play, seated
-from tests.journeys.stage import Stage, assets, eventually
+from tests.journeys.stage import Stage, assets
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 

@@ -19,6 +19,7 @@ from contract.media import (
     ViewingEnded,
 )
 from media.relay import Relay
+from tests.eventually import eventually
 from tests.media.conftest import PASSWORD, USER, FilmCamera, watch_by_ffmpeg
 from video.rtsp.server import RtspServer
 
@@ -50,9 +51,7 @@ class Post:
         return f"rtsp://127.0.0.1:{self.server.port}/live/7/sub?ticket={secret}"
 
     async def until(self, holds: Callable[[], bool], within_s: float = 10.0) -> None:
-        async with asyncio.timeout(within_s):
-            while not holds():
-                await asyncio.sleep(0.02)
+        await eventually(holds, within_s=within_s)
 
     def of(self, kind: type[MediaEvent]) -> list[MediaEvent]:
         return [event for event in self.events if isinstance(event, kind)]

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
+from tests.eventually import eventually
 from video.decoding.frame_slots import Frame, FrameSlots, block_size
 from video.decoding.pool import DecoderPool, TileStatus
 from video.decoding.shared_block import PREFIX, SharedBlock, block_names, new_block_name, sweep_blocks
@@ -27,9 +28,7 @@ class Wall:
         self.pool = DecoderPool(workers=workers, on_status=lambda name, status: self.told.append((name, status)))
 
     async def until(self, done: Callable[[], bool], seconds: float = 10.0) -> None:
-        async with asyncio.timeout(seconds):
-            while not done():
-                await asyncio.sleep(0.01)
+        await eventually(done, within_s=seconds)
 
     def age(self, tile: str) -> float:
         frame = self.pool.newest(tile)

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Callable
 
 import pytest
 
+from tests.eventually import eventually
 from video.access_unit import AccessUnit, StreamParameters
 from video.back_off import BackOff
 from video.rtsp.client import RtspSource
@@ -36,9 +37,7 @@ class Watcher:
         return [status.state.value for status in self.statuses]
 
     async def until(self, done: Callable[[], bool], seconds: float = 4.0) -> None:
-        async with asyncio.timeout(seconds):
-            while not done():
-                await asyncio.sleep(0.01)
+        await eventually(done, within_s=seconds)
 
 
 @contextlib.asynccontextmanager

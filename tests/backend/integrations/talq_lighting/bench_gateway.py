@@ -15,7 +15,8 @@ from backend.integrations.talq_lighting.adapter import TalqAdapter, TalqIntegrat
 from backend.integrations.talq_lighting.simulator import CabinetSite, LampSite, SimulatedGateway, gateway_routes
 from contract.devices import Binding, Connection, LinkState
 from contract.points import Value
-from tests.conformance.recording_sink import RecordingSink, eventually
+from tests.conformance.recording_sink import RecordingSink
+from tests.eventually import eventually
 
 __all__ = ["CABINETS", "GATEWAY", "LAMPS", "Bench", "RecordingSink", "eventually"]
 

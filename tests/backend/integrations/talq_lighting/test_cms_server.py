@@ -13,7 +13,8 @@ from backend.devkit.adapter import IntegrationContext
 from backend.devkit.clock import SystemClock
 from backend.integrations.talq_lighting.adapter import create
 from backend.integrations.talq_lighting.cms_server import CmsServer
-from tests.backend.integrations.talq_lighting.bench_gateway import GATEWAY, LAMPS, Bench, eventually
+from tests.backend.integrations.talq_lighting.bench_gateway import GATEWAY, LAMPS, Bench
+from tests.eventually import eventually
 
 _BOMBS = {
     "depth": b"[" * 100_000 + b"]" * 100_000,

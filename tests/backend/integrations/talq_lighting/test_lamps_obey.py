@@ -10,7 +10,8 @@ from backend.devkit.errors import CommandRefused, LinkDown
 from backend.devkit.tasks import Tasks
 from contract.commands import CommandState
 from contract.devices import LinkState
-from tests.backend.integrations.talq_lighting.bench_gateway import CABINETS, LAMPS, Bench, eventually
+from tests.backend.integrations.talq_lighting.bench_gateway import CABINETS, LAMPS, Bench
+from tests.eventually import eventually
 
 
 async def test_lamps_that_answer_obey_and_it_is_verified(bench: Bench) -> None:

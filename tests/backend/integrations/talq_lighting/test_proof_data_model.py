@@ -9,8 +9,9 @@ import pytest
 from aiohttp import web
 
 from backend.devkit.adapter import DeviceCommand
-from tests.backend.integrations.talq_lighting.bench_gateway import CABINETS, LAMPS, Bench, eventually
+from tests.backend.integrations.talq_lighting.bench_gateway import CABINETS, LAMPS, Bench
 from tests.backend.integrations.talq_lighting.official import DataModel
+from tests.eventually import eventually
 
 pytestmark = pytest.mark.proof
 

@@ -9,7 +9,8 @@ from backend.devkit.adapter import DeviceCommand
 from contract.claims import Rank
 from contract.devices import LinkState
 from contract.points import Quality
-from tests.backend.integrations.talq_lighting.bench_gateway import CABINETS, LAMPS, Bench, eventually
+from tests.backend.integrations.talq_lighting.bench_gateway import CABINETS, LAMPS, Bench
+from tests.eventually import eventually
 
 
 async def test_first_contact_brings_every_value(bench: Bench) -> None:
