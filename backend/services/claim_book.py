@@ -88,10 +88,12 @@ class ClaimBook:
 
     def came_back(self, asset_ids: Iterable[int]) -> None:
         """These assets answer again, or for the first time since the start: do they what is claimed?"""
+        now = self._clock.monotonic()
         for asset_id in asset_ids:
-            names = self._properties.get(asset_id)
-            if names:
-                self._returns.came_back([(asset_id, name) for name in sorted(names)], self._clock.monotonic())
+            for name in sorted(self._properties.get(asset_id, ())):
+                # A city's lamps all have a calendar in the field: only what we claim or took back concerns us.
+                if self._ours.get((asset_id, name)) or self._commands.last_set(asset_id, name) is not None:
+                    self._returns.came_back((asset_id, name), now)
 
     async def _expire(self) -> None:
         now = self._clock.monotonic()

@@ -1,6 +1,7 @@
 """Devices that came back: which claimed properties to look at again, when, and not too often."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from itertools import islice
 
 import msgspec
 
@@ -8,6 +9,7 @@ SETTLE_S = 2.0  # a gateway that kept our order gives it to a lamp that returns,
 FIRST_REST_S = 10.0
 LONGEST_REST_S = 600.0
 CALM_S = 3600.0
+MOST_AT_ONCE = 1000  # some 20 ms; a whole street returns in one order, a whole city in some seconds
 _LONGEST_LOOK_S = 60.0
 _FORGET_UNHEARD_S = 1800.0  # two periods in which a lamp reports without being asked
 Property = tuple[int, str]  # asset id, property
@@ -29,17 +31,16 @@ class Returns:
         self._waiting: dict[Property, Return] = {}
         self._driven: dict[Property, tuple[int, float]] = {}  # how often in a row, and when last
 
-    def came_back(self, keys: Iterable[Property], now: float) -> None:
-        """These properties' devices answer again."""
-        for key in keys:
-            if key not in self._waiting:
-                self._waiting[key] = Return(key, now, max(now + SETTLE_S, self._rested_at(key, now)))
+    def came_back(self, key: Property, now: float) -> None:
+        """The device of this property answers again."""
+        if key not in self._waiting:
+            self._waiting[key] = Return(key, now, max(now + SETTLE_S, self._rested_at(key, now)))
 
     def due(self, now: float) -> Sequence[Return]:
-        """What to look at now; each is told once, unless it is put back."""
+        """What to look at now, a bounded part at a time; each is told once, unless it is put back."""
         if not self._waiting:
             return ()
-        found = [waiting for waiting in self._waiting.values() if waiting.due <= now]
+        found = [*islice((waiting for waiting in self._waiting.values() if waiting.due <= now), MOST_AT_ONCE)]
         for one in found:
             del self._waiting[one.key]
         return found
