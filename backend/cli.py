@@ -16,6 +16,7 @@ import platformdirs
 from backend.api.server import TlsRequired
 from backend.bootstrap import Backend, BackendOptions, WrongData
 from backend.collector import spare_what_stays
+from backend.log_lines import log_to
 from backend.ports import StorageError
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ def main(argv: Sequence[str]) -> int:
     """Run until told to stop. 0: stopped as asked; 1: could not run; 2: wrong options."""
     parser = _parser()
     arguments = parser.parse_args(argv)
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    log_to(sys.stderr)
     try:
         options = _options(arguments)
     except ValueError as error:
