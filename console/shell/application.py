@@ -1,6 +1,7 @@
 """The console: backend, way in, desk, look. Built in-process by tests as by the command line."""
 
 import asyncio
+import gc
 import logging
 import time
 from collections.abc import Coroutine, Mapping
@@ -30,6 +31,7 @@ from console.shell.menus import MenuWishes
 from console.shell.options import ConsoleOptions
 from console.shell.panel_host import HostedPanel
 from console.shell.screen_window import configure_docking
+from console.shell.trust import authority_for
 from console.shell.workspace_shelf import WorkspaceShelf
 from console.shell.workspaces import WorkspaceLayout, carried_over, default_for, kept_of
 from console.store.context import Context, Spec
@@ -74,7 +76,8 @@ class ConsoleApplication(QObject):
         self.faults = FaultCounter(self._fault_noted)
         self.texts = Translations(self.preferences.language)
         self.palette = load_palette(self.preferences.theme)
-        self.entrance = Entrance(self.stores, vault if options.keeps_login else None, self._entered, self.faults.note)
+        kept_vault = vault if options.keeps_login else None
+        self.entrance = Entrance(self.stores, kept_vault, self._entered, self.faults.note, self._authority_of)
         self.desk: Desk | None = None
         self._shelf: WorkspaceShelf | None = None
         self._backend: EmbeddedBackend | None = None
@@ -99,6 +102,7 @@ class ConsoleApplication(QObject):
 
     async def start(self) -> None:
         """Show the login window; a given server's kept login is resumed before this answers."""
+        _spare_what_stays()
         self.faults.install(asyncio.get_running_loop())
         refused = load_fonts()
         if refused:
@@ -235,7 +239,12 @@ class ConsoleApplication(QObject):
     # --- desk
 
     async def _entered(self, connection: Connection) -> None:
-        self._remember(msgspec.structs.replace(self.preferences, user=connection.user_name))
+        authority = self._authority_of(connection.url)
+        vouched = {} if authority is None else {connection.url: str(authority)}
+        authorities = {**self.preferences.authorities, **vouched}
+        self._remember(
+            msgspec.structs.replace(self.preferences, user=connection.user_name, authorities=authorities)
+        )
         shelf = WorkspaceShelf(connection.requests, self._options.config_folder / "workspaces")
         await shelf.load()
         self._shelf = shelf
@@ -247,6 +256,9 @@ class ConsoleApplication(QObject):
         self._open_desk(shelf.get(wanted or default_for(connection.role, screen_count)))
         if self.desk is not None and self.entrance.is_memory_only:
             self.desk.say(self.texts("login.memory_only"))
+
+    def _authority_of(self, url: str) -> Path | None:
+        return authority_for(url, self._options.authority, self.preferences.authorities)
 
     def _places(self) -> Places:
         return Places(self._options.screen_count)
@@ -360,3 +372,9 @@ class ConsoleApplication(QObject):
 
     def _start(self, work: Coroutine[Any, Any, object], name: str) -> None:
         self._tasks.start(work, name=name)
+
+
+def _spare_what_stays() -> None:
+    """Code is not walked by the collector any more, and the city seldom: 35,000 assets arrive in one go."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
