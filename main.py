@@ -5,7 +5,7 @@ import sys
 USAGE = """usage: python main.py [COMMAND] [options]
 
 without a command, the console opens (options: --demo --server URL --workspace NAME
---screenshots DIR --quit-after S --lang fr|en --theme dark|light)
+--ca FILE --screenshots DIR --quit-after S --lang fr|en --theme dark|light)
 
 commands:
   backend   the backend: device connections, register, journal, alarms, claims, API

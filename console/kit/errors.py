@@ -25,5 +25,9 @@ class BackendSilent(RequestFailed):
     """The backend does not answer."""
 
 
+class NotTrusted(BackendSilent):
+    """Somebody answers, but cannot prove to be the backend: its certificate is not vouched for."""
+
+
 class LoginEnded(RequestFailed):
     """The login is over: somebody has to log in again."""

@@ -15,6 +15,7 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     theme: str = "dark"
     text_zoom_percent: int = 100
     server_url: str = ""
+    authorities: dict[str, str] = {}  # server -> file of the authority it was pinned to
     user: str = ""
     workspace: str = ""
 

@@ -11,10 +11,12 @@ from dataclasses import replace
 import qasync
 from PySide6.QtWidgets import QApplication
 
+from console.kit.preferences import PreferenceFile
 from console.shell.application import ConsoleApplication
 from console.shell.kept_login import machine_vault
 from console.shell.live_pictures import LivePictures
 from console.shell.options import ConsoleOptions, parse
+from console.shell.trust import authority_for, trust_in_children
 from console.shell.virtual_display import NoDisplay, VirtualDisplay, default_screenshot_folder, has_display
 from console.shell.watchdog import Watchdog
 
@@ -52,6 +54,9 @@ def run(options: ConsoleOptions) -> int:
 
 
 async def _serve(options: ConsoleOptions, qt: QApplication) -> int:
+    kept = PreferenceFile(options.config_folder / "preferences.json").read()
+    url = options.server_url or kept.server_url
+    trust_in_children(authority_for(url, options.authority, kept.authorities))
     live = LivePictures()
     await live.start()
     console = ConsoleApplication(options, qt, vault=machine_vault(), pictures=live)

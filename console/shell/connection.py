@@ -1,12 +1,13 @@
 """One login at one backend: session, requests, mirror into the stores."""
 
 import logging
+import ssl
 from collections.abc import Callable
 
 from backend_client.errors import ClientError, NotLoggedIn, Refused
 from backend_client.mirror import Mirror
 from backend_client.session import Session
-from console.kit.errors import BackendSilent, LoginEnded, RequestRefused
+from console.kit.errors import BackendSilent, LoginEnded, NotTrusted, RequestRefused
 from console.kit.task_bag import TaskBag
 from console.shell.requests import Requests
 from console.store.stores import Stores
@@ -20,8 +21,16 @@ _KINDS = (TopicKind.ASSETS, TopicKind.STATES, TopicKind.ALARMS)
 class Connection:
     """Owns the session and the stream; feeds the stores until closed."""
 
-    def __init__(self, url: str, stores: Stores, failed: Callable[[str, BaseException], None]) -> None:
-        self._session = Session(url)
+    def __init__(
+        self,
+        url: str,
+        stores: Stores,
+        failed: Callable[[str, BaseException], None],
+        *,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        """`tls` pins the authority of a remote backend."""
+        self._session = Session(url, tls=tls)
         self._stores = stores
         self._tasks = TaskBag("connection", failed)
         self._mirror: Mirror | None = None
@@ -55,7 +64,7 @@ class Connection:
         self._session.base_url = url.rstrip("/")
 
     async def log_in(self, user: str, password: str) -> Me:
-        """Raises RequestRefused or BackendSilent."""
+        """Raises RequestRefused, BackendSilent or NotTrusted."""
         try:
             await self._session.login(user, password)
             self.me = await self._session.me()
@@ -63,18 +72,18 @@ class Connection:
             problem = error.problem
             raise RequestRefused(problem.status, problem.title, problem.detail, problem) from error
         except ClientError as error:
-            raise BackendSilent(str(error)) from error
+            raise _silence(error) from error
         return self.me
 
     async def resume(self, refresh_token: str) -> Me:
-        """Raises LoginEnded or BackendSilent."""
+        """Raises LoginEnded, BackendSilent or NotTrusted."""
         try:
             await self._session.resume(refresh_token)
             self.me = await self._session.me()
         except NotLoggedIn as error:
             raise LoginEnded(str(error)) from error
         except ClientError as error:
-            raise BackendSilent(str(error)) from error
+            raise _silence(error) from error
         return self.me
 
     async def load_catalogue(self) -> None:
@@ -101,3 +110,10 @@ class Connection:
     def _renewed(self, refresh_token: str) -> None:
         if self.tokens_changed is not None:
             self.tokens_changed(refresh_token)
+
+
+def _silence(error: ClientError) -> BackendSilent:
+    cause = error.__cause__
+    if isinstance(cause, ssl.CertificateError):
+        return NotTrusted(getattr(cause, "verify_message", "") or str(cause))
+    return BackendSilent(str(error))

@@ -2,16 +2,18 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from console.kit.errors import BackendSilent, LoginEnded, RequestFailed, RequestRefused
+from console.kit.errors import BackendSilent, LoginEnded, NotTrusted, RequestFailed, RequestRefused
 from console.kit.task_bag import TaskBag
 from console.shell.connection import Connection
 from console.shell.embedded_backend import BackendReady
 from console.shell.kept_login import KeptLogin, KeptWhere, Vault
 from console.shell.login_window import LoginWindow
+from console.shell.trust import NoAuthority, context_of
 from console.store.stores import Stores
 from widgets.look import Palette
 from widgets.texts import Texts
@@ -33,8 +35,11 @@ class Entrance(QObject):
         vault: Vault | None,
         entered: Callable[[Connection], Awaitable[None]],
         failed: Callable[[str, BaseException], None],
+        authority_of: Callable[[str], Path | None] = lambda _url: None,
     ) -> None:
+        """`authority_of` names the file of the authority that vouches for a server."""
         super().__init__()
+        self._authority_of = authority_of
         self._stores = stores
         self._vault = vault
         self._entered = entered
@@ -77,7 +82,13 @@ class Entrance(QObject):
 
     async def meet(self, url: str) -> None:
         """A backend is known: resume the kept login, else ask."""
-        self.connection = Connection(url, self._stores, self._failed)
+        try:
+            tls = context_of(self._authority_of(url))
+        except NoAuthority as error:
+            self.say(self._tr("login.no_authority", reason=str(error)), is_warning=True)
+            self._dress()
+            return
+        self.connection = Connection(url, self._stores, self._failed, tls=tls)
         self._kept = KeptLogin(self._vault, url)
         token = await self._kept.read()
         if token is None:
@@ -174,6 +185,8 @@ class Entrance(QObject):
         return self._tr("login.wait", detail=error.detail) if error.status == _TOO_MANY else str(error)
 
     def _failure(self, error: RequestFailed, connection: Connection) -> str:
+        if isinstance(error, NotTrusted):
+            return self._tr("login.not_trusted", url=connection.url, reason=str(error))
         if isinstance(error, BackendSilent):
             return self._tr("login.no_answer", url=connection.url)
         return str(error)

@@ -8,6 +8,7 @@ from pathlib import Path
 import platformdirs
 
 from console.kit.translations import LANGUAGES
+from console.shell.trust import NoAuthority, context_of
 from widgets.look import THEMES
 
 
@@ -25,6 +26,7 @@ class ConsoleOptions:
     config_folder: Path = Path(platformdirs.user_config_dir("beffroi"))
     backend_command: tuple[str, ...] = ()
     keeps_login: bool = True
+    authority: Path | None = None  # whose certificate vouches for the server
     screen_count: int | None = None  # None: one window a physical screen
 
 
@@ -36,6 +38,9 @@ def parse(argv: list[str]) -> ConsoleOptions:
         epilog="Other parts: main.py backend | city | media | import | user | audit  (each has --help)",
     )
     parser.add_argument("--server", metavar="URL", help="the backend to use, e.g. https://control.example:8443")
+    parser.add_argument(
+        "--ca", metavar="FILE", type=Path, help="trust only this authority (PEM) for --server; remembered for it"
+    )
     parser.add_argument("--demo", action="store_true", help="a demo city with demo accounts, in its own data folder")
     parser.add_argument("--workspace", metavar="NAME", help="open this workspace (operator, operator-3-screens, ...)")
     parser.add_argument("--screenshots", metavar="DIR", type=Path, help="write a picture of every screen to DIR")
@@ -47,10 +52,18 @@ def parse(argv: list[str]) -> ConsoleOptions:
         parser.error("--demo starts its own city and backend: it cannot be used with --server")
     if asked.server and not asked.server.startswith(("http://", "https://")):
         parser.error(f"--server must begin with http:// or https://, not {asked.server}")
+    if asked.ca is not None:
+        if not asked.server or not asked.server.startswith("https://"):
+            parser.error("--ca goes with --server https://...")
+        try:
+            context_of(asked.ca)
+        except NoAuthority as error:
+            parser.error(f"--ca: this file holds no certificate that can be used ({error})")
     return ConsoleOptions(
         server_url=asked.server,
         is_demo=asked.demo,
         workspace=asked.workspace,
+        authority=None if asked.ca is None else asked.ca.resolve(),
         screenshots=asked.screenshots,
         quit_after_s=asked.quit_after,
         language=asked.lang,

@@ -145,7 +145,7 @@ class AlarmList(QWidget):
         if row is None:
             self.table.clearSelection()
             self.table.setCurrentIndex(QModelIndex())
-        elif self.table.currentIndex().row() != row:
+        elif self.table.currentIndex().row() != row or not self._is_marked(row):
             index = self.model.index(row, WHAT)
             flags = QItemSelectionModel.SelectionFlag
             self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
@@ -154,8 +154,12 @@ class AlarmList(QWidget):
     def focus_first(self) -> None:
         """The keyboard goes to the list, on its first line; to the words of an empty one, until it has a line."""
         (self.empty if self.table.isHidden() else self.table).setFocus()
-        if not self.table.currentIndex().isValid() and self.model.rows:
-            self.table.selectRow(0)
+        row = max(self.table.currentIndex().row(), 0)
+        if self.model.rows and not self._is_marked(row):  # Qt's own focus makes a line current without marking it
+            self.table.selectRow(row)
+
+    def _is_marked(self, row: int) -> bool:
+        return self.table.selectionModel().isRowSelected(row, QModelIndex())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Narrow, the place stands under the alarm; wide, beside it."""

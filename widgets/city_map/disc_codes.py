@@ -82,14 +82,21 @@ _FALL_OFF: Final = (1.0, 0.66, 0.42, 0.24, 0.12, 0.05)
 """Strength of the glow from ring to ring outwards."""
 
 
-def palette_of(theme: MapTheme, calm: float = 1.0) -> Palette:
-    """Pixel byte -> premultiplied ARGB. Calm below 1 lets what is normal recede where it is dense."""
+def palette_of(theme: MapTheme, calm: float = 1.0, *, has_rings: bool = True) -> Palette:
+    """Pixel byte -> premultiplied ARGB. Calm below 1 lets what is normal recede where it is dense.
+
+    What is stale is hollow where discs have room for a ring: a lamp that is dark must not look lit.
+    """
     table = np.zeros(256, np.uint32)
     for code, look in _looks(theme).items():
         strength = calm if code <= _NORMAL else 1.0
         opacities = (look.heart, look.edge, *(look.glow * share for share in _FALL_OFF))
         for step, opacity in enumerate(opacities):
             table[CORE - step * TIER + code] = _premultiplied(look.colour, opacity * strength)
+    if has_rings:
+        stale = _STATE_CODE[AssetVisual.STALE]
+        table[CORE + stale] = _premultiplied(theme.marker_field, 1.0)
+        table[CORE - TIER + stale] = _premultiplied(theme.stale, 1.0)
     return table
 
 

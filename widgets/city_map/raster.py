@@ -24,6 +24,7 @@ from widgets.city_map.viewport import Viewport
 
 _PATCHES_PER_TILE: Final = 20
 """Above this, drawing the whole tile costs less than patching it."""
+_DISC_AND_GLOW: Final = 4  # discs with more radii have a heart wide enough to be hollow
 _CHANGES_KEPT: Final = 2_000
 
 
@@ -114,7 +115,8 @@ class RasterRenderer:
         self._changed.clear()
         spacing_px = self._index.spacing() * view.scale
         self._size = disc_size(spacing_px, view.pixel_ratio)
-        self._palette = palette_of(self._theme, min(max(spacing_px / 11, 0.62), 1.0))
+        calm = min(max(spacing_px / 11, 0.62), 1.0)
+        self._palette = palette_of(self._theme, calm, has_rings=len(self._size.radii) > _DISC_AND_GLOW)
         mpp = view.metres_per_pixel
         self._is_disc, self._is_shown_when_well = disc_classes(self._styles, mpp)
 

@@ -53,7 +53,7 @@ class CamerasPanel(QObject):
         self._open_streams: dict[int, tuple[int, str]] = {}  # tile -> camera, stream
         self._sequences: dict[int, int] = {}
         self._is_seen = True
-        self._is_arranged_by_hand = False
+        self._keeps_vacancies = False  # somebody emptied a tile: it stays so
         self._grid = QGridLayout()
         self._lay_out()
         self._connect()
@@ -87,13 +87,13 @@ class CamerasPanel(QObject):
 
     def state(self) -> PanelState:
         """Grid and cameras."""
-        kept: PanelState = msgspec.to_builtins(self.wall.state)
+        kept: PanelState = msgspec.to_builtins(self.wall.state(keeps_vacancies=self._keeps_vacancies))
         return kept
 
     def take_state(self, state: PanelState) -> None:
         """Stand as kept; raises msgspec.ValidationError when it is none of ours."""
         kept = msgspec.convert(state, WallState, strict=False)
-        self._is_arranged_by_hand = self._is_arranged_by_hand or bool(kept.cameras)
+        self._keeps_vacancies = kept.keeps_vacancies
         self.wall.take_state(kept)
         button = self._sizes.button(self.wall.size)
         if button is not None:
@@ -103,7 +103,6 @@ class CamerasPanel(QObject):
 
     def show_cameras(self, camera_ids: tuple[int, ...]) -> None:
         """Put cameras into the tiles."""
-        self._is_arranged_by_hand = True
         self.wall.put_all([camera for camera in camera_ids if self._presenter.camera(camera) is not None])
         self._arrange()
 
@@ -113,7 +112,6 @@ class CamerasPanel(QObject):
         if camera is None:
             self.notice.say(self._context.texts("video.not_a_camera"), Tone.WARNING)
             return
-        self._is_arranged_by_hand = True
         self.wall.put(tile, asset_id)
         self.wall.choose(tile)
         self._arrange()
@@ -257,6 +255,7 @@ class CamerasPanel(QObject):
 
     def _resize_grid(self, size: int) -> None:
         self.wall.resize(size)
+        self._keeps_vacancies = False
         self._arrange()
         self._fill_vacant()
 
@@ -274,7 +273,7 @@ class CamerasPanel(QObject):
         self.tiles[number].setFocus()
 
     def _empty(self, number: int) -> None:
-        self._is_arranged_by_hand = True
+        self._keeps_vacancies = True
         self.wall.put(number, None)
         self._arrange()
 
@@ -312,8 +311,8 @@ class CamerasPanel(QObject):
         self._fill_vacant()
 
     def _fill_vacant(self, *_ignored: object) -> None:
-        """Until somebody arranges the wall, it shows the middle of the city."""
-        vacant = [] if self._is_arranged_by_hand else self.wall.vacant
+        """Tiles that nobody emptied show the middle of the city."""
+        vacant = [] if self._keeps_vacancies else self.wall.vacant
         if not vacant:
             return
         cameras = self._presenter.central(len(vacant), self.wall.cameras)

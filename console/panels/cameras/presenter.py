@@ -31,6 +31,7 @@ class WallState(msgspec.Struct, frozen=True, omit_defaults=True):
 
     size: int = 4
     cameras: tuple[int | None, ...] = ()
+    keeps_vacancies: bool = False  # somebody emptied a tile
 
 
 class Wall:
@@ -42,11 +43,10 @@ class Wall:
         self.chosen = 0
         self.spotlight: int | None = None
 
-    @property
-    def state(self) -> WallState:
+    def state(self, *, keeps_vacancies: bool) -> WallState:
         """What is worth keeping."""
         filled = max((tile + 1 for tile, camera in enumerate(self.cameras) if camera is not None), default=0)
-        return WallState(self.size, tuple(self.cameras[:filled]))
+        return WallState(self.size, tuple(self.cameras[:filled]), keeps_vacancies)
 
     def take_state(self, state: WallState) -> None:
         """Stand as it was kept."""

@@ -84,7 +84,7 @@ class CardPanel:
         stores.selection.selection_changed.disconnect(self._selection_changed)
         stores.watched.changed_since_tick.disconnect(self._refresh)
         stores.assets.changed_since_tick.disconnect(self._selection_changed)
-        stores.states.changed_since_tick.disconnect(self._refresh_head)
+        stores.states.changed_since_tick.disconnect(self._states_changed)
         stores.alarms.changed_since_tick.disconnect(self._refresh_head)
         stores.catalogue.changed.disconnect(self._selection_changed)
 
@@ -141,7 +141,7 @@ class CardPanel:
         stores.selection.selection_changed.connect(self._selection_changed)
         stores.watched.changed_since_tick.connect(self._refresh)
         stores.assets.changed_since_tick.connect(self._selection_changed)
-        stores.states.changed_since_tick.connect(self._refresh_head)
+        stores.states.changed_since_tick.connect(self._states_changed)
         stores.alarms.changed_since_tick.connect(self._refresh_head)
         stores.catalogue.changed.connect(self._selection_changed)
         self.points.point_selected.connect(self._point_selected)
@@ -183,6 +183,10 @@ class CardPanel:
         self.supplied.refresh()
         self._refresh_head()
         self._ask_trend()
+
+    def _states_changed(self) -> None:
+        self.supplied.refresh()
+        self._refresh_head()
 
     def _refresh_head(self) -> None:
         asset = self._asset
