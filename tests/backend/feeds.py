@@ -1,4 +1,4 @@
-"""A feed that nobody listens to, and remembers whose rights changed."""
+"""A feed that remembers what consoles would see."""
 
 from collections.abc import Sequence
 
@@ -10,33 +10,39 @@ from contract.devices import LinkStatus
 from contract.points import PointValue
 
 
-class SilentFeed:
-    """Implements `backend.ports.Feed`."""
+class RecordingFeed:
+    """Implements `backend.ports.Feed`; remembers what consoles would see."""
 
     def __init__(self) -> None:
+        self.alarms: list[Alarm] = []
+        self.commands: list[Command] = []
+        self.claims: list[tuple[Claim, bool]] = []
+        self.links: list[LinkStatus] = []
+        self.points: list[tuple[int, str, PointValue]] = []
+        self.states: list[int] = []
+        self.assets: list[Asset] = []
         self.rights_changed_of: list[str] = []
 
     def assets_changed(self, assets: Sequence[Asset], removed: Sequence[Asset] = ()) -> None:
-        """Nobody listens."""
+        self.assets += [*assets, *removed]
 
     def points_changed(self, changes: Sequence[tuple[int, str, PointValue]]) -> None:
-        """Nobody listens."""
+        self.points.extend(changes)
 
     def states_changed(self, asset_ids: Sequence[int]) -> None:
-        """Nobody listens."""
+        self.states.extend(asset_ids)
 
     def alarm_changed(self, alarm: Alarm) -> None:
-        """Nobody listens."""
+        self.alarms.append(alarm)
 
     def claim_changed(self, claim: Claim, *, is_released: bool = False) -> None:
-        """Nobody listens."""
+        self.claims.append((claim, is_released))
 
     def command_changed(self, command: Command) -> None:
-        """Nobody listens."""
+        self.commands.append(command)
 
     def link_changed(self, status: LinkStatus) -> None:
-        """Nobody listens."""
+        self.links.append(status)
 
     def rights_changed(self, user_name: str) -> None:
-        """Remember."""
         self.rights_changed_of.append(user_name)

@@ -10,20 +10,11 @@ from backend.api.stream.sources import Sources
 from backend.devkit.adapter import Integration, IntegrationContext
 from backend.devkit.clock import ManualClock
 from backend.devkit.manifest import Manifest
-from backend.domain.asset_classes import standard_asset_classes
-from backend.services.alarm_desk import AlarmDesk
 from backend.services.approvals import Approvals
-from backend.services.claim_book import ClaimBook
-from backend.services.command_desk import CommandDesk
-from backend.services.devices import Devices
 from backend.services.feed_relay import FeedRelay
 from backend.services.identity import Identity
 from backend.services.importing import Importing
-from backend.services.intake import Intake
 from backend.services.integration_catalogue import IntegrationBroken
-from backend.services.live_state import LiveState
-from backend.services.reasons import Reasons
-from backend.services.register import Register
 from backend.services.sessions import Session
 from backend.services.supervisor import Supervisor
 from backend.services.viewings import Viewings
@@ -31,6 +22,7 @@ from backend.storage.memory import MemoryStorage
 from contract.assets import Asset
 from contract.points import Reading
 from contract.rights import Grant, Level, User
+from tests.backend.joined_services import JoinedServices
 
 EVERYTHING = (Grant(level=Level.CONFIGURE),)
 DIJON, QUETIGNY = "21231", "21515"
@@ -43,25 +35,17 @@ class SmallCity:
         self.clock = ManualClock()
         self.storage = MemoryStorage(self.clock)
         self.feed = FeedRelay()
-        self.register = Register(self.storage, self.feed, self.clock, standard_asset_classes())
-        self.live = LiveState(self.register, self.feed, self.clock)
-        self.alarms = AlarmDesk(self.storage, self.feed, self.clock, self.register, self.live)
-        self.devices = Devices()
-        reasons = Reasons(self.register, self.live, self.alarms, self.devices)
-        self.commands = CommandDesk(
-            self.storage, self.feed, self.clock, self.register, self.live, self.devices, reasons
-        )
-        self.claims = ClaimBook(
-            self.storage, self.feed, self.clock, self.register, self.live, self.devices, self.commands, reasons
-        )
+        self._joined = joined = JoinedServices(self.storage, self.feed, self.clock)
+        self.register, self.live, self.alarms = joined.register, joined.live, joined.alarms
+        self.devices, self.commands, self.claims = joined.devices, joined.commands, joined.claims
         self.identity = Identity(self.storage, self.feed, self.clock)
         self.approvals = Approvals(self.storage, self.clock, self.identity.user)
         self.importing = Importing(self.register, self.storage)
         self.supervisor = Supervisor(
-            self.storage, self.clock, self.devices, _nothing_comes_in(self), NoIntegrations(), _no_secret
+            self.storage, self.clock, self.devices, joined.intake, NoIntegrations(), _no_secret
         )
         self.media = ScriptedMedia()
-        self.viewings = Viewings(self.storage, self.register, self.devices, reasons, NoVault(), self.media)
+        self.viewings = Viewings(self.storage, self.register, self.devices, joined.reasons, NoVault(), self.media)
         self.sources = Sources(self.clock, self.register, self.live, self.alarms, self.claims)
         self.hub = Hub(self.sources)
         self.feed.attach(self.hub)
@@ -95,9 +79,7 @@ class SmallCity:
         """End what runs."""
         self.importing.close()
         await self.hub.close()
-        await self.claims.close()
-        await self.commands.close()
-        await self.alarms.close()
+        await self._joined.close()
         self.identity.close()
 
     def lamps(self, commune: str = DIJON) -> Sequence[Asset]:
@@ -161,20 +143,6 @@ class ScriptedMedia:
 
 def _no_secret(secret_name: str) -> str:
     raise KeyError(secret_name)
-
-
-def _nothing_comes_in(city: SmallCity) -> Intake:
-    return Intake(
-        city.storage,
-        city.feed,
-        city.clock,
-        city.register,
-        city.live,
-        city.alarms,
-        city.commands,
-        city.claims,
-        city.devices,
-    )
 
 
 def _equipment() -> Sequence[Asset]:

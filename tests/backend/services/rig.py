@@ -8,25 +8,18 @@ from collections.abc import Sequence
 from backend.devkit.adapter import Adapter, DeviceCommand, Outcome, Sink
 from backend.devkit.clock import ManualClock
 from backend.devkit.manifest import Capability, Manifest, Tier
-from backend.domain.asset_classes import standard_asset_classes
 from backend.ports import JournalQuery, Storage
-from backend.services.alarm_desk import AlarmDesk
-from backend.services.claim_book import ClaimBook
-from backend.services.command_desk import CommandDesk, CrashPoint
-from backend.services.devices import Devices
-from backend.services.intake import Intake
-from backend.services.live_state import LiveState
-from backend.services.reasons import Reasons
-from backend.services.register import Register
+from backend.services.command_desk import CrashPoint
 from backend.storage.memory import MemoryStorage
 from contract.alarms import Alarm
 from contract.api import ClaimRequest
 from contract.assets import Asset
-from contract.claims import Claim
 from contract.commands import Command, CommandState
-from contract.devices import Binding, Connection, LinkState, LinkStatus
+from contract.devices import Binding, Connection, LinkState
 from contract.journal import EntryKind, JournalEntry
-from contract.points import PointValue, Reading, Value
+from contract.points import Reading, Value
+from tests.backend.feeds import RecordingFeed
+from tests.backend.joined_services import JoinedServices
 
 GATEWAY, DARK_CABINET, BRIGHT_CABINET, CAMERA = 1, 2, 3, 4
 LAMPS = range(100, 150)  # fed by DARK_CABINET
@@ -45,42 +38,6 @@ LAMP_MANIFEST = Manifest(
         Capability("ptz_stop", ("camera",)),
     ),
 )
-
-
-class RecordingFeed:
-    """Implements `Feed`; remembers what consoles would see."""
-
-    def __init__(self) -> None:
-        self.alarms: list[Alarm] = []
-        self.commands: list[Command] = []
-        self.claims: list[tuple[Claim, bool]] = []
-        self.links: list[LinkStatus] = []
-        self.points: list[tuple[int, str, PointValue]] = []
-        self.states: list[int] = []
-
-    def assets_changed(self, assets: Sequence[Asset], removed: Sequence[Asset] = ()) -> None:
-        """Not looked at."""
-
-    def points_changed(self, changes: Sequence[tuple[int, str, PointValue]]) -> None:
-        self.points.extend(changes)
-
-    def states_changed(self, asset_ids: Sequence[int]) -> None:
-        self.states.extend(asset_ids)
-
-    def alarm_changed(self, alarm: Alarm) -> None:
-        self.alarms.append(alarm)
-
-    def claim_changed(self, claim: Claim, *, is_released: bool = False) -> None:
-        self.claims.append((claim, is_released))
-
-    def command_changed(self, command: Command) -> None:
-        self.commands.append(command)
-
-    def link_changed(self, status: LinkStatus) -> None:
-        self.links.append(status)
-
-    def rights_changed(self, user_name: str) -> None:
-        """Not looked at."""
 
 
 class ScriptedGateway:
@@ -129,19 +86,14 @@ class SmallCity:
         self.feed = RecordingFeed()
         self.gateway = ScriptedGateway()
         self.camera = ScriptedGateway()
-        self._reached: CrashPoint = reached or (lambda _: None)
+        self._reached = reached
         self._build()
 
     def _build(self) -> None:
-        self.register = Register(self.storage, self.feed, self.clock, standard_asset_classes())
-        self.live = LiveState(self.register, self.feed, self.clock)
-        self.alarms = AlarmDesk(self.storage, self.feed, self.clock, self.register, self.live)
-        self.devices = Devices()
-        reasons = Reasons(self.register, self.live, self.alarms, self.devices)
-        common = (self.storage, self.feed, self.clock, self.register, self.live)
-        self.commands = CommandDesk(*common, self.devices, reasons, self._reached)
-        self.claims = ClaimBook(*common, self.devices, self.commands, reasons)
-        self.intake = Intake(*common, self.alarms, self.commands, self.claims, self.devices)
+        self._joined = joined = JoinedServices(self.storage, self.feed, self.clock, self._reached)
+        self.register, self.live, self.alarms = joined.register, joined.live, joined.alarms
+        self.devices, self.commands, self.claims = joined.devices, joined.commands, joined.claims
+        self.intake = joined.intake
 
     def use(self, storage: Storage) -> None:
         """Keep everything there, before the start."""
@@ -173,9 +125,7 @@ class SmallCity:
 
     async def stop(self) -> None:
         """End what runs."""
-        await self.commands.close()
-        await self.claims.close()
-        await self.alarms.close()
+        await self._joined.close()
 
     async def restart(self, away_s: float = 5.0) -> None:
         """The backend is killed and comes back on the same storage."""

@@ -15,7 +15,7 @@ from backend.services.sessions import Sessions
 from backend.storage.memory import MemoryStorage
 from contract.journal import EntryKind
 from contract.rights import Grant, Level, User
-from tests.backend.feeds import SilentFeed
+from tests.backend.feeds import RecordingFeed
 
 ADDRESS = "192.0.2.7"
 PASSWORD = "correct horse battery"
@@ -28,7 +28,7 @@ class Door:
     def __init__(self) -> None:
         self.clock = ManualClock()
         self.storage = MemoryStorage(self.clock)
-        self.feed = SilentFeed()
+        self.feed = RecordingFeed()
         self.identity = Identity(self.storage, self.feed, self.clock)
 
     async def events(self, kind: EntryKind) -> list[object]:

@@ -17,7 +17,7 @@ from backend.storage.memory import MemoryStorage
 from contract.assets import Asset, AssetStatus, Commune
 from contract.imports import ImportOptions, ImportReport
 from contract.journal import EntryKind
-from tests.backend.feeds import SilentFeed
+from tests.backend.feeds import RecordingFeed
 
 HEAD = "code;nom;lon;lat;hauteur;annee;etat\n"
 LAMPS = HEAD + "A1;Mât 1;5,041;47,321;8,5;2004;en service\nA2;;5.042;47.322;;;\n"
@@ -29,7 +29,7 @@ class City:
     def __init__(self) -> None:
         clock = ManualClock()
         self.storage = MemoryStorage(clock)
-        self.register = Register(self.storage, SilentFeed(), clock, standard_asset_classes())
+        self.register = Register(self.storage, RecordingFeed(), clock, standard_asset_classes())
         self.importing = Importing(self.register, self.storage)
 
     async def take(
