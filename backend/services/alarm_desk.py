@@ -227,19 +227,13 @@ class AlarmDesk:
 
     def _explain_children(self, parent: int) -> Iterable[_Job]:
         """What stood before its cause was known is explained by it now."""
-        waiting, seen = [parent], {parent}
-        while waiting:
-            for child in self._register.supply_children(waiting.pop()):
-                if child in seen:
-                    continue
-                seen.add(child)
-                waiting.append(child)
-                for kind in self._of_asset.get(child, ()):
-                    key = (child, kind)
-                    rule, state = self._watch.rule(key), self._states[key]
-                    explains = rule is not None and rule.is_explained_by_supply
-                    if explains and state.is_active and not state.is_suppressed:
-                        yield _Job(key, (Suppress(by=self._supply_words(parent)),), "system")
+        for child in self._register.supply_descendants(parent):
+            for kind in self._of_asset.get(child, ()):
+                key = (child, kind)
+                rule, state = self._watch.rule(key), self._states[key]
+                explains = rule is not None and rule.is_explained_by_supply
+                if explains and state.is_active and not state.is_suppressed:
+                    yield _Job(key, (Suppress(by=self._supply_words(parent)),), "system")
 
     def _from_recovery(self, now: float) -> Iterable[_Job]:
         for asset_id in self._watch.recovered:
@@ -249,18 +243,12 @@ class AlarmDesk:
             yield from self._unexplain_children(heapq.heappop(self._rechecks)[1])
 
     def _unexplain_children(self, parent: int) -> Iterable[_Job]:
-        waiting, seen = [parent], {parent}
-        while waiting:
-            for child in self._register.supply_children(waiting.pop()):
-                if child in seen:
+        for child in self._register.supply_descendants(parent):
+            for kind in self._of_asset.get(child, ()):
+                if not self._states[child, kind].is_suppressed:
                     continue
-                seen.add(child)
-                waiting.append(child)
-                for kind in self._of_asset.get(child, ()):
-                    if not self._states[child, kind].is_suppressed:
-                        continue
-                    if explained_by(self._register.supply_ancestors(child), self._watch.is_down) is None:
-                        yield _Job((child, kind), (Unsuppress(),), "system", "what fed it is back, it is not")
+                if explained_by(self._register.supply_ancestors(child), self._watch.is_down) is None:
+                    yield _Job((child, kind), (Unsuppress(),), "system", "what fed it is back, it is not")
 
     def _supply_words(self, cause: int) -> str:
         asset = self._register.get(cause)

@@ -2,8 +2,8 @@
 
 import bisect
 import math
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 import numpy as np
@@ -97,6 +97,16 @@ class Register:
             ancestors.append(asset.supply_parent)
             asset = self._assets.get(asset.supply_parent)
         return ancestors
+
+    def supply_descendants(self, asset_id: int) -> Iterator[int]:
+        """Everything that hangs on this asset, near before far; a loop in the register is cut."""
+        waiting, seen = deque([asset_id]), {asset_id}
+        while waiting:
+            for child in self._children.get(waiting.popleft(), ()):
+                if child not in seen:
+                    seen.add(child)
+                    waiting.append(child)
+                    yield child
 
     def search(
         self,

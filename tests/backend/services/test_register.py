@@ -73,6 +73,7 @@ async def test_all_or_nothing(city: SmallCity) -> None:
 async def test_a_loop_in_the_supply_tree_hangs_nothing(city: SmallCity) -> None:
     await city.register.apply([replace(asset(city, GATEWAY), supply_parent=DARK_CABINET)], "leila", note="a mistake")
     assert list(city.register.supply_ancestors(LAMPS[0])) == [DARK_CABINET, GATEWAY]
+    assert len(list(city.register.supply_descendants(GATEWAY))) == 2 + len(LAMPS) + len(NEIGHBOURS)
     await city.all_lamps_burn()
     await city.tells(DARK_CABINET, "supplyLoss", True)
     await city.pass_time(20)
@@ -82,6 +83,7 @@ async def test_a_lamp_moved_to_another_cabinet_hangs_there_only(city: SmallCity)
     lamp = LAMPS[0]
     await city.register.apply([replace(asset(city, lamp), supply_parent=BRIGHT_CABINET)], "leila", note="rewired")
     assert lamp in city.register.supply_children(BRIGHT_CABINET)
+    assert lamp in city.register.supply_descendants(BRIGHT_CABINET)
     assert lamp not in city.register.supply_children(DARK_CABINET)
 
 
