@@ -1,8 +1,10 @@
 """Fault matrix, gateways: one that falls silent is one alarm, and explains everything behind it."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 
+import aiohttp
 import pytest
 
 from backend.devkit.tasks import Tasks
@@ -90,3 +92,15 @@ async def test_f1_once_it_speaks_again_nothing_stays_in_alarm(lit: LitCity) -> N
     await lit.city.pass_time(20)
     assert [alarm for alarm in lit.city.alarms.standing() if alarm.is_active] == []
     assert len(lit.city.shown()) == 1, "it waits for its acknowledgement, as what was seen by nobody does"
+
+
+async def test_f5_a_body_in_a_broken_wrapping_does_not_fill_the_log(
+    lit: LitCity, caplog: pytest.LogCaptureFixture
+) -> None:
+    uri = f"{lit.bench.integration.cms_uri}/devices"
+    headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
+    for _ in range(3):
+        async with aiohttp.ClientSession() as http, http.post(uri, data=b"no gzip", headers=headers) as response:
+            assert 400 <= response.status < 500
+    await asyncio.sleep(0.05)
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []

@@ -72,6 +72,7 @@ class CmsServer:
             shutdown_timeout=1.0,
             lingering_time=1.0,
             handle_signals=False,
+            auto_decompress=False,  # no gateway compresses, and a broken wrapping would fill the log
         )
         await runner.setup()
         self._runner = runner
