@@ -14,7 +14,9 @@ from widgets.look import FONT_FAMILY, GAP, TIGHT, Palette
 
 _AXIS_PX = 11
 _AXIS_WIDTH = 44
+_MINUTE_S = 60
 _DAY_S = 86_400
+_LEAST_SPAN_S = 600
 _GREATEST_HEIGHT = 300
 
 
@@ -24,7 +26,7 @@ class _TimeAxis(pyqtgraph.DateAxisItem):
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         """Words of the ticks."""
         del scale
-        form = "%H:%M" if spacing < _DAY_S else "%d/%m"
+        form = "%H:%M:%S" if spacing < _MINUTE_S else "%H:%M" if spacing < _DAY_S else "%d/%m"
         return [dt.datetime.fromtimestamp(value, dt.UTC).astimezone().strftime(form) for value in values]
 
 
@@ -84,8 +86,15 @@ class Trend(QWidget):
         self.setAccessibleName(title)
         if not has_any:
             return
-        self._plot.plot(np.asarray(times, np.float64), np.asarray(values, np.float64), pen=self._pen, connect="finite")
+        # Devices report on change: a value holds until the next one.
+        self._plot.plot(
+            np.asarray(times, np.float64),
+            np.asarray(values, np.float64),
+            pen=self._pen,
+            connect="finite",
+            stepMode="right",
+        )
         low, high = (min(known), max(known)) if bounds is None else bounds
         margin = (high - low) * 0.08 or 1.0
         self._plot.setYRange(low - margin, high + margin, 0)
-        self._plot.setXRange(times[0], times[-1], 0.01)
+        self._plot.setXRange(min(times[0], times[-1] - _LEAST_SPAN_S), times[-1], 0.01)

@@ -37,11 +37,12 @@ from console.shell.workspaces import WorkspaceLayout, carried_over, default_for,
 from console.store.context import Context, Spec
 from console.store.link import LinkStage
 from console.store.stores import Stores
-from widgets.frame_clock import FrameClock
+from widgets.frame_clock import FrameClock, Ticking
 from widgets.look import load_fonts, load_palette, style_sheet
 from widgets.notice import Tone
 
 log = logging.getLogger(__name__)
+_SCREENS_SETTLE_S = 0.5
 _LEAST_ZOOM, _MOST_ZOOM = 80, 200
 
 
@@ -85,6 +86,7 @@ class ConsoleApplication(QObject):
         self._left = asyncio.Event()
         self._help: HelpWindow | None = None
         self._asked_communes: set[str] = set()
+        self._screens_settle: Ticking | None = None
 
     @property
     def backend_pid(self) -> int | None:
@@ -117,7 +119,8 @@ class ConsoleApplication(QObject):
         self.entrance.leave_requested.connect(self.leave)
         gui = QGuiApplication.instance()
         if isinstance(gui, QGuiApplication):
-            gui.screenRemoved.connect(self._screen_removed)
+            gui.screenRemoved.connect(self._screens_changed)
+            gui.screenAdded.connect(self._screens_changed)
         self.entrance.show(self.palette, self.texts, self.preferences.user)
         url = self._options.server_url or ("" if self._options.is_demo else self.preferences.server_url)
         if url:
@@ -242,9 +245,7 @@ class ConsoleApplication(QObject):
         authority = self._authority_of(connection.url)
         vouched = {} if authority is None else {connection.url: str(authority)}
         authorities = {**self.preferences.authorities, **vouched}
-        self._remember(
-            msgspec.structs.replace(self.preferences, user=connection.user_name, authorities=authorities)
-        )
+        self._remember(msgspec.structs.replace(self.preferences, user=connection.user_name, authorities=authorities))
         shelf = WorkspaceShelf(connection.requests, self._options.config_folder / "workspaces")
         await shelf.load()
         self._shelf = shelf
@@ -340,9 +341,15 @@ class ConsoleApplication(QObject):
         await self._close_desk()
         self._open_desk(layout)
 
-    def _screen_removed(self) -> None:
+    def _screens_changed(self) -> None:
+        """A screen came or went: once all have told, panels fold together or spread out again."""
+        if self._screens_settle is not None:
+            self._screens_settle.stop()
+        self._screens_settle = self.frame_clock.after(_SCREENS_SETTLE_S, self._spread_over_screens)
+
+    def _spread_over_screens(self) -> None:
         if self.desk is not None:
-            self.desk.bring_on_screen()
+            self._start(self._reopen(self.desk.layout_now()), "screens changed")
 
     # --- look
 

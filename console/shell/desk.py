@@ -4,15 +4,17 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
 from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtGui import QGuiApplication, QScreen
 
 from console.kit.task_bag import TaskBag
 from console.shell.bar_feed import BarFeed
+from console.shell.folding import folded
 from console.shell.menus import MenuWishes, build_menus
 from console.shell.panel_host import HostedPanel
 from console.shell.screen_window import ScreenWindow
-from console.shell.workspaces import ScreenPlace, WorkspaceLayout, assign_screens
+from console.shell.workspaces import ScreenPlace, WorkspaceLayout, assign_screens, carried_over
 from console.store.context import Context, Spec
 from widgets.frame_clock import Ticking
 from widgets.notice import Tone
@@ -67,6 +69,8 @@ class Desk(QObject):
         self._screens: list[ScreenWindow] = []
         self._clock: Ticking | None = None
         self._workspace_name = ""
+        self._whole: WorkspaceLayout | None = None
+        self._is_folded = False
 
     @property
     def screens(self) -> Sequence[ScreenWindow]:
@@ -86,6 +90,9 @@ class Desk(QObject):
         """Open a workspace's windows on the screens there are."""
         self._workspace_name = layout.name
         places = self._places.now()
+        self._whole = layout
+        layout = folded(layout, len(places), {panel_id: spec.area for panel_id, spec in self._specs.items()})
+        self._is_folded = layout is not self._whole
         indexes = assign_screens(layout.screens, places)
         for number, (screen_layout, index) in enumerate(zip(layout.screens, indexes, strict=True)):
             window = ScreenWindow(number, self._specs, self._context, self._failed)
@@ -107,6 +114,9 @@ class Desk(QObject):
         self._feed_alarms()
         self._feed_link()
         self._feed_clock()
+        if self._is_folded:
+            count = str(len(self._whole.screens))
+            self.say(self._context.texts("workspace.folded", name=layout.name, count=count, there=str(len(places))))
         first = self.panel("alarms") or next(iter(self._screens[0].panels.values()), None)
         if first is not None:
             first.panel.focus_first()
@@ -130,7 +140,11 @@ class Desk(QObject):
             target.panel.focus_first()
 
     def layout_now(self) -> WorkspaceLayout:
-        """The desk as it stands."""
+        """The desk as it stands; what is folded keeps the places it has on all its screens."""
+        if self._is_folded and self._whole is not None:
+            kept = {panel_id: hosted.kept for screen in self._screens for panel_id, hosted in screen.panels.items()}
+            bare = tuple(msgspec.structs.replace(screen, kept={}) for screen in self._whole.screens)
+            return carried_over(msgspec.structs.replace(self._whole, screens=bare), kept)
         places = self._places.now()
         screens = tuple(screen.layout_now(_place_name(places, screen)) for screen in self._screens)
         return WorkspaceLayout(name=self._workspace_name, screens=screens)
@@ -146,16 +160,6 @@ class Desk(QObject):
         """Faults of the console, on every bar."""
         for screen in self._screens:
             screen.alarm_bar.show_faults(count, last)
-
-    def bring_on_screen(self) -> None:
-        """A screen was unplugged: its window moves to one that is there."""
-        places = self._places.now()
-        for screen in self._screens:
-            frame = screen.geometry()
-            if places and not any(
-                QRect(place.x, place.y, place.width, place.height).intersects(frame) for place in places
-            ):
-                screen.setGeometry(QRect(places[0].x, places[0].y, places[0].width, places[0].height))
 
     async def close(self) -> None:
         """Close all windows and wait for the work of their panels to end."""

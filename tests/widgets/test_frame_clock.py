@@ -99,3 +99,17 @@ def test_closing_the_clock_silences_everybody(qtbot: QtBot) -> None:
     qtbot.wait(40)
     assert heard == []
     assert clock.is_idle()
+
+
+def test_held_marks_stand_lit_and_still_until_they_are_let_go(qtbot: QtBot) -> None:
+    clock = FrameClock()
+    phases: list[bool] = []
+    clock.subscribe_flash(phases.append)
+    qtbot.waitUntil(lambda: phases == [False], timeout=2000)
+    clock.hold_flash(is_held=True)
+    assert phases == [False, True]
+    qtbot.wait(700)
+    assert phases == [False, True]
+    clock.hold_flash(is_held=False)
+    qtbot.waitUntil(lambda: phases == [False, True, False], timeout=2000)
+    clock.close()

@@ -16,7 +16,7 @@ def main(argv: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="beffroi-demo-") as home:
         os.environ["XDG_DATA_HOME"] = os.environ["XDG_CONFIG_HOME"] = home
         # Decoder processes import this module again: what they do not need is imported here only.
-        from tools.screenshots.demo_story import shoot
+        from tools.screenshots.demo_story import shoot  # noqa: PLC0415
 
         shoot(asked.folder, Path(home))
     return 0

@@ -46,9 +46,7 @@ async def _shoot(qt: QApplication, folder: Path, home: Path) -> None:
     pictures = LivePictures()
     await pictures.start()
     asked = parse(["--demo", "--lang", "fr", "--theme", "dark", "--workspace", "operator"])
-    options = replace(
-        asked, config_folder=home / "console", screenshots=folder, screen_count=3, keeps_login=False
-    )
+    options = replace(asked, config_folder=home / "console", screenshots=folder, screen_count=3, keeps_login=False)
     console = ConsoleApplication(options, qt, pictures=pictures)
     try:
         await console.start()
@@ -76,7 +74,7 @@ class Photographer:
 
     def shoot(self, name: str) -> None:
         """A picture of every screen."""
-        screens = [] if self.console.desk is None else self.console.desk.screens
+        screens = () if self.console.desk is None else tuple(self.console.desk.screens)
         for number, screen in enumerate(screens, start=1):
             file = self._folder / (f"{name}.png" if len(screens) == 1 else f"{name}-{number}.png")
             save_small(screen.grab(), file)

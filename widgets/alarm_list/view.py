@@ -74,7 +74,7 @@ class _Table(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Acts first, then Qt's own keys; letters never search."""
         key = event.key()
-        if key in {Qt.Key.Key_A, Qt.Key.Key_S, Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        if key in {Qt.Key.Key_A, Qt.Key.Key_R, Qt.Key.Key_S, Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.key_pressed.emit(int(key))
             event.accept()
         elif event.text() and event.text().isalnum() and not event.modifiers():
@@ -89,6 +89,7 @@ class AlarmList(QWidget):
     alarm_selected = Signal(int, int)  # alarm id, asset id
     acknowledge_requested = Signal(int, int)  # alarm id, the occurrence that was shown
     shelve_requested = Signal(int)
+    reset_requested = Signal(int)
     place_requested = Signal(int, int)  # alarm id, asset id
 
     def __init__(self, palette: Palette, texts: Texts, clock: FrameClock, parent: QWidget | None = None) -> None:
@@ -235,7 +236,7 @@ class AlarmList(QWidget):
 
     def _show_empty(self, *, is_empty: bool) -> None:
         left = self.table if is_empty else self.empty
-        had_focus = left.hasFocus()
+        had_focus = self.window().focusWidget() is left
         self.empty.setVisible(is_empty)
         self.table.setVisible(not is_empty)
         if had_focus:
@@ -257,6 +258,8 @@ class AlarmList(QWidget):
             return
         if key == Qt.Key.Key_A:
             self.acknowledge_requested.emit(row.alarm_id, row.occurrence)
+        elif key == Qt.Key.Key_R:
+            self.reset_requested.emit(row.alarm_id)
         elif key == Qt.Key.Key_S:
             self.shelve_requested.emit(row.alarm_id)
         else:

@@ -14,6 +14,7 @@ SPEC = Spec(
     factory=AlarmsPanel,
     shortcuts=(
         Shortcut("A", "keys.alarms.acknowledge"),
+        Shortcut("R", "keys.alarms.reset"),
         Shortcut("Return", "keys.alarms.place"),
         Shortcut("S", "keys.alarms.shelve"),
         Shortcut("Ctrl+F", "keys.alarms.filter"),

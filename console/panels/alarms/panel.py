@@ -40,6 +40,7 @@ class AlarmsPanel:
         self.acknowledge_button = self._act("alarms.acknowledge", "mdi6.check", self._acknowledge_selected)
         self._place_button = self._act("alarms.place", "mdi6.map-marker-outline", self._go_to_selected)
         self._shelve_button = self._act("alarms.shelve", "mdi6.bell-sleep-outline", self._shelve_selected)
+        self.reset_button = self._act("alarms.reset", "mdi6.restore", self._reset_selected)
         self._widget = QWidget()
         self._widget.setObjectName("alarms panel")
         self._lay_out()
@@ -100,7 +101,7 @@ class AlarmsPanel:
         filters.addWidget(self._priority)
         acts = QHBoxLayout()
         acts.setSpacing(TIGHT)
-        for button in (self.acknowledge_button, self._place_button, self._shelve_button):
+        for button in (self.acknowledge_button, self.reset_button, self._place_button, self._shelve_button):
             acts.addWidget(button)
         acts.addStretch(1)
         column = QVBoxLayout(self._widget)
@@ -123,6 +124,7 @@ class AlarmsPanel:
         stores.selection.selection_changed.connect(self._selection_changed)
         self.list.alarm_selected.connect(self._alarm_selected)
         self.list.acknowledge_requested.connect(self._acknowledge)
+        self.list.reset_requested.connect(self._reset)
         self.list.shelve_requested.connect(self._ask_shelving)
         self.list.place_requested.connect(self._go_to)
         self._sights.idToggled.connect(self._filter_changed)
@@ -164,6 +166,10 @@ class AlarmsPanel:
     def _dress_acts(self) -> None:
         row = self.list.current
         self.acknowledge_button.setEnabled(row is not None and row.wants_acknowledgement)
+        can_reset = row is not None and self._presenter.can_reset(row.alarm_id)
+        # What is latched and acknowledged has nothing left to acknowledge: the one act takes the other's place.
+        self.reset_button.setVisible(can_reset)
+        self.acknowledge_button.setVisible(not can_reset)
         self._place_button.setEnabled(row is not None)
         self._shelve_button.setEnabled(row is not None and not row.is_gone)
         is_shelved = row is not None and self._presenter.is_shelved(row.alarm_id)
@@ -180,6 +186,17 @@ class AlarmsPanel:
     def _acknowledge(self, alarm_id: int, occurrence: int) -> None:
         work = self._tell(self._presenter.acknowledge(alarm_id, occurrence))
         self._context.tasks.start(work, name=f"acknowledge {alarm_id}")
+
+    def _reset_selected(self) -> None:
+        row = self.list.current
+        if row is not None:
+            self._reset(row.alarm_id)
+
+    def _reset(self, alarm_id: int) -> None:
+        if self._presenter.can_reset(alarm_id):
+            self._context.tasks.start(self._tell(self._presenter.reset(alarm_id)), name=f"reset {alarm_id}")
+        else:
+            self._notice.say(self._context.texts("alarms.nothing_to_reset"))
 
     def _go_to_selected(self) -> None:
         row = self.list.current

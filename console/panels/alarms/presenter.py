@@ -103,6 +103,19 @@ class AlarmsPresenter:
             return Answer(failure_text(error, self._tr), is_warning=True)
         return Answer(self._tr("alarms.unshelved", what=alarm_text(self._catalogue, alarm, self._tr)))
 
+    async def reset(self, alarm_id: int) -> Answer:
+        """Let a latched alarm go whose cause is gone."""
+        try:
+            alarm = await self._client.reset(alarm_id)
+        except RequestFailed as error:
+            return Answer(failure_text(error, self._tr), is_warning=True)
+        return Answer(self._tr("alarms.was_reset", what=alarm_text(self._catalogue, alarm, self._tr)))
+
+    def can_reset(self, alarm_id: int) -> bool:
+        """Whether it is latched, acknowledged, and waits for nothing but a reset."""
+        alarm = self._alarms.get(alarm_id)
+        return alarm is not None and alarm.shown is ShownState.LTCH_A
+
     def is_shelved(self, alarm_id: int) -> bool:
         """Whether it can be taken back."""
         alarm = self._alarms.get(alarm_id)

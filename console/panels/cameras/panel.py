@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 
 from console.kit.errors import RequestFailed
 from console.kit.failures import failure_text
-from console.kit.video import PictureState
 from console.kit.panel_spec import PanelState
+from console.kit.video import PictureState
 from console.panels.cameras.presenter import GRIDS, CamerasPresenter, Wall, WallState
 from console.panels.cameras.steering import Steering
 from console.store.context import Context
@@ -312,7 +312,7 @@ class CamerasPanel(QObject):
 
     def _fill_vacant(self, *_ignored: object) -> None:
         """Tiles that nobody emptied show the middle of the city."""
-        vacant = [] if self._keeps_vacancies else self.wall.vacant
+        vacant = () if self._keeps_vacancies else tuple(self.wall.vacant)
         if not vacant:
             return
         cameras = self._presenter.central(len(vacant), self.wall.cameras)

@@ -36,7 +36,7 @@ class CardPanel:
         )
         self._asset: Asset | None = None
         self._trend_point = ""
-        self._asked_trend: tuple[int, str] | None = None
+        self._asked_trend: tuple[int, str, object] | None = None
         self.notice = Notice(palette, tr, context.ticker.frame_clock)
         self.title = QLabel()
         self.title.setProperty("role", "heading")
@@ -211,9 +211,13 @@ class CardPanel:
 
     def _ask_trend(self) -> None:
         asset = self._asset
-        if asset is None or not self._trend_point or self._asked_trend == (asset.id, self._trend_point):
+        if asset is None or not self._trend_point:
             return
-        self._asked_trend = (asset.id, self._trend_point)
+        newest = self._stores.watched.points(asset.id).get(self._trend_point)
+        wanted = (asset.id, self._trend_point, newest)
+        if self._asked_trend == wanted:
+            return
+        self._asked_trend = wanted
         self._context.tasks.start(self._show_trend(asset, self._trend_point), name=f"trend {self._trend_point}")
 
     async def _show_trend(self, asset: Asset, point: str) -> None:

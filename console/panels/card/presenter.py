@@ -220,6 +220,13 @@ class CardPresenter:
         title = f"{name}{unit}, {self._tr('card.last_hours', count=hours)}"
         times = [sample.at.timestamp() for sample in trend.samples]
         values = [_number(sample.value, sample.quality) for sample in trend.samples]
+        newest = self._watched.points(asset.id).get(point)
+        if newest is not None and newest.device_time is not None and times:
+            if newest.device_time.timestamp() > times[-1]:
+                times.append(newest.device_time.timestamp())
+                values.append(_number(newest.value, newest.quality))
+            times.append(max(now.timestamp(), times[-1]))
+            values.append(_number(newest.value, newest.quality))
         bounds = None
         if spec is not None and spec.minimum is not None and spec.maximum is not None:
             bounds = (spec.minimum, spec.maximum)

@@ -1,9 +1,9 @@
 """The journal panel: what happened, newest first, of everything or of the selected asset."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -25,7 +25,23 @@ from widgets.look import GAP, TIGHT, icon
 from widgets.notice import Notice, Tone
 
 _ASSET_ROLE = int(Qt.ItemDataRole.UserRole)
+_LINE_ROLE = _ASSET_ROLE + 1
 _ROW_HEIGHT = 26
+_TALL_ROW_HEIGHT = 42
+_NARROW_WIDTH = 620
+
+
+class _Field(QWidget):
+    """Tells its width."""
+
+    def __init__(self, width_changed: Callable[[int], None]) -> None:
+        super().__init__()
+        self._width_changed = width_changed
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt's resize."""
+        super().resizeEvent(event)
+        self._width_changed(self.width())
 
 
 class JournalPanel:
@@ -48,7 +64,8 @@ class JournalPanel:
         self._empty = QLabel(tr("journal.empty"))
         self._empty.setProperty("role", "muted")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._widget = QWidget()
+        self._is_narrow = False
+        self._widget = _Field(self._width_changed)
         self._widget.setObjectName("journal panel")
         self._lay_out()
         self._connect()
@@ -154,11 +171,31 @@ class JournalPanel:
                 item = QTableWidgetItem(text)
                 item.setToolTip(text)
                 item.setData(_ASSET_ROLE, line.asset_id)
+                item.setData(_LINE_ROLE, line)
                 self.table.setItem(row, column, item)
+            self._dress_row(row)
         self.table.blockSignals(False)
         self._empty.setVisible(self.table.rowCount() == 0)
         self.table.setVisible(self.table.rowCount() > 0)
         self.more.setVisible(self._next is not None)
+
+    def _width_changed(self, width: int) -> None:
+        """Narrow, place and author stand under what happened; wide, beside it."""
+        is_narrow = width < _NARROW_WIDTH
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            self.table.setColumnHidden(2, is_narrow)
+            self.table.setColumnHidden(3, is_narrow)
+            self.table.verticalHeader().setDefaultSectionSize(_TALL_ROW_HEIGHT if is_narrow else _ROW_HEIGHT)
+            for row in range(self.table.rowCount()):
+                self._dress_row(row)
+
+    def _dress_row(self, row: int) -> None:
+        item = self.table.item(row, 1)
+        line = None if item is None else item.data(_LINE_ROLE)
+        if item is not None and isinstance(line, JournalLine):
+            under = " · ".join(part for part in (line.where, line.who) if part)
+            item.setText(f"{line.what}\n{under}" if self._is_narrow and under else line.what)
 
     def _row_chosen(self, row: int) -> None:
         asset_id = self._asset_of(row)

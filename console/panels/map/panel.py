@@ -34,9 +34,7 @@ class MapPanel:
         self._context = context
         stores = context.stores
         self._stores = stores
-        self._presenter = MapPresenter(
-            stores.assets, stores.states, stores.catalogue, context.texts
-        )
+        self._presenter = MapPresenter(stores.assets, stores.states, stores.catalogue, context.texts)
         self._map = CityMap(
             context.ticker.frame_clock,
             texts=_texts(context),

@@ -5,6 +5,7 @@ from contract.assets import Asset
 from contract.stream import Visual
 from widgets.texts import Texts
 
+
 class MapPresenter:
     """No Qt: words of the map panel."""
 

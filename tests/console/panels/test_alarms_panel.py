@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from console.kit.errors import BackendSilent, RequestRefused
 from console.panels.alarms.panel import AlarmsPanel
 from console.panels.alarms.presenter import AlarmsPresenter, Filter, Sight
-from contract.alarms import Priority
+from contract.alarms import Annunciation, Priority, ShownState
 from contract.stream import AlarmsBody, Changes, Topic, TopicKind
 from tests.console.conftest import Bench
 from tools.screenshots import sample_city
@@ -101,4 +101,41 @@ async def test_shelving_asks_a_reason_beside_the_list(bench: Bench, qtbot: QtBot
     (shelved,) = bench.client.shelved
     assert shelved[0] == 3
     assert shelved[1].reason == "works in the street"
+    panel.close()
+
+
+async def test_a_latched_alarm_is_reset_once_it_is_acknowledged(bench: Bench, qtbot: QtBot) -> None:
+    panel = AlarmsPanel(bench.context)
+    qtbot.addWidget(panel.widget)
+    panel.widget.show()
+    latched = msgspec.structs.replace(
+        bench.client.alarms_by_id[1], annunciation=Annunciation.LTCH_A, shown=ShownState.LTCH_A, is_active=False
+    )
+    panel.list.select(2)
+    assert not panel.reset_button.isVisible()
+    QTest.keyClick(panel.list.table, Qt.Key.Key_R)
+    assert "Nothing to reset" in panel.notice_text
+    bench.stores.message(Changes(Topic(TopicKind.ALARMS, "21231", "all"), 2, AlarmsBody((latched,)), 0))
+    bench.stores.flush()
+    panel.list.select(1)
+    bench.stores.alarms.changed_since_tick.emit()
+    assert panel.reset_button.isVisible()
+    assert not panel.acknowledge_button.isVisible()
+    QTest.keyClick(panel.list.table, Qt.Key.Key_R)
+    await bench.work_done()
+    assert panel.notice_text.startswith("Reset: Supply loss")
+    panel.close()
+
+
+async def test_an_empty_list_has_the_keyboard_and_hands_it_to_its_first_alarm(bench: Bench, qtbot: QtBot) -> None:
+    panel = AlarmsPanel(bench.context)
+    qtbot.addWidget(panel.widget)
+    panel.widget.show()
+    panel.text_filter.setText("nothing is called so")
+    panel.focus_first()
+    assert panel.widget.focusWidget() is panel.list.empty
+    panel.text_filter.setText("")
+    assert panel.widget.focusWidget() is panel.list.table
+    assert panel.list.current is not None
+    assert panel.list.table.selectionModel().hasSelection()
     panel.close()

@@ -9,6 +9,7 @@ from console.kit.errors import RequestRefused
 from console.kit.video import NoAddress
 from console.panels.cameras.panel import CamerasPanel
 from console.panels.cameras.presenter import CamerasPresenter, Wall
+from contract.stream import Visual
 from tests.console.conftest import Bench
 
 
@@ -99,3 +100,28 @@ async def test_a_stop_is_not_lost_while_a_move_is_on_its_way(bench: Bench, qtbot
     await bench.work_done()
     assert bench.client.commands_sent[-1].action == "ptz_stop"
     panel.close()
+
+
+async def test_a_wall_nobody_arranged_shows_cameras_that_answer(bench: Bench, qtbot: QtBot) -> None:
+    panel = CamerasPanel(bench.context)
+    qtbot.addWidget(panel.widget)
+    shown = panel.wall.cameras[:4]
+    assert None not in shown
+    silent = {Visual.UNKNOWN, Visual.STALE}
+    assert all(bench.stores.states.visual_of(camera) not in silent for camera in shown if camera is not None)
+    panel.close()
+
+
+async def test_a_tile_that_was_emptied_stays_empty_also_in_the_next_wall(bench: Bench, qtbot: QtBot) -> None:
+    panel = CamerasPanel(bench.context)
+    qtbot.addWidget(panel.widget)
+    panel.tiles[1].close_requested.emit()
+    bench.stores.states.changed_since_tick.emit(bench.stores.states.all())
+    assert panel.wall.cameras[1] is None
+    kept, held = panel.state(), list(panel.wall.cameras)
+    panel.close()
+    again = CamerasPanel(bench.context)
+    qtbot.addWidget(again.widget)
+    again.take_state(kept)
+    assert again.wall.cameras == held
+    again.close()

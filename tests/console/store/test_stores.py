@@ -5,7 +5,7 @@ import datetime as dt
 import msgspec
 import numpy as np
 
-from console.store.link import SILENCE_LIMIT_S, LinkStage, LinkStore
+from console.store.link import CUT_LIMIT_S, SILENCE_LIMIT_S, LinkStage, LinkStore
 from console.store.states import StateColumns, StateStore
 from contract.alarms import Annunciation, Priority, ShownState
 from contract.assets import Asset
@@ -142,3 +142,31 @@ async def test_selecting_the_same_again_says_nothing(bench: Bench) -> None:
     bench.stores.selection.select(12)
     bench.stores.selection.select(12)
     assert len(told) == 1
+
+
+def test_a_connection_that_was_cut_greys_at_once_though_the_backend_is_soon_back(qapp: object) -> None:
+    assert qapp is not None
+    seconds = [100.0]
+    link = LinkStore(lambda: dt.datetime(2026, 1, 1, tzinfo=dt.UTC), lambda: seconds[0])
+    link.take_stage(LinkStage.LIVE, "")
+    link.heard()
+    link.take_stage(LinkStage.LOST, "closed")
+    seconds[0] += CUT_LIMIT_S / 2
+    assert link.is_live
+    seconds[0] += CUT_LIMIT_S
+    assert not link.is_live
+
+
+def test_what_is_shown_is_believed_again_only_when_all_that_was_missed_has_come(qapp: object) -> None:
+    assert qapp is not None
+    link = LinkStore(lambda: dt.datetime(2026, 1, 1, tzinfo=dt.UTC), lambda: 100.0)
+    told: list[bool] = []
+    link.liveness_changed.connect(told.append)
+    link.take_stage(LinkStage.LIVE, "")
+    link.heard()
+    link.catch_up(is_over=False)
+    link.flush()
+    assert not link.is_live
+    link.catch_up(is_over=True)
+    link.flush()
+    assert told == [True]

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from tests.widgets.city_map.samples import STYLES, columns, ids, octets, scattered
 from widgets.city_map import DARK, LIGHT, UNACKNOWLEDGED, AssetVisual, MapTheme, Viewport, discs
-from widgets.city_map.disc_codes import CORE, codes_of, palette_of
+from widgets.city_map.disc_codes import CORE, TIER, codes_of, palette_of
 from widgets.city_map.mercator import project_point
 from widgets.city_map.raster import RasterRenderer
 from widgets.city_map.scene import Scene
@@ -167,3 +167,14 @@ def test_greyed_by_a_lost_link_nothing_has_a_colour() -> None:
     picture = painted(renderer_of(scene, DARK.greyed()), Viewport(X, Y, 4.0, 300, 300))
     channels = picture.view(np.uint8).reshape(-1, 4)[:, :3].astype(int)
     assert (channels.max(axis=1) - channels.min(axis=1)).max() <= 2
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
+def test_a_lamp_that_is_silent_is_hollow_where_there_is_room_and_grey_where_there_is_not(theme: MapTheme) -> None:
+    stale = int(codes_of(octets(AssetVisual.STALE), octets(100))[0])
+    near, far = palette_of(theme), palette_of(theme, has_rings=False)
+    assert QColor(int(near[CORE + stale])).name() == QColor(theme.marker_field).name()
+    assert QColor(int(near[CORE - TIER + stale])).name() == QColor(theme.stale).name()
+    grey = QColor(int(far[CORE + stale]))
+    assert max(grey.red(), grey.green(), grey.blue()) - min(grey.red(), grey.green(), grey.blue()) < 30
+    assert QColor(int(far[CORE + stale])).name() != QColor(theme.marker_field).name()
