@@ -1,16 +1,19 @@
 """Fault matrix, rights: whoever manages a part of the city gains nothing outside it, by any route."""
 
 import asyncio
+import functools
 from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
 
+from backend.api.stream.subscriber import Subscriber
 from backend.ports import Unit
-from contract.api import AssetDetail
+from backend.services.command_records import requested
+from contract.api import AssetDetail, CommandRequest
 from contract.journal import EntryKind, NewEntry
 from contract.points import Reading
-from contract.rights import Grant, Level, Scope
+from contract.rights import Grant, Level, Scope, User
 from tests.backend.api.serving import ServedCity, serve
 from tests.backend.api.small_city import DIJON, QUETIGNY, SmallCity
 
@@ -166,3 +169,21 @@ async def test_f49_who_is_logged_out_while_sending_a_body_does_nothing_with_it(s
     async with aiohttp.ClientSession(headers=headers) as http, http.post(url, data=slowly()) as response:
         assert response.status == 401, await response.text()
     assert served.city.register.find("streetlight", "X-1") is None
+
+
+async def test_f49_who_lost_the_right_is_not_told_how_his_command_ended(served: ServedCity) -> None:
+    city = served.city
+    told: dict[str, list[object]] = {}
+    camera = city.register.of_topic(DIJON, "camera")[0]
+    for commune in (DIJON, QUETIGNY):
+        user = await city.account(commune, [Grant(level=Level.OPERATE, scope=Scope(communes=(commune,)))])
+        subscriber = Subscriber(city.session(user), functools.partial(_same, user))
+        city.hub.audience.join(subscriber)
+        request = CommandRequest(id="d" * 32, asset_id=camera.id, action="ptz_stop")
+        city.hub.command_changed(requested(request, by=user.name, at=city.clock.now()))
+        told[commune] = [frame for frame in (subscriber.take(),) if frame is not None]
+    assert [len(told[commune]) for commune in (DIJON, QUETIGNY)] == [1, 0]
+
+
+def _same(user: User) -> User:
+    return user

@@ -113,10 +113,12 @@ class Hub:
             self._schedule()
 
     def command_changed(self, command: Command) -> None:
-        """To whoever gave it, and to whoever watches its asset."""
+        """To whoever gave it, and to whoever watches its asset, as far as they may still see it."""
+        asset = self._sources.register.get(command.asset_id)
         watching = self.audience.watchers(command.asset_id)
         for subscriber in self.audience.members():
-            if subscriber.session.user.name == command.actor or subscriber in watching:
+            is_ours = subscriber.session.user.name == command.actor
+            if subscriber in watching or (is_ours and asset is not None and self.audience.may_see(subscriber, asset)):
                 self.audience.send(subscriber, CommandChanged(command))
 
     def link_changed(self, status: LinkStatus) -> None:
