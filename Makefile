@@ -5,10 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.locked
 CODE := main.py contract backend video media city backend_client widgets console tools bench tests
-export QT_QPA_PLATFORM_TEST := offscreen
 ARGS ?=
 
-.PHONY: help run test check proofs fix bench screenshots lock clean system
+.PHONY: help run test check proofs fix bench screenshots lock clean system setup peers
 
 help: ## what there is to type
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
@@ -45,7 +44,14 @@ fix: $(STAMP) ## format, and mend what the linter can
 	@$(BIN)/ruff format $(CODE)
 	@$(BIN)/ruff check --fix $(CODE)
 
-proofs: setup ## against data and peers made by others; fails where they are missing
+build/ipycam/bin/ipycam: # an ONVIF camera by others; it wants another OpenCV, so it has an environment of its own
+	$(PYTHON) -m venv build/ipycam
+	build/ipycam/bin/python -m pip install --quiet --disable-pip-version-check ipycam==1.3
+
+peers: build/ipycam/bin/ipycam
+	@tools/system_packages.sh peers
+
+proofs: setup peers ## against data and peers made by others; fails where they are missing
 	@BEFFROI_PROOFS=1 $(BIN)/python -m pytest -q -m proof $(ARGS)
 
 bench: setup ## figures beside their floor, written to build/bench

@@ -1,11 +1,19 @@
 #!/usr/bin/env bash
-# System libraries that Qt's xcb platform, the virtual display and the tests need, on Debian.
+# System libraries that Qt's xcb platform, the virtual display and the tests need, on Debian;
+# with the word `peers`, also the players, servers and runtimes by others that proofs run against.
 set -u
 packages=(
   libegl1 libgl1 libopengl0 libxkbcommon-x11-0 libxkbcommon0 libdbus-1-3 libfontconfig1 libglib2.0-0
   libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0
   libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-xfixes0 libxcb-xinerama0 libxcb-xkb1 xvfb xauth
 )
+if [ "${1:-}" = peers ]; then
+  packages+=(
+    ffmpeg mpv gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
+    gstreamer1.0-plugins-ugly gstreamer1.0-libav gir1.2-gst-rtsp-server-1.0 python3-gi util-linux iproute2
+  )
+  command -v node >/dev/null || packages+=(nodejs npm)
+fi
 command -v dpkg-query >/dev/null || {
   echo "This is not Debian: install what Qt 6 needs for X11 (xcb libraries, EGL) and Xvfb yourself."
   exit 0
