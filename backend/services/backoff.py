@@ -20,17 +20,19 @@ class _Failures(msgspec.Struct):
 class Backoff:
     """Counts failures per account *and* address, and per address over all accounts.
 
-    Nobody can lock an account for others: whoever is on duty logs in from his own address.
+    Nobody can lock an account for others: whoever is on duty logs in from his own address; and where he has logged in
+    before, what others do at that address (a room behind one router) does not hold him up.
     """
 
     def __init__(self) -> None:
         self._failures: OrderedDict[tuple[str, str], _Failures] = OrderedDict()
+        self._at_home: OrderedDict[tuple[str, str], None] = OrderedDict()
 
     def wait_s(self, account: str, address: str, now: float) -> float:
         """Seconds still to wait before the next try; 0 when it may be made."""
-        return max(
-            self._wait((account, address), FREE_PER_ACCOUNT, now),
-            self._wait(("", address), FREE_PER_ADDRESS, now),
+        own = self._wait((account, address), FREE_PER_ACCOUNT, now)
+        return (
+            own if (account, address) in self._at_home else max(own, self._wait(("", address), FREE_PER_ADDRESS, now))
         )
 
     def failed(self, account: str, address: str, now: float) -> None:
@@ -48,6 +50,10 @@ class Backoff:
     def succeeded(self, account: str, address: str) -> None:
         """The account logged in from there: its own count starts anew, the address's does not."""
         self._failures.pop((account, address), None)
+        self._at_home[account, address] = None
+        self._at_home.move_to_end((account, address))
+        while len(self._at_home) > MOST_KEPT:
+            self._at_home.popitem(last=False)
 
     def _wait(self, key: tuple[str, str], free: int, now: float) -> float:
         failures = self._failures.get(key)
