@@ -89,7 +89,6 @@ class Mirror:
         self._socket: aiohttp.ClientWebSocketResponse[bool] | None = None
         self._sending: asyncio.Queue[ClientMessage] = asyncio.Queue()
         self.resync_count = 0
-        self.last_heard: float | None = None
         self.server_id = ""
 
     async def run(self) -> None:
@@ -152,7 +151,6 @@ class Mirror:
             frame = await self._next_frame(socket)
             if frame is None:
                 return None
-            self.last_heard = self._now()
             message = _decoder.decode(frame)
             if isinstance(message, Refused):
                 return message

@@ -1,7 +1,6 @@
 """How a stream fares, in the words that an operator reads."""
 
 import enum
-from collections.abc import Callable
 
 import msgspec
 
@@ -35,6 +34,3 @@ class StreamFailure(Exception):
         super().__init__(f"{state}: {reason}")
         self.state = state
         self.reason = reason
-
-
-StatusChanged = Callable[[StreamStatus], None]

@@ -1,17 +1,8 @@
 """Lists answer {items, next, total}; `next` is an opaque cursor."""
 
-import msgspec
-
 from backend.api.problems import bad_request
 
 LARGEST_PAGE = 1000
-
-
-class PageQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where a page starts (`next` of the one before) and how long it may be."""
-
-    cursor: str | None = None
-    limit: int = 100
 
 
 def page_limit(limit: int) -> int:

@@ -118,24 +118,6 @@ class Watched(Protocol):
         ...
 
 
-class LinkView(Protocol):
-    """How the link to the backend stands."""
-
-    @property
-    def is_live(self) -> bool:
-        """Whether what is shown may be believed."""
-        ...
-
-    @property
-    def lost_since(self) -> dt.datetime | None:
-        """When the backend was last heard, while it is not."""
-        ...
-
-    def server_now(self) -> dt.datetime:
-        """The backend's clock, as far as known."""
-        ...
-
-
 class Client(Protocol):
     """The backend's API. Everything raises RequestRefused, BackendSilent or LoginEnded of console.kit.errors."""
 

@@ -27,11 +27,6 @@ class WatchStore(QObject):
         self._commands: dict[str, Command] = {}
         self._is_dirty = False
 
-    @property
-    def watched_ids(self) -> frozenset[int]:
-        """The assets watched now."""
-        return self._watched
-
     def watch(self, asset_ids: tuple[int, ...]) -> None:
         """Keep these and forget the others."""
         self._watched = frozenset(asset_ids)

@@ -73,11 +73,6 @@ class RtspServer:
         if server is not None:
             await server.wait_closed()
 
-    @property
-    def connection_count(self) -> int:
-        """How many clients are connected."""
-        return len(self._connections)
-
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         if task is None or len(self._connections) >= self._max_connections:

@@ -206,7 +206,6 @@ class ServerConnection:
         self._viewer = ConnectionViewer(
             self._writer.transport,
             self._stream,
-            self._parameters.clock_rate,
             self._channel or 0,
             self._monotonic,
             self._wall,

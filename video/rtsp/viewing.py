@@ -19,14 +19,12 @@ class ConnectionViewer:
         self,
         transport: asyncio.WriteTransport,
         stream: ServedStream,
-        clock_rate: int,
         channel: int,
         monotonic: Clock,
         wall: Clock,
     ) -> None:
         self._transport = transport
         self._stream = stream
-        self._clock_rate = clock_rate
         self._channel = channel
         self._monotonic = monotonic
         self._wall = wall
