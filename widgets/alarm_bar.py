@@ -72,6 +72,7 @@ class AlarmBar(QFrame):
         self._palette = palette
         self._texts = texts
         self._urgent: UrgentAlarm | None = None
+        self._is_believed = True
         self._counts: Mapping[Priority, int] = dict.fromkeys(Priority, 0)
         self._mark = PriorityMark(Priority.P4, palette, 26)
         self._headline = _Headline()
@@ -135,7 +136,7 @@ class AlarmBar(QFrame):
             count = self._counts.get(priority, 0)
             word = self._texts(f"priority.p{int(priority)}")
             button.setText(f"{count} {word}")
-            button.setProperty("calm", count == 0)
+            button.setProperty("calm", count == 0 or not self._is_believed)
             button.setAccessibleName(self._texts("bar.count_name", count=count, word=word, number=int(priority)))
             button.setToolTip(button.accessibleName())
             button.style().unpolish(button)
@@ -143,7 +144,13 @@ class AlarmBar(QFrame):
         self._repaint_marks(is_on=True)
 
     def show_link(self, link: LinkWords) -> None:
-        """The state of the link to the backend."""
+        """The state of the link to the backend; while it is lost what the bar counts is of the past, and grey."""
+        if link.is_live is not self._is_believed:
+            self._is_believed = link.is_live
+            self._headline.setProperty("calm", not link.is_live)
+            self._headline.style().unpolish(self._headline)
+            self._headline.style().polish(self._headline)
+            self.show_counts(self._counts)
         name = "mdi6.lan-connect" if link.is_live else "mdi6.lan-disconnect"
         colour = self._palette.text_muted if link.is_live else self._palette.p2
         self._link_icon.setPixmap(icon(name, self._palette, colour).pixmap(18, 18))
@@ -205,7 +212,9 @@ class AlarmBar(QFrame):
 
     def _repaint_marks(self, *, is_on: bool) -> None:
         if self._urgent is not None:
-            self._mark.show_priority(self._urgent.priority, is_filled=is_on)
+            is_filled = is_on and self._is_believed
+            self._mark.show_priority(self._urgent.priority, is_filled=is_filled, is_calm=not self._is_believed)
         for priority, mark in self._marks.items():
             count = self._counts.get(priority, 0)
-            mark.show_priority(priority, is_filled=is_on and count > 0, is_calm=count == 0)
+            is_calm = count == 0 or not self._is_believed
+            mark.show_priority(priority, is_filled=is_on and not is_calm, is_calm=is_calm)

@@ -53,7 +53,8 @@ class Veil(QWidget):
         metrics = painter.fontMetrics()
         text = metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, max(0, self.width() - 4 * PAD))
         width = metrics.horizontalAdvance(text) + 2 * PAD
-        box = QRectF((self.width() - width) / 2, GAP, width, metrics.height() + 2 * GAP)
+        height = metrics.height() + 2 * GAP
+        box = QRectF((self.width() - width) / 2, self.height() - height - GAP, width, height)  # titles stay legible
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QColor(self._palette.border_strong))
         painter.setBrush(QColor(self._palette.raised))

@@ -98,7 +98,8 @@ def _without_display(options: ConsoleOptions, display: VirtualDisplay) -> Consol
     os.environ["DISPLAY"] = name
     folder = options.screenshots or default_screenshot_folder()
     print(
-        f"There is no display here: the console runs on a virtual one ({name}) and writes what it shows to {folder}/.\n"
+        f"There is no display here: the console runs on a virtual one ({name}) and writes what it shows to {folder}/,\n"
+        f"a picture a screen, every {_PICTURES_EVERY_S:.0f} s from when it stands (a minute or so). Ctrl+C ends it.\n"
         f"To look at it live: x11vnc -localhost -display {name} -rfbauth FILE   (make FILE with x11vnc -storepasswd)",
         flush=True,
     )

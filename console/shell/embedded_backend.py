@@ -12,6 +12,7 @@ import msgspec
 from console.kit.task_bag import TaskBag
 
 log = logging.getLogger(__name__)
+_ORDINARY = " INFO "  # as the backend marks, line by line, what nobody at a control post needs to see
 
 START_LIMIT_S: Final = 60.0
 _END_LIMIT_S: Final = 8.0
@@ -123,7 +124,7 @@ class EmbeddedBackend:
             if not line:
                 return
             text = line.decode(errors="replace").rstrip()
-            log.info("backend: %s", text)
+            log.log(logging.DEBUG if _ORDINARY in text else logging.WARNING, "backend: %s", text)
             self._last_lines = [*self._last_lines[-_LAST_LINES:], text]
 
     async def _end(self) -> None:

@@ -1,5 +1,6 @@
 """F1: every key of every panel, in one window beside the work."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import Qt
@@ -22,6 +23,7 @@ _EVERYWHERE = (
     Shortcut("Ctrl++ / Ctrl+-", "keys.zoom_text"),
     Shortcut("Ctrl+Q", "menu.leave"),
 )
+_NAMED_KEYS = re.compile(r"\b(Return|Home|Space|Delete)\b")
 
 
 class HelpWindow(QWidget):
@@ -67,7 +69,7 @@ def _group(title: str, shortcuts: Iterable[Shortcut], texts: Texts) -> QWidget:
     heading.setProperty("role", "heading")
     grid.addWidget(heading, 0, 0, 1, 2)
     for row, shortcut in enumerate(shortcuts, start=1):
-        key = QLabel(shortcut.key)
+        key = QLabel(_key_text(shortcut.key, texts))
         key.setProperty("role", "muted")
         key.setMinimumWidth(110)
         grid.addWidget(key, row, 0, Qt.AlignmentFlag.AlignTop)
@@ -76,3 +78,8 @@ def _group(title: str, shortcuts: Iterable[Shortcut], texts: Texts) -> QWidget:
         grid.addWidget(words, row, 1)
     grid.setColumnStretch(1, 1)
     return box
+
+
+def _key_text(key: str, texts: Texts) -> str:
+    """A key as keyboards of the language have it printed."""
+    return _NAMED_KEYS.sub(lambda found: texts(f"key.{found.group().casefold()}"), key)

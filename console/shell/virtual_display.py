@@ -73,4 +73,4 @@ class VirtualDisplay:
 
 def default_screenshot_folder() -> Path:
     """Where pictures go when nobody can look at the screen."""
-    return Path("build") / "screens"
+    return Path("build") / "screenshots"

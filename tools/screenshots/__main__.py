@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -26,7 +27,11 @@ def main(argv: list[str] | None = None) -> int:
     qt = QApplication(sys.argv[:1])
     qt.setStyle("Fusion")
     asked.folder.mkdir(parents=True, exist_ok=True)
-    return asyncio.run(_shoot(qt, asked.folder, asked.only))
+    result = asyncio.run(_shoot(qt, asked.folder, asked.only))
+    if asked.only:
+        return result
+    # The running demo city, in a process of its own: it needs another event loop.
+    return subprocess.run([sys.executable, "-m", "tools.screenshots.demo", asked.folder / "demo"], check=False).returncode
 
 
 async def _shoot(qt: QApplication, folder: Path, only: str) -> int:

@@ -95,9 +95,7 @@ class CamerasPanel(QObject):
         kept = msgspec.convert(state, WallState, strict=False)
         self._keeps_vacancies = kept.keeps_vacancies
         self.wall.take_state(kept)
-        button = self._sizes.button(self.wall.size)
-        if button is not None:
-            button.setChecked(True)
+        self._sizes.button(self.wall.size).setChecked(True)
         self._arrange()
         self._fill_vacant()
 

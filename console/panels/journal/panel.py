@@ -21,6 +21,7 @@ from console.kit.errors import RequestFailed
 from console.kit.failures import failure_text
 from console.panels.journal.presenter import JournalLine, JournalPresenter
 from console.store.context import Context
+from widgets.frame_clock import Ticking
 from widgets.look import GAP, TIGHT, icon
 from widgets.notice import Notice, Tone
 
@@ -29,6 +30,7 @@ _LINE_ROLE = _ASSET_ROLE + 1
 _ROW_HEIGHT = 26
 _TALL_ROW_HEIGHT = 42
 _NARROW_WIDTH = 620
+_NOW_AND_THEN_S = 15
 
 
 class _Field(QWidget):
@@ -45,7 +47,7 @@ class _Field(QWidget):
 
 
 class JournalPanel:
-    """Refreshed when asked (F5), when the link is back, and when an alarm changes while nothing is selected in it."""
+    """Refreshed when asked (F5), when the link is back; at alarms and now and then while nobody reads in it."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -67,8 +69,10 @@ class JournalPanel:
         self._is_narrow = False
         self._widget = _Field(self._width_changed)
         self._widget.setObjectName("journal panel")
+        self._seconds = 0
         self._lay_out()
         self._connect()
+        self._now_and_then: Ticking = context.ticker.every_second(self._second_passed)
         self.refresh()
 
     @property
@@ -83,6 +87,7 @@ class JournalPanel:
     def close(self) -> None:
         """Hear nothing more."""
         self.notice.clear()
+        self._now_and_then.stop()
         stores = self._stores
         stores.selection.selection_changed.disconnect(self._selection_changed)
         stores.link.liveness_changed.disconnect(self._liveness_changed)
@@ -142,6 +147,7 @@ class JournalPanel:
         shortcut.activated.connect(self.refresh)
 
     def _ask(self, cursor: str | None) -> None:
+        self._seconds = 0
         if not self._is_asking:
             self._is_asking = True
             self._refresh_button.setEnabled(False)
@@ -221,5 +227,20 @@ class JournalPanel:
             self.refresh()
 
     def _alarms_changed(self) -> None:
-        if self._widget.isVisible() and not self._widget.underMouse() and self.table.currentRow() < 0:
+        if not self._is_read():
             self.refresh()
+
+    def _second_passed(self) -> None:
+        self._seconds += 1
+        if self._seconds >= _NOW_AND_THEN_S and not self._is_read() and self._stores.link.is_live:
+            self.refresh()
+
+    def _is_read(self) -> bool:
+        """Whether somebody is at it, or nobody can see it: nothing is to move then."""
+        is_at_top = self.table.verticalScrollBar().value() == 0
+        return (
+            not self._widget.isVisible()
+            or self._widget.underMouse()
+            or self.table.currentRow() >= 0
+            or not is_at_top
+        )

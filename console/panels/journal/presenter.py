@@ -2,13 +2,17 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Final
 
 from console.kit.formats import day_and_time
 from console.kit.ports import AssetLookup, Catalogue, Client
 from console.store.journal_words import actor_text, asset_text, entry_text
 from contract.journal import JournalEntry
 from widgets.texts import Texts
+
+_SHORTEST_RUN: Final = 4
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class JournalPresenter:
     async def page(self, now: dt.datetime, *, asset_id: int | None, cursor: str | None) -> JournalPart:
         """Entries of one asset or of all. Raises RequestFailed."""
         page = await self._client.journal(asset_id=asset_id, cursor=cursor)
-        return JournalPart([self._line(entry, now) for entry in page.items], page.next)
+        return JournalPart(_gathered([self._line(entry, now) for entry in page.items]), page.next)
 
     def _line(self, entry: JournalEntry, now: dt.datetime) -> JournalLine:
         return JournalLine(
@@ -54,3 +58,18 @@ class JournalPresenter:
             where=asset_text(self._assets, entry.asset_id),
             who=actor_text(entry.actor, self._tr),
         )
+
+
+def _gathered(lines: Sequence[JournalLine]) -> Sequence[JournalLine]:
+    """Runs of the same happening as one line with its count: fifty explained alarms must not bury their cause."""
+    gathered: list[JournalLine] = []
+    for _what, run in groupby(lines, key=lambda line: line.what):
+        same = list(run)
+        if len(same) < _SHORTEST_RUN:
+            gathered.extend(same)
+            continue
+        first = same[0]
+        where = f"{first.where}…" if len({line.asset_id for line in same}) > 1 else first.where
+        who = first.who if len({line.who for line in same}) == 1 else ""
+        gathered.append(replace(first, what=f"{first.what} ×{len(same)}", where=where, who=who))
+    return gathered
