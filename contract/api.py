@@ -178,7 +178,11 @@ class ReasonRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
 
 class ClaimRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """POST /claims. `id` is the client's UUID; `asset_ids` are claimed together, all or none are accepted."""
+    """POST /claims. `id` is the client's UUID; `asset_ids` are claimed together, all or none are accepted.
+
+    Rank TWO_PERSON_MANUAL needs `approval_id`: an approval of act "place_claim" whose payload is this very
+    request with an empty `approval_id`.
+    """
 
     id: str
     asset_ids: tuple[int, ...]
@@ -187,6 +191,7 @@ class ClaimRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     reason: str
     expires_at: dt.datetime | None = None
     rank: Rank = Rank.OPERATOR
+    approval_id: str = ""
 
 
 class ClaimOutcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -247,7 +252,10 @@ class ApprovalRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
 
 
 class Approval(msgspec.Struct, frozen=True, kw_only=True):
-    """A two-person approval: single use, expires in 5 minutes, never by the same person."""
+    """A two-person approval: single use, expires in 5 minutes, never by the same person.
+
+    The second person reads `payload` and agrees to exactly that: `payload_hash` binds it.
+    """
 
     id: str
     act: str
@@ -256,6 +264,7 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     requested_at: dt.datetime
     expires_at: dt.datetime
+    payload: dict[str, object] = {}
     approver: str = ""
     approved_at: dt.datetime | None = None
     is_used: bool = False

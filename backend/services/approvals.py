@@ -68,6 +68,7 @@ class Approvals:
                 id=str(uuid.uuid4()),
                 act=request.act,
                 payload_hash=digest,
+                payload=request.payload,
                 requester=by.name,
                 reason=request.reason,
                 requested_at=now,

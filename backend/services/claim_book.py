@@ -10,11 +10,11 @@ import msgspec
 
 from backend.devkit.clock import Clock
 from backend.devkit.tasks import Tasks
-from backend.domain.claim_rules import ranked
 from backend.domain.conditions import same_value
 from backend.ports import Feed, Storage, StorageError, Unit
 from backend.services.claim_checks import MOST_ASSETS, check_claim
-from backend.services.claim_returns import Property, Return, Returns
+from backend.services.claim_returns import Return, Returns
+from backend.services.claim_stacks import ClaimStacks, Property
 from backend.services.command_desk import CommandDesk
 from backend.services.command_records import ENDED, command_line, driven, why_so
 from backend.services.devices import Devices
@@ -61,10 +61,7 @@ class ClaimBook:
         self._reasons = reasons
         self._tasks = Tasks("claims")
         self._serial = Serial(self._tasks, "change claims")
-        self._claims: dict[str, Claim] = {}
-        self._ours: dict[Property, dict[str, Claim]] = defaultdict(dict)
-        self._field: dict[Property, tuple[Claim, ...]] = {}
-        self._properties: dict[int, set[str]] = defaultdict(set)
+        self._stacks = ClaimStacks()
         self._requests: dict[str, tuple[ClaimRequest, str, ClaimOutcome]] = {}
         self._expiries: list[tuple[float, str]] = []
         self._returns = Returns()
@@ -90,16 +87,16 @@ class ClaimBook:
         """These assets answer again, or for the first time since the start: do they what is claimed?"""
         now = self._clock.monotonic()
         for asset_id in asset_ids:
-            for name in sorted(self._properties.get(asset_id, ())):
+            for name in self._stacks.properties(asset_id):
                 # A city's lamps all have a calendar in the field: only what we claim or took back concerns us.
-                if self._ours.get((asset_id, name)) or self._commands.last_set(asset_id, name) is not None:
+                if self._stacks.has_ours((asset_id, name)) or self._commands.last_set(asset_id, name) is not None:
                     self._returns.came_back((asset_id, name), now)
 
     async def _expire(self) -> None:
         now = self._clock.monotonic()
         over: list[Claim] = []
         while self._expiries and self._expiries[0][0] <= now:
-            claim = self._claims.get(heapq.heappop(self._expiries)[1])
+            claim = self._stacks.ours(heapq.heappop(self._expiries)[1])
             if claim is not None:
                 over.append(claim)
         if not over:
@@ -119,29 +116,24 @@ class ClaimBook:
 
     def all(self) -> Iterable[Claim]:
         """Every claim in force, those that live in the field too."""
-        yield from self._claims.values()
-        for claims in self._field.values():
-            yield from claims
+        return self._stacks.all()
 
     def of_asset(self, asset_id: int) -> Sequence[Claim]:
         """An asset's claims, winners first."""
-        return [claim for name in sorted(self._properties.get(asset_id, ())) for claim in self._stack((asset_id, name))]
+        return [claim for name in self._stacks.properties(asset_id) for claim in self._stacks.of((asset_id, name))]
 
     def get(self, claim_id: str) -> Claim | None:
         """One claim in force."""
-        claim = self._claims.get(claim_id)
-        if claim is not None:
-            return claim
-        return next((c for claims in self._field.values() for c in claims if c.id == claim_id), None)
+        return self._stacks.get(claim_id)
 
     def wanted(self, asset_id: int, property_: str) -> Value:
         """What the winning claim says; None when nobody claims, or the claim's value is not known."""
-        standing = self._stack((asset_id, property_))
+        standing = self._stacks.of((asset_id, property_))
         return standing[0].value if standing else None
 
     def explain(self, asset_id: int, property_: str) -> Explanation:
         """Why a property is in its state: who wants what, and whether the device does it."""
-        standing = tuple(self._stack((asset_id, property_)))
+        standing = tuple(self._stacks.of((asset_id, property_)))
         wanted = standing[0].value if standing else None
         reported = self._live.point(asset_id, property_) or PointValue(None, Quality.UNKNOWN, None, None)
         is_known = wanted is not None and reported.quality is Quality.GOOD
@@ -168,12 +160,12 @@ class ClaimBook:
 
     # --- changing
 
-    async def place(self, request: ClaimRequest, *, by: str) -> ClaimOutcome:
+    async def place(self, request: ClaimRequest, *, by: str, is_agreed: bool = False) -> ClaimOutcome:
         """Claim a property of all these assets, or of none. What devices then do is told by the commands.
 
         The same id with the same request gives the same outcome. Raises ClaimRefused.
         """
-        return await self._serial.run(lambda: self._place(request, by))
+        return await self._serial.run(lambda: self._place(request, by, is_agreed=is_agreed))
 
     async def release(self, claim_id: str, *, by: str, reason: str) -> Claim:
         """The next claim applies. Raises ClaimRefused."""
@@ -181,20 +173,7 @@ class ClaimBook:
 
     def field_claims(self, asset_id: int, property_: str, claims: Sequence[Claim]) -> None:
         """What claims live in the field for a property now: shown, never driven."""
-        key = (asset_id, property_)
-        before = self._field.get(key, ())
-        after = tuple(
-            msgspec.structs.replace(claim, asset_id=asset_id, property=property_, is_read_only=True)
-            for claim in claims
-            if claim.id not in self._claims
-        )
-        if after == before:
-            return
-        if after:
-            self._field[key] = after
-            self._properties[asset_id].add(property_)
-        else:
-            self._field.pop(key, None)
+        before, after = self._stacks.take_field((asset_id, property_), claims)
         kept = {claim.id for claim in after}
         for claim in before:
             if claim.id not in kept:
@@ -203,14 +182,14 @@ class ClaimBook:
             if claim not in before:
                 self._feed.claim_changed(claim)
 
-    async def _place(self, request: ClaimRequest, by: str) -> ClaimOutcome:
+    async def _place(self, request: ClaimRequest, by: str, *, is_agreed: bool) -> ClaimOutcome:
         earlier = self._requests.get(request.id)
         if earlier is not None:
             if (earlier[0], earlier[1]) != (request, by):
                 raise ClaimRefused(say("claim_id_used"))
             return earlier[2]
-        check_claim(request, self._register, self._devices, self._clock.now())
-        if request.id in self._claims or any(f"{request.id}.{i}" in self._claims for i in request.asset_ids):
+        check_claim(request, self._register, self._devices, self._clock.now(), is_agreed=is_agreed)
+        if request.id in self._stacks or any(f"{request.id}.{i}" in self._stacks for i in request.asset_ids):
             raise ClaimRefused(say("claim_stands"))
         at = self._clock.now()
         single = len(request.asset_ids) == 1
@@ -252,7 +231,7 @@ class ClaimBook:
         return claim
 
     async def _remove(self, claims: Sequence[Claim], kind: EntryKind, by: str, reason: str) -> None:
-        standing = [claim for claim in claims if claim.id in self._claims]
+        standing = [claim for claim in claims if claim.id in self._stacks]
         if not standing:
             return
         properties = list(dict.fromkeys((claim.asset_id, claim.property) for claim in standing))
@@ -261,8 +240,7 @@ class ClaimBook:
         entries = [_line(kind, claim, by, reason) for claim in standing]
         await self._commit(Unit(entries=entries, released_claims=sorted(gone)), commands)
         for claim in standing:
-            del self._claims[claim.id]
-            del self._ours[claim.asset_id, claim.property][claim.id]
+            self._stacks.drop(claim)
             self._feed.claim_changed(claim, is_released=True)
         self._drive(commands)
 
@@ -285,11 +263,8 @@ class ClaimBook:
         gone = set(removed)
         wishes: list[tuple[Property, Claim | None]] = []
         for key in properties:
-            before = self._driven(self._stack(key))
-            after_stack = [claim for claim in self._stack(key) if claim.id not in gone]
-            if key in new:
-                after_stack = [*ranked([*after_stack, new[key]])]
-            after = self._driven(after_stack)
+            before = self._stacks.driven(key)
+            after = self._stacks.driven(key, added=new.get(key), removed=gone)
             if (before is None) != (after is None) or (before and after and before.id != after.id):
                 wishes.append((key, after))
         return self._orders(wishes, by, reason)
@@ -314,7 +289,7 @@ class ClaimBook:
         missed: list[tuple[Property, Claim | None]] = []
         unheard: list[int] = []
         for one in due:
-            claim = self._driven(self._stack(one.key))
+            claim = self._stacks.driven(one.key)
             is_missed = self._is_missed(one.key, claim)
             if is_missed:
                 missed.append((one.key, claim))
@@ -358,20 +333,11 @@ class ClaimBook:
         self._commands.drive(commands, self._still_wanted)
 
     def _still_wanted(self, command: Command) -> bool:
-        standing = self._driven(self._stack((command.asset_id, str(command.arguments["property"]))))
+        standing = self._stacks.driven((command.asset_id, str(command.arguments["property"])))
         return (None if standing is None else standing.id) == command.claim_id
 
-    def _driven(self, standing: Sequence[Claim]) -> Claim | None:
-        """The winner when it is ours to drive; None when the field decides."""
-        return standing[0] if standing and not standing[0].is_read_only else None
-
-    def _stack(self, key: Property) -> Sequence[Claim]:
-        return ranked([*self._ours.get(key, {}).values(), *self._field.get(key, ())])
-
     def _take(self, claim: Claim) -> None:
-        self._claims[claim.id] = claim
-        self._ours[claim.asset_id, claim.property][claim.id] = claim
-        self._properties[claim.asset_id].add(claim.property)
+        self._stacks.take(claim)
         if claim.expires_at is not None:
             left = (claim.expires_at - self._clock.now()).total_seconds()
             heapq.heappush(self._expiries, (self._clock.monotonic() + max(left, 0.0), claim.id))

@@ -19,8 +19,13 @@ _LONGEST_REASON = 500
 _HIGHEST_ASKED = Rank.INCIDENT_PLAN
 
 
-def check_claim(request: ClaimRequest, register: Register, devices: Devices, now: dt.datetime) -> None:
-    """Raise ClaimRefused for a request that makes no sense, or that a device cannot be told."""
+def check_claim(
+    request: ClaimRequest, register: Register, devices: Devices, now: dt.datetime, *, is_agreed: bool = False
+) -> None:
+    """Raise ClaimRefused for a request that makes no sense, or that a device cannot be told.
+
+    `is_agreed`: a second person agreed to it, so that the highest manual rank is open.
+    """
     try:
         uuid.UUID(request.id)
     except ValueError:
@@ -31,7 +36,7 @@ def check_claim(request: ClaimRequest, register: Register, devices: Devices, now
         raise ClaimRefused(say("too_many_assets", count=MOST_ASSETS))
     if not request.reason.strip() or len(request.reason) > _LONGEST_REASON:
         raise ClaimRefused(say("claim_reason", count=_LONGEST_REASON))
-    if request.rank > _HIGHEST_ASKED:
+    if request.rank > (Rank.TWO_PERSON_MANUAL if is_agreed else _HIGHEST_ASKED):
         raise ClaimRefused(say("rank_alone", rank=request.rank.name))
     if request.expires_at is not None:
         _check_expiry(request.expires_at, now)

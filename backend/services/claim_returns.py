@@ -5,6 +5,8 @@ from itertools import islice
 
 import msgspec
 
+from backend.services.claim_stacks import Property
+
 SETTLE_S = 2.0  # a gateway that kept our order gives it to a lamp that returns, and the lamp says so
 FIRST_REST_S = 10.0
 LONGEST_REST_S = 600.0
@@ -12,7 +14,6 @@ CALM_S = 3600.0
 MOST_AT_ONCE = 1000  # some 20 ms; a whole street returns in one order, a whole city in some seconds
 _LONGEST_LOOK_S = 60.0
 _FORGET_UNHEARD_S = 1800.0  # two periods in which a lamp reports without being asked
-Property = tuple[int, str]  # asset id, property
 
 
 class Return(msgspec.Struct, frozen=True):

@@ -4,13 +4,19 @@ import msgspec
 
 from backend.api.problems import ProblemError, bad_request, forbidden, not_found
 from backend.api.route import Call, Nothing, Route
+from backend.services.approvals import ApprovalRefused
 from backend.services.claim_book import ClaimRefused
 from contract.api import ClaimOutcome, ClaimPage, ClaimRequest, ReasonRequest
 from contract.claims import Claim, Explanation, Rank
 from contract.rights import Level
 
 MOST_ASSETS = 1000
-_LEVEL_OF_RANK = {Rank.OPERATOR: Level.OPERATE, Rank.INCIDENT_PLAN: Level.OPERATE}
+PLACE_CLAIM = "place_claim"  # the act that an approval names
+_LEVEL_OF_RANK = {
+    Rank.OPERATOR: Level.OPERATE,
+    Rank.INCIDENT_PLAN: Level.OPERATE,
+    Rank.TWO_PERSON_MANUAL: Level.OPERATE,
+}
 
 
 class ClaimQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -47,11 +53,14 @@ async def place(call: Call[Nothing, ClaimRequest]) -> ClaimOutcome:
         raise bad_request(f"asset_ids must name 1 to {MOST_ASSETS} assets.")
     level = _LEVEL_OF_RANK.get(body.rank)
     if level is None:
-        raise forbidden("A person may place claims of rank OPERATOR or INCIDENT_PLAN; TWO_PERSON_MANUAL needs two.")
+        raise forbidden("A person claims at rank OPERATOR or INCIDENT_PLAN; two persons at TWO_PERSON_MANUAL.")
     for asset_id in body.asset_ids:
         call.asset(asset_id, level)
+    needs_second = body.rank is Rank.TWO_PERSON_MANUAL
+    if needs_second:
+        await _spend_approval(call)
     try:
-        return await call.parts.claims.place(body, by=call.actor)
+        return await call.parts.claims.place(body, by=call.actor, is_agreed=needs_second)
     except ClaimRefused as error:
         raise ProblemError(409, "claim-refused", "Nothing was claimed.", error.said) from error
 
@@ -62,11 +71,20 @@ async def release(call: Call[Nothing, ReasonRequest]) -> Claim:
     if claim is None:
         raise not_found("claim")
     call.asset(claim.asset_id, Level.VIEW)
-    call.asset(claim.asset_id, Level.OPERATE)
+    call.asset(claim.asset_id, Level.MANAGE if claim.rank is Rank.TWO_PERSON_MANUAL else Level.OPERATE)
     try:
         return await call.parts.claims.release(claim.id, by=call.actor, reason=call.body.reason)
     except ClaimRefused as error:
         raise ProblemError(409, "claim-refused", "The claim stands.", error.said) from error
+
+
+async def _spend_approval(call: Call[Nothing, ClaimRequest]) -> None:
+    agreed = msgspec.structs.replace(call.body, approval_id="")
+    payload: dict[str, object] = msgspec.to_builtins(agreed)
+    try:
+        await call.parts.approvals.use(call.body.approval_id, PLACE_CLAIM, payload, by=call.session.user)
+    except ApprovalRefused as error:
+        raise ProblemError(409, "approval-refused", "It takes a second person.", str(error)) from error
 
 
 ROUTES = (

@@ -8,8 +8,6 @@ from contract.stream import ServerMessage, Subscribe, TopicKind
 from tests.backend.api.serving import ServedCity
 from tests.backend.api.small_city import SmallCity
 
-pytest_plugins = ["tests.backend.api.conftest"]
-
 
 class Links:
     """When the link came and went."""
