@@ -7,7 +7,7 @@ STAMP := $(VENV)/.locked
 CODE := main.py contract backend video media city backend_client widgets console tools bench tests
 ARGS ?=
 
-.PHONY: help run test check proofs fix bench screenshots lock clean system setup peers
+.PHONY: help setup run test check proofs fix bench screenshots lock clean system setup peers
 
 help: ## what there is to type
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
@@ -17,13 +17,14 @@ $(STAMP): requirements.lock
 	  || { echo "Beffroi needs Python 3.11 to 3.13: set PYTHON=/path/to/python3"; exit 1; }
 	@test -d $(VENV) || $(PYTHON) -m venv $(VENV) \
 	  || { echo "Python's venv module is missing: apt-get install python3-venv, then try again"; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@echo "Downloading the locked Python packages into $(VENV) (a few minutes the first time) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
 system: ## install the system libraries that Qt and the tests need (Debian, apt)
 	@tools/system_packages.sh
 
-setup: system $(STAMP)
+setup: system $(STAMP) ## what the other words need: system libraries and the locked packages
 
 run: setup ## the demo city, its backend and the console (screenshots where there is no display)
 	@$(BIN)/python main.py --demo $(ARGS)

@@ -1,8 +1,11 @@
 """Beffroi's one command: the console by default, or the part that the first word names."""
 
+import importlib.util
+import os
 import sys
+from pathlib import Path
 
-USAGE = """usage: python main.py [COMMAND] [options]
+USAGE = """usage: python3 main.py [COMMAND] [options]
 
 without a command, the console opens (options: --demo --server URL --workspace NAME
 --ca FILE --screenshots DIR --quit-after S --lang fr|en --theme dark|light)
@@ -15,8 +18,25 @@ commands:
   user      add, list or change accounts
   audit     verify the journal's chain
 
-each command explains itself: python main.py COMMAND --help
+each command explains itself: python3 main.py COMMAND --help
 """
+
+
+NO_PACKAGES = """The packages that Beffroi stands on are not here (no {environment}).
+Type `make setup` once: it downloads them into {environment}, and asks apt for what Qt needs."""
+
+
+def start(arguments: list[str]) -> int:
+    """Do as asked, under a Python that has our packages: this one, else that of `make setup`. Returns the exit code."""
+    if importlib.util.find_spec("qasync") is not None:
+        return main(arguments)
+    folder = Path(__file__).resolve().parent
+    environment = folder / ".venv"
+    own = environment / "bin" / "python"
+    if own.exists() and Path(sys.prefix).resolve() != environment:
+        os.execv(own, [str(own), str(folder / "main.py"), *arguments])  # noqa: S606  # the very same program
+    print(NO_PACKAGES.format(environment=environment), file=sys.stderr)
+    return 1
 
 
 def main(arguments: list[str]) -> int:
@@ -61,4 +81,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(start(sys.argv[1:]))

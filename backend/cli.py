@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import errno
 import logging
 import signal
 import ssl
@@ -22,6 +23,7 @@ from backend.ports import StorageError
 log = logging.getLogger(__name__)
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _LONGEST_TOKEN_LINE = 4096
+_EXIT_CODES = "exit codes: 0 stopped as asked, 1 could not run, 2 wrong options"
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -47,15 +49,30 @@ def main(argv: Sequence[str]) -> int:
     except (WrongData, TlsRequired) as error:
         print(f"beffroi backend: {error}", file=sys.stderr)
         return 2
-    except (StorageError, OSError, ssl.SSLError) as error:
+    except OSError as error:
+        print(f"beffroi backend: {_told(error, arguments.listen)}", file=sys.stderr)
+        return 1
+    except StorageError as error:
         print(f"beffroi backend: {error}", file=sys.stderr)
         return 1
 
 
+def _told(error: OSError, listen: str) -> str:
+    if isinstance(error, ssl.SSLError):
+        return f"the certificate or its key cannot be used: {error}"
+    if error.errno == errno.EADDRINUSE:
+        return f"{listen} is taken by another program (a backend that runs already?): stop it, or --listen elsewhere"
+    if error.filename is not None:
+        return f"{error.filename} cannot be used: {error.strerror}"
+    return str(error)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="main.py backend", description="Runs the backend.")
+    parser = argparse.ArgumentParser(prog="main.py backend", description="Runs the backend.", epilog=_EXIT_CODES)
     parser.add_argument("--listen", metavar="HOST:PORT", default="127.0.0.1:8440", help="port 0: a free one")
-    parser.add_argument("--data", metavar="DIR", type=Path, help="where everything is kept")
+    parser.add_argument(
+        "--data", metavar="DIR", type=Path, help="where everything is kept (default: this account's own folder)"
+    )
     parser.add_argument(
         "--database",
         metavar="URL",

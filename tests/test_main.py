@@ -1,5 +1,7 @@
 """The one command: every part explains itself, and wrong words end with 2."""
 
+import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -34,3 +36,31 @@ def test_listening_in_the_open_asks_for_a_certificate(tmp_path: Path) -> None:
     run = _run("backend", "--listen", "0.0.0.0:0", "--data", str(tmp_path))
     assert run.returncode == 2
     assert "certificate" in run.stderr
+
+
+def test_a_python_without_the_packages_says_what_to_type(tmp_path: Path) -> None:
+    shutil.copy(MAIN, tmp_path)
+    bare = [sys.executable, "-S", str(tmp_path / "main.py"), "user", "list"]
+    run = subprocess.run(bare, capture_output=True, text=True, check=False, timeout=60)
+    assert run.returncode == 1
+    assert "make setup" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_a_python_without_the_packages_goes_on_under_our_own(tmp_path: Path) -> None:
+    shutil.copy(MAIN, tmp_path)
+    own = tmp_path / ".venv" / "bin" / "python"
+    own.parent.mkdir(parents=True)
+    own.write_text('#!/bin/sh\necho "own: $@"\n')
+    own.chmod(0o755)
+    bare = [sys.executable, "-S", str(tmp_path / "main.py"), "user", "list"]
+    run = subprocess.run(bare, capture_output=True, text=True, check=False, timeout=60)
+    assert run.stdout.strip() == f"own: {tmp_path / 'main.py'} user list"
+
+
+def test_a_port_that_is_taken_is_told_in_words(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        run = _run("backend", "--listen", f"127.0.0.1:{taken.getsockname()[1]}", "--data", str(tmp_path))
+    assert run.returncode == 1
+    assert "is taken by another program" in run.stderr
+    assert "Traceback" not in run.stderr

@@ -22,7 +22,9 @@ EXIT_CODES = "exit codes: 0 done, 1 refused or errors in the file, 2 usage, 3 a 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which data the command works on."""
-    parser.add_argument("--data", type=Path, metavar="DIR", default=default_data_dir(), help="data directory")
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR", default=default_data_dir(), help="data directory (default: %(default)s)"
+    )
     parser.add_argument("--database", metavar="URL", help="postgresql://USER@HOST:PORT/NAME instead of SQLite in DIR")
     parser.add_argument("--secrets", type=Path, metavar="DIR", help="directory of keys (default: DIR/secrets)")
 

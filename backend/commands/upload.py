@@ -49,8 +49,10 @@ async def upload(
             ) as response,
         ):
             return _report(response.status, await response.read())
+    except aiohttp.ClientConnectorError as error:
+        raise UploadRefused(f"{server} cannot be reached: {error.strerror or error}") from error
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-        raise UploadRefused(f"{server} cannot be reached: {error}") from error
+        raise UploadRefused(f"{server} cannot be reached: {str(error) or 'it does not answer'}") from error
 
 
 def _read_files(token_file: Path, file: Path, ca_file: Path | None) -> tuple[str, bytes, ssl.SSLContext]:

@@ -28,7 +28,8 @@ class DataLock:
         except OSError as error:
             os.close(descriptor)
             raise DataBusy(
-                f"{self._path.parent} is in use by a running backend. Stop it first, or go through it with --server."
+                f"{self._path.parent} is in use by a running backend. "
+                "Stop it first (import can go through it, with --server)."
             ) from error
         self._descriptor = descriptor
 
