@@ -19,6 +19,7 @@ from console.store.stores import Stores
 from contract.assets import Asset
 from contract.stream import WatchedClaims, WatchedPoints
 from tools.screenshots import sample_city
+from tools.screenshots.sample_classes import classes
 from tools.screenshots.sample_client import SampleClient
 from tools.screenshots.sample_pictures import SamplePictures
 from widgets.frame_clock import FrameClock
@@ -75,7 +76,7 @@ async def bench(qapp: QApplication) -> AsyncIterator[Bench]:
         announce=lambda _text: None,
         open_panel=opened.append,
     )
-    stores.catalogue.take(sample_city.classes(), sample_city.communes())
+    stores.catalogue.take(classes(), sample_city.communes())
     for message in sample_city.messages():
         stores.message(message)
     stores.link.take_stage(LinkStage.LIVE, "")

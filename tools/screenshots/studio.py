@@ -24,6 +24,7 @@ from console.store.link import LinkStage
 from console.store.stores import Stores
 from contract.stream import WatchedClaims, WatchedPoints
 from tools.screenshots import sample_city
+from tools.screenshots.sample_classes import classes
 from tools.screenshots.sample_client import SampleClient
 from tools.screenshots.sample_pictures import SamplePictures
 from widgets.frame_clock import FrameClock
@@ -141,7 +142,7 @@ class Studio:
         return desk
 
     def _fill(self) -> None:
-        self.stores.catalogue.take(sample_city.classes(), sample_city.communes())
+        self.stores.catalogue.take(classes(), sample_city.communes())
         for message in sample_city.messages():
             self.stores.message(message)
         self._alive()
