@@ -31,7 +31,8 @@ def main(argv: list[str] | None = None) -> int:
     if asked.only:
         return result
     # The running demo city, in a process of its own: it needs another event loop.
-    return subprocess.run([sys.executable, "-m", "tools.screenshots.demo", asked.folder / "demo"], check=False).returncode
+    command = [sys.executable, "-m", "tools.screenshots.demo", asked.folder / "demo"]
+    return subprocess.run(command, check=False).returncode
 
 
 async def _shoot(qt: QApplication, folder: Path, only: str) -> int:

@@ -51,6 +51,7 @@ class Wall:
     def take_state(self, state: WallState) -> None:
         """Stand as it was kept."""
         self.resize(state.size)
+        self.cameras = [None] * max(GRIDS)
         for tile, camera_id in enumerate(state.cameras[: max(GRIDS)]):
             self.put(tile, camera_id)
 

@@ -239,8 +239,5 @@ class JournalPanel:
         """Whether somebody is at it, or nobody can see it: nothing is to move then."""
         is_at_top = self.table.verticalScrollBar().value() == 0
         return (
-            not self._widget.isVisible()
-            or self._widget.underMouse()
-            or self.table.currentRow() >= 0
-            or not is_at_top
+            not self._widget.isVisible() or self._widget.underMouse() or self.table.currentRow() >= 0 or not is_at_top
         )

@@ -3,13 +3,14 @@
 import datetime as dt
 import time
 
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from console.kit.panel_registry import load_panels
 from console.shell.desk import Desk, Places
 from console.shell.menus import MenuWishes
 from console.shell.screen_window import configure_docking
-from console.shell.workspaces import DEFAULTS, decode, encode
+from console.shell.workspaces import DEFAULTS, carried_over, decode, encode, kept_of
 from console.store.link import LinkStage
 from contract.alarms import Priority
 from tests.console.conftest import Bench
@@ -102,3 +103,53 @@ async def test_a_desk_opens_quickly(bench: Bench, qtbot: QtBot) -> None:
     desk = _desk(bench, "operator")
     assert time.monotonic() - began < 5
     await desk.close()
+
+
+async def test_under_the_veil_the_bar_is_grey_and_nothing_flashes(bench: Bench, qtbot: QtBot) -> None:
+    desk = _desk(bench, "operator")
+    clock = bench.context.ticker.frame_clock
+    bar = desk.screens[0].alarm_bar
+    before = _saturated(bar)
+    assert before > 0
+    bench.stores.link.take_stage(LinkStage.LOST, "closed")
+    bench.stores.link.silence_from(sample_city.NOW - dt.timedelta(seconds=6))
+    bench.stores.link.flush()
+    assert clock.is_flash_on()
+    qtbot.wait(700)
+    assert clock.is_flash_on()
+    words = bar.link_text
+    assert "lost" in words
+    assert _saturated(bar) < before / 2
+    await desk.close()
+
+
+async def test_a_workspace_keeps_cameras_and_view_and_hands_them_to_the_next(bench: Bench, qtbot: QtBot) -> None:
+    desk = _desk(bench, "operator")
+    wall, city = desk.panel("cameras"), desk.panel("map")
+    assert wall is not None
+    assert city is not None
+    wall.take_kept({"size": 1, "cameras": [bench.asset("CAM-009").id]})
+    city.take_kept({"lon": 5.05, "lat": 47.33, "metres_per_pixel": 2.0})
+    kept = decode(encode(desk.layout_now()))
+    await desk.close()
+    assert kept_of(kept)["cameras"]["cameras"] == [bench.asset("CAM-009").id]
+    assert kept_of(kept)["map"]["lon"] == 5.05
+    three = carried_over(DEFAULTS["operator-3-screens"], kept_of(kept))
+    assert three.screens[2].kept["cameras"] == {"size": 9, "cameras": [bench.asset("CAM-009").id]}
+    assert three.screens[1].kept["map"]["metres_per_pixel"] == 2.0
+
+
+async def test_what_another_version_kept_is_left_out_not_fatal(bench: Bench, qtbot: QtBot) -> None:
+    desk = _desk(bench, "operator")
+    wall = desk.panel("cameras")
+    assert wall is not None
+    before = wall.kept
+    wall.take_kept({"size": "many", "cameras": {"a": 1}})
+    assert wall.kept == before
+    await desk.close()
+
+
+def _saturated(bar: QWidget) -> int:
+    image = bar.grab().toImage()
+    colours = (image.pixelColor(x, y) for x in range(0, image.width(), 2) for y in range(0, image.height(), 2))
+    return sum(colour.hsvSaturationF() > 0.5 and colour.valueF() > 0.4 for colour in colours)
