@@ -69,8 +69,8 @@ class BackendOptions(msgspec.Struct, frozen=True, kw_only=True):
     settings: Mapping[str, Mapping[str, str]] = {}
 
 
-class WrongData(Exception):
-    """The data directory is not for this kind of start; the text says what to do."""
+class StartRefused(Exception):
+    """This cannot be started like that; the text says what to do instead."""
 
 
 class Backend:
@@ -274,9 +274,9 @@ def _check_mark(options: BackendOptions) -> None:
     mark = options.data_dir / _DEMO_MARK
     is_used = (options.data_dir / "beffroi.sqlite").exists() or (options.data_dir / "lock").exists()
     if options.is_demo and is_used and not mark.exists():
-        raise WrongData(f"{options.data_dir} holds a real city's data: start the demo with another --data directory")
+        raise StartRefused(f"{options.data_dir} holds a real city's data: start the demo with another --data directory")
     if not options.is_demo and mark.exists():
-        raise WrongData(f"{options.data_dir} holds the demo's data: add --demo, or give another --data directory")
+        raise StartRefused(f"{options.data_dir} holds the demo's data: add --demo, or give another --data directory")
     if options.is_demo:
         options.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         mark.touch()

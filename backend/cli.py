@@ -15,7 +15,7 @@ import msgspec
 import platformdirs
 
 from backend.api.server import TlsRequired
-from backend.bootstrap import Backend, BackendOptions, WrongData
+from backend.bootstrap import Backend, BackendOptions, StartRefused
 from backend.collector import spare_what_stays
 from backend.log_lines import log_to
 from backend.ports import StorageError
@@ -46,7 +46,7 @@ def main(argv: Sequence[str]) -> int:
         parser.error(str(error))
     try:
         return asyncio.run(_run(options, is_child=arguments.child))
-    except (WrongData, TlsRequired) as error:
+    except (StartRefused, TlsRequired) as error:
         print(f"beffroi backend: {error}", file=sys.stderr)
         return 2
     except OSError as error:
@@ -141,7 +141,7 @@ async def _leash() -> asyncio.StreamReader:
     reader = asyncio.StreamReader(limit=_LONGEST_TOKEN_LINE)
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     if not (await reader.readline()).strip():
-        raise WrongData("a child backend gets its launch token on standard input, from the console that starts it")
+        raise StartRefused("a child backend gets its launch token on standard input, from the console that starts it")
     return reader
 
 
