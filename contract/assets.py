@@ -55,7 +55,10 @@ class AlarmRule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PointSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """What a class of assets can tell, in which unit, and whether it may be driven."""
+    """What a class of assets can tell, in which unit, and whether it may be driven.
+
+    `is_reading`: a yes/no that changes all the time (motion) and is kept with the readings, not in the journal.
+    """
 
     name: str
     label: Label
@@ -64,6 +67,7 @@ class PointSpec(msgspec.Struct, frozen=True, kw_only=True):
     minimum: float | None = None
     maximum: float | None = None
     is_controllable: bool = False
+    is_reading: bool = False
     stale_after_s: float | None = None
     alarms: tuple[AlarmRule, ...] = ()
 

@@ -79,6 +79,12 @@ class Intake:
         self._commands = commands
         self._claims = claims
         self._devices = devices
+        self._reading_points = {
+            (class_.code, spec.name)
+            for class_ in register.classes.values()
+            for spec in class_.points
+            if spec.is_reading
+        }
         self._waiting: list[_Report] = []
         self._waiting_readings = 0
         self._told: dict[str, list[tuple[str, Outcome]]] = {}  # connection -> (command id, outcome), while it works
@@ -207,7 +213,7 @@ class Intake:
         if entries:
             await self._commit(entries)
         changes = self._live.apply(readings)
-        numbers = [change for change in changes if _is_number(change[2])]
+        numbers = [change for change in changes if _is_number(change[2]) or self._is_reading(*change[:2])]
         heard = dict.fromkeys(change[0] for change in changes if change[2].quality is Quality.GOOD)
         self._alarms.communication_changed(heard, is_lost=False)
         self._alarms.points_changed(changes)
@@ -263,6 +269,10 @@ class Intake:
             await self._silent(self._devices.bound_assets(report.connection_id), words)
 
     # --- the journal
+
+    def _is_reading(self, asset_id: int, point: str) -> bool:
+        asset = self._register.get(asset_id)
+        return asset is not None and (asset.class_, point) in self._reading_points
 
     def _worth_keeping(self, changes: Iterable[tuple[int, str, PointValue]]) -> list[NewEntry]:
         now = self._clock.monotonic()

@@ -103,7 +103,7 @@ class LiveState:
                 continue
             columns, row, column = found
             spec = columns.specs[column]
-            if spec.kind is PointKind.NUMBER:
+            if spec.kind is PointKind.NUMBER or spec.is_reading:
                 continue
             value, quality = checked_value(spec, reading)
             key = (reading.asset_id, reading.point)

@@ -100,6 +100,18 @@ async def test_changes_go_to_the_journal_and_numbers_to_the_readings(city: Small
     assert [sample.value for sample in samples] == [42.0]
 
 
+async def test_motion_goes_to_the_readings_and_does_not_drown_the_journal(city: SmallCity) -> None:
+    assert city.camera.sink is not None
+    for is_moving in (True, False, True):
+        city.camera.sink.report([Reading(CAMERA, "motion", is_moving)])
+        await city.intake.take_all()
+        city.clock.pass_time(1)
+    assert await city.journal(EntryKind.POINT) == []
+    since = city.clock.now() - dt.timedelta(hours=1)
+    samples = await city.storage.readings(CAMERA, "motion", since, city.clock.now() + dt.timedelta(hours=1), 10)
+    assert [sample.value for sample in samples] == [True, False, True]
+
+
 async def test_what_the_journal_would_not_take_is_written_when_it_does(city: SmallCity) -> None:
     storage = city.storage
     assert isinstance(storage, MemoryStorage)
