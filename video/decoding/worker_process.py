@@ -16,7 +16,7 @@ from video.decoding.messages import Command, Event, decode_event, encode
 log = logging.getLogger(__name__)
 
 STARTING_SECONDS = 20.0
-HUNG_SECONDS = 1.5
+HUNG_SECONDS = 2.3  # with its start, a frozen decoder is back within three seconds
 _ENDING_SECONDS = 0.5
 _WELL_SECONDS = 20.0
 
