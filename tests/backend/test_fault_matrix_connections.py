@@ -17,21 +17,21 @@ from contract.rights import Grant, Level
 from contract.stream import PROTOCOL_VERSION, Changes, ClientHello, Heartbeat, ServerMessage, Subscribe, TopicKind
 from contract.wire import schema_hash
 from tests.backend.api.serving import ServedCity, serve
-from tests.backend.api.small_city import SmallCity
+from tests.backend.api.two_communes import TwoCommunes
 
 HEALTH = b"GET /api/v1/health HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
 @pytest.fixture
-async def city() -> AsyncIterator[SmallCity]:
-    small = SmallCity()
+async def city() -> AsyncIterator[TwoCommunes]:
+    small = TwoCommunes()
     await small.start()
     yield small
     await small.close()
 
 
 @pytest.fixture
-async def served(city: SmallCity, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ServedCity]:
+async def served(city: TwoCommunes, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ServedCity]:
     """Listening, with patience for half a second."""
     monkeypatch.setattr(server, "KEEPALIVE_S", 0.5)
     async with serve(city) as listening:
@@ -116,7 +116,7 @@ async def test_f34_clients_that_hang_up_in_the_middle_do_not_fill_the_log(
     assert caplog.records == []
 
 
-async def test_f67_one_machine_cannot_take_all_connections(city: SmallCity, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_f67_one_machine_cannot_take_all_connections(city: TwoCommunes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(door, "MOST_OF_ONE_ADDRESS", 5)
     async with serve(city) as served:
         greedy = [await connect(served) for _ in range(10)]
@@ -130,7 +130,7 @@ async def test_f67_one_machine_cannot_take_all_connections(city: SmallCity, monk
 
 
 async def test_f35_a_console_that_does_not_read_is_dropped_and_the_others_are_quick(
-    served: ServedCity, city: SmallCity, monkeypatch: pytest.MonkeyPatch
+    served: ServedCity, city: TwoCommunes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(endpoint, "SEND_DEADLINE_S", 0.3)
     arrived: list[float] = []

@@ -14,7 +14,7 @@ from backend.services.disk_watch import DiskWatch
 from backend.storage.memory import MemoryStorage
 from contract.journal import EntryKind
 from tests.backend.api.serving import serve
-from tests.backend.api.small_city import SmallCity
+from tests.backend.api.two_communes import TwoCommunes
 
 
 class Usage(NamedTuple):
@@ -68,7 +68,7 @@ async def test_f18_each_level_is_told_once_as_it_is_reached_and_as_it_is_left(di
 
 
 async def test_f18_the_backend_says_it_is_degraded_and_what_to_do(disk: Disk) -> None:
-    city = SmallCity()
+    city = TwoCommunes()
     await city.start()
     async with serve(city, troubles=lambda: (disk.watch.trouble,)) as served, aiohttp.ClientSession() as http:
         for percent, status in ((10, "ok"), (91, "degraded")):

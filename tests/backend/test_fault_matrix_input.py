@@ -8,7 +8,7 @@ import pytest
 
 from backend.ports import JournalQuery
 from tests.backend.api.serving import ServedCity, serve
-from tests.backend.api.small_city import SmallCity
+from tests.backend.api.two_communes import TwoCommunes
 
 BEFORE_TIME = "0001-01-01T00:00:00%2B14:00"
 AFTER_TIME = "9999-12-31T23:59:59-14:00"
@@ -51,7 +51,7 @@ BAD_COMMANDS: dict[str, dict[str, object]] = {
 @pytest.fixture
 async def served() -> AsyncIterator[ServedCity]:
     """The small city's API, listening."""
-    city = SmallCity()
+    city = TwoCommunes()
     await city.start()
     await city.account("chief")
     async with serve(city) as listening:

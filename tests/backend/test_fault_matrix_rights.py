@@ -15,7 +15,7 @@ from contract.journal import EntryKind, NewEntry
 from contract.points import Reading
 from contract.rights import Grant, Level, Scope, User
 from tests.backend.api.serving import ServedCity, serve
-from tests.backend.api.small_city import DIJON, QUETIGNY, SmallCity
+from tests.backend.api.two_communes import DIJON, QUETIGNY, TwoCommunes
 
 IN_DIJON = Scope(communes=(DIJON,))
 CHIEF_OF_DIJON = (Grant(level=Level.CONFIGURE, scope=IN_DIJON),)
@@ -39,7 +39,7 @@ WHOLE_CITY_ACTS: list[tuple[str, str, object]] = [
 @pytest.fixture
 async def served() -> AsyncIterator[ServedCity]:
     """The small city's API, listening."""
-    city = SmallCity()
+    city = TwoCommunes()
     await city.start()
     async with serve(city) as listening:
         yield listening

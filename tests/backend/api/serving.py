@@ -8,13 +8,13 @@ from backend.api.application import build_application
 from backend.api.server import Server
 from backend.api.stream.endpoint import StreamEndpoint
 from backend_client.session import Session
-from tests.backend.api.small_city import SmallCity
+from tests.backend.api.two_communes import TwoCommunes
 
 
 class ServedCity:
     """Where it listens, and how one logs in."""
 
-    def __init__(self, city: SmallCity, url: str, endpoint: StreamEndpoint) -> None:
+    def __init__(self, city: TwoCommunes, url: str, endpoint: StreamEndpoint) -> None:
         self.city = city
         self.url = url
         self.endpoint = endpoint
@@ -33,7 +33,7 @@ class ServedCity:
 
 
 @asynccontextmanager
-async def serve(city: SmallCity, *, troubles: Callable[[], Iterable[str]] = tuple) -> AsyncGenerator[ServedCity]:
+async def serve(city: TwoCommunes, *, troubles: Callable[[], Iterable[str]] = tuple) -> AsyncGenerator[ServedCity]:
     """Listen on a free loopback port."""
     endpoint = StreamEndpoint(city.hub, city.identity, city.clock, "small")
     server = Server(build_application(replace(city.parts(), troubles=troubles), endpoint), "127.0.0.1", 0)

@@ -14,7 +14,7 @@ from backend.api.stream import endpoint
 from backend_client.mirror import Mirror, MirrorState
 from contract.stream import PROTOCOL_VERSION, ClientHello, Refused, ServerMessage, Subscribe, TopicKind
 from tests.backend.api.serving import ServedCity
-from tests.backend.api.small_city import SmallCity
+from tests.backend.api.two_communes import TwoCommunes
 
 BOMBS = {
     "deep": b"[" * 100_000,
@@ -73,7 +73,7 @@ async def test_a_huge_header_is_refused(served: ServedCity) -> None:
     writer.close()
 
 
-async def test_a_ticket_serves_once(served: ServedCity, city: SmallCity) -> None:
+async def test_a_ticket_serves_once(served: ServedCity, city: TwoCommunes) -> None:
     await city.account("marie")
     session = await served.login("marie")
     ticket = await session.ticket()
@@ -83,7 +83,7 @@ async def test_a_ticket_serves_once(served: ServedCity, city: SmallCity) -> None
                 pass
 
 
-async def test_a_console_of_another_version_is_told(served: ServedCity, city: SmallCity) -> None:
+async def test_a_console_of_another_version_is_told(served: ServedCity, city: TwoCommunes) -> None:
     await city.account("marie")
     session = await served.login("marie")
     async with session.open_stream(await session.ticket()) as socket:
@@ -94,7 +94,7 @@ async def test_a_console_of_another_version_is_told(served: ServedCity, city: Sm
 
 
 @pytest.mark.parametrize("frame", [b"", b"\x00" * 100, b"\x81\xa4type\xa5hello", b"\xdd\xff\xff\xff\xff"])
-async def test_garbage_on_the_stream_closes_it(served: ServedCity, city: SmallCity, frame: bytes) -> None:
+async def test_garbage_on_the_stream_closes_it(served: ServedCity, city: TwoCommunes, frame: bytes) -> None:
     await city.account("marie")
     session = await served.login("marie")
     async with session.open_stream(await session.ticket()) as socket:
@@ -104,7 +104,7 @@ async def test_garbage_on_the_stream_closes_it(served: ServedCity, city: SmallCi
     assert message.type in {aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.CLOSING}
 
 
-async def test_a_message_that_is_too_large_closes_the_stream(served: ServedCity, city: SmallCity) -> None:
+async def test_a_message_that_is_too_large_closes_the_stream(served: ServedCity, city: TwoCommunes) -> None:
     await city.account("marie")
     session = await served.login("marie")
     async with session.open_stream(await session.ticket()) as socket:
@@ -114,7 +114,7 @@ async def test_a_message_that_is_too_large_closes_the_stream(served: ServedCity,
     assert message.data == aiohttp.WSCloseCode.MESSAGE_TOO_BIG
 
 
-async def test_a_login_that_ends_is_off_the_stream_within_a_second(served: ServedCity, city: SmallCity) -> None:
+async def test_a_login_that_ends_is_off_the_stream_within_a_second(served: ServedCity, city: TwoCommunes) -> None:
     class Links:
         def __init__(self) -> None:
             self.states: list[MirrorState] = []

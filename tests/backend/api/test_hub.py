@@ -28,13 +28,13 @@ from contract.stream import (
     Visual,
     WatchedPoints,
 )
-from tests.backend.api.small_city import DIJON, EVERYTHING, QUETIGNY, SmallCity
+from tests.backend.api.two_communes import DIJON, EVERYTHING, QUETIGNY, TwoCommunes
 
 ALL_KINDS = tuple(TopicKind)
 _decoder = msgspec.msgpack.Decoder(ServerMessage)
 
 
-async def console(city: SmallCity, grants: Sequence[Grant] = EVERYTHING, name: str = "marie") -> Subscriber:
+async def console(city: TwoCommunes, grants: Sequence[Grant] = EVERYTHING, name: str = "marie") -> Subscriber:
     """A console on the stream, that follows all its rights grant."""
     user = await city.account(name, grants)
     subscriber = Subscriber(city.session(user), lambda: city.identity.user(name) or user)
@@ -55,7 +55,7 @@ async def window() -> None:
     await asyncio.sleep(0.08)
 
 
-async def test_a_console_first_gets_everything_it_may_see(city: SmallCity) -> None:
+async def test_a_console_first_gets_everything_it_may_see(city: TwoCommunes) -> None:
     marie = await console(city)
     city.hub.subscribe(marie, Subscribe(kinds=ALL_KINDS))
     messages = told(marie)
@@ -69,7 +69,7 @@ async def test_a_console_first_gets_everything_it_may_see(city: SmallCity) -> No
     }
 
 
-async def test_an_alarm_goes_out_at_once_and_raises_the_flag_on_the_map(city: SmallCity) -> None:
+async def test_an_alarm_goes_out_at_once_and_raises_the_flag_on_the_map(city: TwoCommunes) -> None:
     marie = await console(city)
     city.hub.subscribe(marie, Subscribe(kinds=(TopicKind.ALARMS, TopicKind.STATES), communes=(DIJON,)))
     told(marie)
@@ -87,7 +87,7 @@ async def test_an_alarm_goes_out_at_once_and_raises_the_flag_on_the_map(city: Sm
     assert visuals[city.cabinet().id] == Visual.ALARM_P2 | UNACKNOWLEDGED_FLAG
 
 
-async def test_in_one_window_the_latest_value_wins(city: SmallCity) -> None:
+async def test_in_one_window_the_latest_value_wins(city: TwoCommunes) -> None:
     marie = await console(city)
     city.hub.subscribe(marie, Subscribe(kinds=(TopicKind.POINTS,), communes=(DIJON,)))
     told(marie)
@@ -99,7 +99,7 @@ async def test_in_one_window_the_latest_value_wins(city: SmallCity) -> None:
     assert [row.value for m in changes if isinstance(m.body, PointsBody) for row in m.body.rows] == [49]
 
 
-async def test_a_digest_follows_from_what_was_told(city: SmallCity) -> None:
+async def test_a_digest_follows_from_what_was_told(city: TwoCommunes) -> None:
     marie = await console(city)
     city.hub.subscribe(marie, Subscribe(kinds=ALL_KINDS))
     await city.say(*(Reading(lamp.id, "level_percent", 40) for lamp in city.lamps()))
@@ -116,7 +116,7 @@ async def test_a_digest_follows_from_what_was_told(city: SmallCity) -> None:
     assert {topic: digest.digest for topic, digest in held.items()} == last
 
 
-async def test_rights_grant_whole_topics_and_nothing_else(city: SmallCity) -> None:
+async def test_rights_grant_whole_topics_and_nothing_else(city: TwoCommunes) -> None:
     police = await console(
         city, [Grant(level=Level.VIEW, scope=Scope(communes=(DIJON,), classes=("camera",)))], "police"
     )
@@ -131,7 +131,7 @@ async def test_rights_grant_whole_topics_and_nothing_else(city: SmallCity) -> No
     assert not [m for m in messages if isinstance(m, WatchedPoints)]
 
 
-async def test_a_right_taken_away_ends_the_stream_of_it(city: SmallCity) -> None:
+async def test_a_right_taken_away_ends_the_stream_of_it(city: TwoCommunes) -> None:
     marie = await console(city)
     city.hub.subscribe(marie, Subscribe(kinds=(TopicKind.STATES,)))
     city.hub.watch(marie, [city.lamps(QUETIGNY)[0].id])
@@ -145,7 +145,7 @@ async def test_a_right_taken_away_ends_the_stream_of_it(city: SmallCity) -> None
     assert not [m for m in messages if isinstance(m, (Changes, WatchedPoints))]
 
 
-async def test_a_watched_asset_is_told_at_once_and_as_it_changes(city: SmallCity) -> None:
+async def test_a_watched_asset_is_told_at_once_and_as_it_changes(city: TwoCommunes) -> None:
     marie = await console(city)
     lamp = city.lamps()[0].id
     city.hub.watch(marie, [lamp])
@@ -158,7 +158,7 @@ async def test_a_watched_asset_is_told_at_once_and_as_it_changes(city: SmallCity
 
 
 async def test_values_that_pile_up_give_way_to_a_snapshot_and_alarms_stay(
-    city: SmallCity, monkeypatch: pytest.MonkeyPatch
+    city: TwoCommunes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slow = await console(city)
     city.hub.subscribe(slow, Subscribe(kinds=(TopicKind.ALARMS, TopicKind.POINTS), communes=(DIJON,)))
@@ -178,7 +178,7 @@ async def test_values_that_pile_up_give_way_to_a_snapshot_and_alarms_stay(
 
 
 async def test_a_snapshot_larger_than_all_that_may_wait_is_still_sent(
-    city: SmallCity, monkeypatch: pytest.MonkeyPatch
+    city: TwoCommunes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(subscriber_module, "MOST_WAITING_BYTES", 100)
     marie = await console(city)

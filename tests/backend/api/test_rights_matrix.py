@@ -13,7 +13,7 @@ from contract.journal import EntryKind
 from contract.points import Reading
 from contract.rights import Grant, Level, Scope
 from tests.backend.api.serving import ServedCity
-from tests.backend.api.small_city import DIJON, QUETIGNY, SmallCity
+from tests.backend.api.two_communes import DIJON, QUETIGNY, TwoCommunes
 
 ROUTE_IDS = [f"{route.method} {route.path}" for route in ROUTES]
 GUARDED = [route for route in ROUTES if route.access is not Access.PUBLIC]
@@ -43,7 +43,7 @@ async def test_without_a_login_nothing_is_answered(served: ServedCity) -> None:
                 assert response.content_type == "application/problem+json"
 
 
-async def test_below_its_level_no_route_opens(served: ServedCity, city: SmallCity) -> None:
+async def test_below_its_level_no_route_opens(served: ServedCity, city: TwoCommunes) -> None:
     tokens: dict[Level, Session] = {}
     for level in Level:
         await city.account(f"level-{level.name.lower()}", [Grant(level=level)])
@@ -60,7 +60,7 @@ async def test_below_its_level_no_route_opens(served: ServedCity, city: SmallCit
 
 
 @pytest.mark.parametrize("path", ["/assets/{0}", "/assets/{0}/supplied", "/assets/{0}/trend?point=level_percent"])
-async def test_what_lies_in_a_foreign_commune_does_not_exist(served: ServedCity, city: SmallCity, path: str) -> None:
+async def test_what_lies_in_a_foreign_commune_does_not_exist(served: ServedCity, city: TwoCommunes, path: str) -> None:
     await city.account("dijon", [Grant(level=Level.CONFIGURE, scope=Scope(communes=(DIJON,)))])
     session = await served.login("dijon")
     foreign = city.lamps(QUETIGNY)[0].id
@@ -72,7 +72,7 @@ async def test_what_lies_in_a_foreign_commune_does_not_exist(served: ServedCity,
                 assert (await response.json())["title"] == "No such asset."
 
 
-async def test_who_operates_reads_the_journal_of_what_he_operates(served: ServedCity, city: SmallCity) -> None:
+async def test_who_operates_reads_the_journal_of_what_he_operates(served: ServedCity, city: TwoCommunes) -> None:
     await city.account("dijon", [Grant(level=Level.OPERATE, scope=Scope(communes=(DIJON,)))])
     await city.account("chief", [Grant(level=Level.MANAGE)])
     await city.say(*(Reading(city.cabinet(commune).id, "supplyLoss", True) for commune in (DIJON, QUETIGNY)))
@@ -83,7 +83,7 @@ async def test_who_operates_reads_the_journal_of_what_he_operates(served: Served
     assert {entry.asset_id for entry in everything.items} >= {city.cabinet().id, city.cabinet(QUETIGNY).id}
 
 
-async def test_counts_and_lists_hold_only_what_one_may_see(served: ServedCity, city: SmallCity) -> None:
+async def test_counts_and_lists_hold_only_what_one_may_see(served: ServedCity, city: TwoCommunes) -> None:
     await city.account("dijon", [Grant(level=Level.VIEW, scope=Scope(communes=(DIJON,)))])
     await city.say(
         Reading(city.cabinet().id, "supplyLoss", True), Reading(city.cabinet(QUETIGNY).id, "supplyLoss", True)

@@ -6,7 +6,7 @@ import time
 from backend_client.mirror import HEARTBEAT_S, Mirror, MirrorState
 from contract.stream import ServerMessage, Subscribe, TopicKind
 from tests.backend.api.serving import ServedCity
-from tests.backend.api.small_city import SmallCity
+from tests.backend.api.two_communes import TwoCommunes
 
 
 class Links:
@@ -25,7 +25,7 @@ class Links:
         return next((at for seen, at in self.changes if seen is state), None)
 
 
-async def test_a_backend_that_falls_silent_is_missed(served: ServedCity, city: SmallCity) -> None:
+async def test_a_backend_that_falls_silent_is_missed(served: ServedCity, city: TwoCommunes) -> None:
     await city.account("marie")
     session = await served.login("marie")
     links = Links()

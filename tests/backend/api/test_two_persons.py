@@ -15,10 +15,10 @@ from contract.claims import Claim, Rank
 from contract.devices import Binding, Connection
 from contract.rights import Grant, Level
 from tests.backend.api.serving import ServedCity
-from tests.backend.api.small_city import SmallCity
+from tests.backend.api.two_communes import TwoCommunes
 
 
-def _request(city: SmallCity) -> ClaimRequest:
+def _request(city: TwoCommunes) -> ClaimRequest:
     return ClaimRequest(
         id=str(uuid.uuid4()),
         asset_ids=(city.lamps()[0].id,),
@@ -29,7 +29,7 @@ def _request(city: SmallCity) -> ClaimRequest:
     )
 
 
-def _connect_lamps(city: SmallCity) -> None:
+def _connect_lamps(city: TwoCommunes) -> None:
     """Behind a gateway that does not answer: what is claimed is kept, whatever becomes of the command."""
     manifest = read_manifest(Path(talq_lighting.__file__).with_name("manifest.toml"))
     gateway = Connection(id="gw", integration=manifest.name, url="http://127.0.0.1:1")
@@ -37,7 +37,7 @@ def _connect_lamps(city: SmallCity) -> None:
     city.devices.take({manifest.name: manifest}, [gateway], {gateway.id: bindings})
 
 
-async def _two(served: ServedCity, city: SmallCity) -> tuple[Session, Session]:
+async def _two(served: ServedCity, city: TwoCommunes) -> tuple[Session, Session]:
     await city.account("marie", [Grant(level=Level.OPERATE)])
     await city.account("paul", [Grant(level=Level.MANAGE)])
     return await served.login("marie"), await served.login("paul")
@@ -50,7 +50,7 @@ async def _asked(session: Session, request: ClaimRequest) -> Approval:
     )
 
 
-async def test_with_a_second_person_the_claim_stands(served: ServedCity, city: SmallCity) -> None:
+async def test_with_a_second_person_the_claim_stands(served: ServedCity, city: TwoCommunes) -> None:
     marie, paul = await _two(served, city)
     _connect_lamps(city)
     request = _request(city)
@@ -67,7 +67,7 @@ async def test_with_a_second_person_the_claim_stands(served: ServedCity, city: S
     assert released.id == outcome.claims[0].id
 
 
-async def test_alone_nobody_places_it(served: ServedCity, city: SmallCity) -> None:
+async def test_alone_nobody_places_it(served: ServedCity, city: TwoCommunes) -> None:
     marie, _ = await _two(served, city)
     request = _request(city)
     with pytest.raises(Refused, match="second person"):
@@ -77,7 +77,7 @@ async def test_alone_nobody_places_it(served: ServedCity, city: SmallCity) -> No
         await marie.post("/claims", msgspec.structs.replace(request, approval_id=approval.id))
 
 
-async def test_what_was_changed_after_the_agreement_is_refused(served: ServedCity, city: SmallCity) -> None:
+async def test_what_was_changed_after_the_agreement_is_refused(served: ServedCity, city: TwoCommunes) -> None:
     marie, paul = await _two(served, city)
     request = _request(city)
     approval = await _asked(marie, request)

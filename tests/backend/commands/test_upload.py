@@ -8,7 +8,7 @@ from backend.commands.upload import UploadRefused, upload
 from contract.imports import ImportOptions
 from contract.rights import Grant, Level
 from tests.backend.api.serving import serve
-from tests.backend.api.small_city import SmallCity
+from tests.backend.api.two_communes import TwoCommunes
 
 OPTIONS = ImportOptions(class_="camera", file_name="x.csv", mapping={"name": "nom"}, commune="21231")
 
@@ -16,7 +16,7 @@ OPTIONS = ImportOptions(class_="camera", file_name="x.csv", mapping={"name": "no
 async def test_a_file_goes_through_the_api_with_the_rights_of_its_sender(tmp_path: Path) -> None:
     file, token = tmp_path / "x.csv", tmp_path / "token"
     file.write_text("code;nom;lon;lat\nC1;Darcy;5,04;47,32\n")
-    city = SmallCity()
+    city = TwoCommunes()
     await city.start()
     try:
         await city.account("admin1")

@@ -28,7 +28,7 @@ EVERYTHING = (Grant(level=Level.CONFIGURE),)
 DIJON, QUETIGNY = "21231", "21515"
 
 
-class SmallCity:
+class TwoCommunes:
     """Two communes, a cabinet with three lamps in each, one camera; no devices behind them."""
 
     def __init__(self) -> None:
