@@ -106,7 +106,7 @@ async def _tell_the_story(at: Photographer) -> None:
     await at.until(lambda: console.desk is not None and stores.assets.count > 0, "the city is on the console")
     await at.until(at.city_is_heard, "the city's lamps are heard", 300)
     await at.until(at.wall_is_live, "the cameras are live")
-    await asyncio.sleep(3 * _SETTLE_S)
+    await asyncio.sleep(5 * _SETTLE_S)
     at.shoot("operator-dark-fr")
     cabinet = _cabinet_near_a_live_camera(console)
     await at.pull(f"/cabinets/{cabinet.code}/lose_supply")

@@ -13,6 +13,8 @@ from contract.journal import JournalEntry
 from widgets.texts import Texts
 
 _SHORTEST_RUN: Final = 4
+_FEW_LINES: Final = 20
+_MOST_PAGES: Final = 4
 
 
 @dataclass(frozen=True)
@@ -45,9 +47,16 @@ class JournalPresenter:
         self._tr = tr
 
     async def page(self, now: dt.datetime, *, asset_id: int | None, cursor: str | None) -> JournalPart:
-        """Entries of one asset or of all. Raises RequestFailed."""
-        page = await self._client.journal(asset_id=asset_id, cursor=cursor)
-        return JournalPart(_gathered([self._line(entry, now) for entry in page.items]), page.next)
+        """Entries of one asset or of all; more than one page where runs left few lines. Raises RequestFailed."""
+        lines: list[JournalLine] = []
+        gathered: Sequence[JournalLine] = ()
+        for _page in range(_MOST_PAGES):
+            page = await self._client.journal(asset_id=asset_id, cursor=cursor)
+            lines.extend(self._line(entry, now) for entry in page.items)
+            gathered, cursor = _gathered(lines), page.next
+            if cursor is None or len(gathered) >= _FEW_LINES:
+                break
+        return JournalPart(gathered, cursor)
 
     def _line(self, entry: JournalEntry, now: dt.datetime) -> JournalLine:
         return JournalLine(
