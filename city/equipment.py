@@ -41,6 +41,7 @@ class Equipment:
         self._scale = scale
         self._codes = [commune.code for commune in geography.communes]
         self._crossing_points = np.array([crossing.point for crossing in geography.crossings])
+        self._from_centre_m = np.hypot(*(self._crossing_points - geography.centres[0]).T)
         self._crossing_weights = np.array([crossing.weight for crossing in geography.crossings])
 
     def place_network(self) -> list[Asset]:
@@ -83,7 +84,7 @@ class Equipment:
     def place_cameras(self, switches: list[Asset]) -> list[Asset]:
         """Numbered from the city's centre outwards; answers those that stream."""
         rng = np.random.default_rng([self._seed, 20])
-        away = np.hypot(*(self._crossing_points - self._geography.centres[0]).T)
+        away = self._from_centre_m
         pull = np.exp(-away / 2200.0) + 0.035
         squares = np.array([3.0 if crossing.is_square else 1.0 for crossing in self._geography.crossings])
         scores = (self._crossing_weights + 0.4) * squares * pull * rng.uniform(0.3, 1.0, len(away))
@@ -116,7 +117,7 @@ class Equipment:
         """Signals where big streets cross."""
         rng = np.random.default_rng([self._seed, 21])
         scores = self._crossing_weights * rng.uniform(0.7, 1.0, len(self._crossing_weights))
-        away = np.hypot(*(self._crossing_points - self._geography.centres[0]).T)
+        away = self._from_centre_m
         scores *= np.exp(-away / 6000.0)
         for number, index in enumerate(
             pick_spread(self._crossing_points, scores, self._count(JUNCTIONS), 160.0), start=1
@@ -148,7 +149,7 @@ class Equipment:
     def place_bollards(self, switches: list[Asset]) -> None:
         """Around the pedestrian streets of the old town."""
         rng = np.random.default_rng([self._seed, 23])
-        away = np.hypot(*(self._crossing_points - self._geography.centres[0]).T)
+        away = self._from_centre_m
         scores = np.exp(-(((away - 380.0) / 200.0) ** 2)) * rng.uniform(0.6, 1.0, len(away))
         for number, index in enumerate(
             pick_spread(self._crossing_points, scores, self._count(BOLLARDS), 60.0), start=1
@@ -166,7 +167,7 @@ class Equipment:
         """Most around the centre, a few at the tram's ends."""
         rng = np.random.default_rng([self._seed, 24])
         words = load_words()
-        away = np.hypot(*(self._crossing_points - self._geography.centres[0]).T)
+        away = self._from_centre_m
         scores = np.exp(-away / 900.0) + 0.12 * rng.random(len(away))
         for number, index in enumerate(
             pick_spread(self._crossing_points, scores, self._count(CAR_PARKS), 330.0), start=1
