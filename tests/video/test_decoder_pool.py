@@ -178,9 +178,10 @@ async def test_a_stream_that_keeps_killing_its_decoder_is_put_aside_and_its_neig
         poisoned.is_decoding = True  # As a crash inside its decoder leaves it.
         os.kill(process, signal.SIGKILL)
         await wall.until(functools.partial(is_replaced, process))
+    # A picture of the killed decoder may still be young: its neighbour lives when its state says so.
+    await wall.until(lambda: wall.pool.states["good"].state is StreamState.LIVE)
     await wall.until_live("good")
     assert wall.pool.states["poison"].state is StreamState.DAMAGED
-    assert wall.pool.states["good"].state is StreamState.LIVE
     assert wall.age("poison") > 0.3
     await wall.pool.close()
 
