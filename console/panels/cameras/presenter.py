@@ -127,6 +127,8 @@ class CamerasPresenter:
         """What a tile says; live says nothing, the picture does."""
         if state is PictureState.LIVE:
             return ""
+        if reason == self._tr("video.silent"):
+            return reason  # nobody refused anything
         text = self._tr(f"video.{state.value}", time=clock_time(since))
         return f"{text}\n{reason}" if reason and state in {PictureState.REFUSED, PictureState.NOT_FOUND} else text
 
@@ -137,7 +139,7 @@ class CamerasPresenter:
         except RequestRefused as error:
             raise NoAddress(failure_text(error, self._tr)) from error
         except RequestFailed as error:
-            raise NoAddress(self._tr("error.silent")) from error
+            raise NoAddress(self._tr("video.silent")) from error
 
     def central(self, count: int, besides: Container[int | None]) -> Sequence[int]:
         """Cameras that answer, those in the middle of the city first: what a wall shows that nobody filled yet."""

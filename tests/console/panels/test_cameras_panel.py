@@ -5,12 +5,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from console.kit.errors import RequestRefused
-from console.kit.video import NoAddress
+from console.kit.errors import BackendSilent, RequestRefused
+from console.kit.video import NoAddress, PictureState
 from console.panels.cameras.panel import CamerasPanel
 from console.panels.cameras.presenter import CamerasPresenter, Wall
 from contract.stream import Visual
 from tests.console.conftest import Bench
+from tools.screenshots import sample_city
 
 
 def test_cameras_that_are_shown_already_stay_in_their_tiles() -> None:
@@ -125,3 +126,15 @@ async def test_a_tile_that_was_emptied_stays_empty_also_in_the_next_wall(bench: 
     again.take_state(kept)
     assert again.wall.cameras == held
     again.close()
+
+
+async def test_a_silent_backend_is_not_called_a_refusal(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def silent(*_ignored: object) -> None:
+        raise BackendSilent("no")
+
+    monkeypatch.setattr(bench.client, "view", silent)
+    presenter = CamerasPresenter(bench.stores.assets, bench.stores.states, bench.client, bench.context.texts)
+    with pytest.raises(NoAddress) as refused:
+        await presenter.address(bench.asset("CAM-009").id, "sub")
+    said = presenter.state_text(PictureState.REFUSED, str(refused.value), sample_city.NOW)
+    assert said == "No picture: the backend does not answer."
