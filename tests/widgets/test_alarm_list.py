@@ -14,6 +14,7 @@ from console.kit.translations import Translations
 from contract.alarms import Priority
 from tests.ear import Ear
 from widgets.alarm_list import AlarmList, AlarmRow
+from widgets.alarm_list.model import STATE, WHAT
 from widgets.frame_clock import FrameClock
 from widgets.look import load_palette
 
@@ -109,5 +110,19 @@ def test_an_empty_list_says_so(alarm_list: AlarmList) -> None:
 
 def test_narrow_the_place_stands_under_the_alarm(alarm_list: AlarmList) -> None:
     alarm_list.show_rows([_row(1)], "")
-    alarm_list.resize(380, 400)
+    alarm_list.resize(500, 400)
     assert alarm_list.model.index(0, 2).data() == "Door open\nCabinet 1"
+
+
+def test_with_hardly_any_room_alarm_and_place_are_still_read_whole(alarm_list: AlarmList) -> None:
+    alarm_list.show_rows([_row(1)], "")
+    alarm_list.resize(340, 400)
+    QApplication.processEvents()
+    assert alarm_list.table.isColumnHidden(STATE)
+    index = alarm_list.model.index(0, WHAT)
+    text = str(index.data())
+    assert text.split("\n") == ["Door open", "Cabinet 1 · to acknowledge"]
+    assert alarm_list.table.columnWidth(WHAT) > alarm_list.table.fontMetrics().horizontalAdvance("Door open")
+    alarm_list.resize(800, 400)
+    QApplication.processEvents()
+    assert not alarm_list.table.isColumnHidden(STATE)

@@ -36,6 +36,7 @@ class AlarmRows(QAbstractTableModel):
         self._bold.setWeight(QFont.Weight.Medium)
         self.waiting_count = 0
         self.is_narrow = False
+        self.is_tiny = False
 
     @property
     def rows(self) -> Sequence[AlarmRow]:
@@ -63,9 +64,9 @@ class AlarmRows(QAbstractTableModel):
                 self._rows[number] = new
                 self.dataChanged.emit(self.index(number, 0), self.index(number, STATE))
 
-    def set_narrow(self, is_narrow: bool) -> None:
-        """Narrow: the place stands under the alarm."""
-        self.is_narrow = is_narrow
+    def set_narrow(self, is_narrow: bool, *, is_tiny: bool = False) -> None:
+        """Narrow: the place stands under the alarm; tiny: the state as well."""
+        self.is_narrow, self.is_tiny = is_narrow, is_tiny
         if self._rows:
             self.dataChanged.emit(self.index(0, WHAT), self.index(len(self._rows) - 1, WHAT))
 
@@ -113,7 +114,8 @@ class AlarmRows(QAbstractTableModel):
         if role == ROW_ROLE:
             return row
         if role == Qt.ItemDataRole.DisplayRole:
-            what = f"{row.what}\n{row.where}" if self.is_narrow else row.what
+            under = f"{row.where} · {row.state}" if self.is_tiny else row.where
+            what = f"{row.what}\n{under}" if self.is_narrow else row.what
             return ("", row.time, what, row.where, row.state)[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole:
             return row.tooltip or None

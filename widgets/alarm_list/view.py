@@ -29,6 +29,7 @@ _STATE_WIDTH = 190
 _NARROW_STATE_WIDTH = 132
 _TIME_WIDTH = 96
 _NARROW_WIDTH = 620
+_TINY_WIDTH = 430
 _TALL_ROW_HEIGHT = 46
 
 
@@ -90,6 +91,7 @@ class AlarmList(QWidget):
     acknowledge_requested = Signal(int, int)  # alarm id, the occurrence that was shown
     shelve_requested = Signal(int)
     reset_requested = Signal(int)
+    room_changed = Signal(bool)  # whether there is hardly any room
     place_requested = Signal(int, int)  # alarm id, asset id
 
     def __init__(self, palette: Palette, texts: Texts, clock: FrameClock, parent: QWidget | None = None) -> None:
@@ -165,13 +167,15 @@ class AlarmList(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Narrow, the place stands under the alarm; wide, beside it."""
         super().resizeEvent(event)
-        is_narrow = self.width() < _NARROW_WIDTH
-        if is_narrow != self.model.is_narrow:
-            self.model.set_narrow(is_narrow)
+        is_narrow, is_tiny = self.width() < _NARROW_WIDTH, self.width() < _TINY_WIDTH
+        if (is_narrow, is_tiny) != (self.model.is_narrow, self.model.is_tiny):
+            self.model.set_narrow(is_narrow, is_tiny=is_tiny)
             self.table.setColumnHidden(WHERE, is_narrow)
+            self.table.setColumnHidden(STATE, is_tiny)
+            self.room_changed.emit(is_tiny)
             self.table.verticalHeader().setDefaultSectionSize(_TALL_ROW_HEIGHT if is_narrow else _ROW_HEIGHT)
             self.table.horizontalHeader().resizeSection(STATE, _NARROW_STATE_WIDTH if is_narrow else _STATE_WIDTH)
-            self.table.setWordWrap(is_narrow)
+            self.table.setWordWrap(is_narrow and not is_tiny)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Flash while seen."""

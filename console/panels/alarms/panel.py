@@ -27,6 +27,7 @@ class AlarmsPanel:
         self._presenter = AlarmsPresenter(self._stores.alarms, self._stores.catalogue, context.client, tr)
         self._filter = Filter()
         self._shelving: int | None = None
+        self._is_tiny = False
         self.list = AlarmList(palette, tr, clock)
         self._notice = Notice(palette, tr, clock)
         self.shelve_form = ReasonForm(tr)
@@ -124,6 +125,7 @@ class AlarmsPanel:
         stores.selection.selection_changed.connect(self._selection_changed)
         self.list.alarm_selected.connect(self._alarm_selected)
         self.list.acknowledge_requested.connect(self._acknowledge)
+        self.list.room_changed.connect(self._room_changed)
         self.list.reset_requested.connect(self._reset)
         self.list.shelve_requested.connect(self._ask_shelving)
         self.list.place_requested.connect(self._go_to)
@@ -135,6 +137,11 @@ class AlarmsPanel:
         shortcut = QShortcut(QKeySequence.StandardKey.Find, self._widget)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(self.text_filter.setFocus)
+
+    def _room_changed(self, is_tiny: bool) -> None:
+        """With hardly any room the lesser acts are icons."""
+        self._is_tiny = is_tiny
+        self._dress_acts()
 
     def _filter_changed(self, *_ignored: object) -> None:
         number = self._priority.currentData()
@@ -173,7 +180,11 @@ class AlarmsPanel:
         self._place_button.setEnabled(row is not None)
         self._shelve_button.setEnabled(row is not None and not row.is_gone)
         is_shelved = row is not None and self._presenter.is_shelved(row.alarm_id)
-        self._shelve_button.setText(self._context.texts("alarms.unshelve" if is_shelved else "alarms.shelve"))
+        shelve = self._context.texts("alarms.unshelve" if is_shelved else "alarms.shelve")
+        for button, text in ((self._place_button, self._context.texts("alarms.place")), (self._shelve_button, shelve)):
+            button.setText("" if self._is_tiny else text)
+            button.setToolTip(text if self._is_tiny else "")
+            button.setAccessibleName(text)
         guidance = "" if row is None else self._presenter.guidance(row.alarm_id)
         self._guidance.setText(guidance)
         self._guidance.setVisible(bool(guidance))
