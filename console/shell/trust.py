@@ -34,3 +34,4 @@ def trust_in_children(file: Path | None) -> None:
     """Decoder processes open encrypted video: OpenSSL reads whom they trust from their environment."""
     if file is not None:
         os.environ["SSL_CERT_FILE"] = str(file)
+        os.environ["SSL_CERT_DIR"] = os.devnull  # nobody else's

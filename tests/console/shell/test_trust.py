@@ -17,7 +17,7 @@ from cryptography.x509.oid import NameOID
 from console.kit.errors import BackendSilent, NotTrusted, RequestRefused
 from console.shell.connection import Connection
 from console.shell.options import parse
-from console.shell.trust import NoAuthority, authority_for, context_of
+from console.shell.trust import NoAuthority, authority_for, context_of, trust_in_children
 from tests.console.conftest import Bench
 
 
@@ -109,3 +109,13 @@ def test_a_file_without_a_certificate_is_refused_before_anything_opens(
     assert "--ca" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         parse(["--ca", str(file)])
+
+
+def test_decoder_processes_trust_the_pinned_authority_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "")  # put back afterwards
+    monkeypatch.setenv("SSL_CERT_DIR", "")
+    public, _private = _certificate(tmp_path)
+    trust_in_children(public)
+    trusted = ssl.create_default_context().get_ca_certs()
+    assert len(trusted) == 1
+    assert "control post" in str(trusted[0])
