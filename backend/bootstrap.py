@@ -37,6 +37,7 @@ from backend.services.intake import Intake
 from backend.services.integration_catalogue import FolderCatalogue
 from backend.services.live_state import LiveState
 from backend.services.media import MediaProcess
+from backend.services.reading_retention import ReadingRetention
 from backend.services.reasons import Reasons
 from backend.services.register import Register
 from backend.services.supervisor import Supervisor
@@ -86,6 +87,7 @@ class Backend:
         self.storage: Storage = self._kept
         self.feed = FeedRelay()
         self._disk_watch = DiskWatch(self.storage, options.data_dir)
+        self._reading_retention = ReadingRetention(self._kept, self.storage, self.clock)
         self.vault = EncryptedVault(self.storage, secrets_dir)
         self.first_password: str | None = None
         self._join_services()
@@ -123,6 +125,7 @@ class Backend:
         self._tasks.start(self.intake.run(), name="intake")
         self._tasks.start(self.intake.watch_time(), name="time")
         self._tasks.start(self._disk_watch.run(), name="disk")
+        self._tasks.start(self._reading_retention.run(), name="readings")
         await self.commands.recover()
         if self._city is None:
             await self.supervisor.start()
