@@ -25,7 +25,7 @@ _TEN_YEARS_S = 3.2e8
 class OnvifHarness:
     """A camera that moves, sees motion, and gives pictures."""
 
-    poll_s = 0.4
+    poll_s = 0.8
 
     def __init__(self) -> None:
         self._delay_s = 0.0
