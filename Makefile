@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.locked
 CODE := main.py contract backend video media city backend_client widgets console tools bench tests
 ARGS ?=
+# Most of the tests' time is waiting on sockets and processes: two at once halve it, more would starve each other on two cores.
+WORKERS ?= 2
 
 .PHONY: help setup run test check proofs fix bench screenshots lock clean system setup peers
 
@@ -30,7 +32,7 @@ run: setup ## the demo city, its backend and the console (screenshots where ther
 	@$(BIN)/python main.py --demo $(ARGS)
 
 test: setup ## every test that needs nothing but this machine
-	@$(BIN)/python -m pytest -q -m "not proof" $(ARGS)
+	@$(BIN)/python -m pytest -q -m "not proof" -n $(WORKERS) $(ARGS)
 
 check: $(STAMP) ## formatting, lint, types, import contracts, dead code
 	@$(BIN)/ruff format --check $(CODE)
