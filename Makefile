@@ -9,7 +9,7 @@ ARGS ?=
 # Most of the tests' time is waiting on sockets and processes: two at once halve it, more would starve each other on two cores.
 WORKERS ?= 2
 
-.PHONY: help setup run test check proofs fix bench screenshots lock clean system setup peers
+.PHONY: help setup run test check proofs fix bench screenshots lock clean system peers
 
 help: ## what there is to type
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
