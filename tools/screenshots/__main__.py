@@ -32,7 +32,8 @@ def main(argv: list[str] | None = None) -> int:
         return result
     # The running demo city, in a process of its own: it needs another event loop.
     command = [sys.executable, "-m", "tools.screenshots.demo", asked.folder / "demo"]
-    return subprocess.run(command, check=False).returncode
+    # The city's own time, as its cameras write into their pictures.
+    return subprocess.run(command, check=False, env={**os.environ, "TZ": "Europe/Paris"}).returncode
 
 
 async def _shoot(qt: QApplication, folder: Path, only: str) -> int:
