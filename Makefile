@@ -23,7 +23,7 @@ $(STAMP): requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
-system: ## install the system libraries that Qt and the tests need (Debian, apt)
+system: ## install the system libraries that Qt needs (Debian, apt)
 	@tools/system_packages.sh
 
 setup: system $(STAMP) ## what the other words need: system libraries and the locked packages
@@ -32,6 +32,7 @@ run: setup ## the demo city, its backend and the console (screenshots where ther
 	@$(BIN)/python main.py --demo $(ARGS)
 
 test: setup ## every test that needs nothing but this machine
+	@tools/system_packages.sh tests
 	@$(BIN)/python -m pytest -q -m "not proof" -n $(WORKERS) $(ARGS)
 
 check: $(STAMP) ## formatting, lint, types, import contracts, dead code

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# System libraries that Qt's xcb platform, the virtual display and the tests need, on Debian;
-# with the word `peers`, also the players, servers and runtimes by others that proofs run against.
+# System libraries that Qt's xcb platform and the virtual display need, on Debian; with the word `tests`, also the
+# PostgreSQL that tests start for themselves; with the word `peers`, the players, servers and runtimes by others
+# that proofs run against.
 set -u
 packages=(
   libegl1 libgl1 libopengl0 libxkbcommon-x11-0 libxkbcommon0 libdbus-1-3 libfontconfig1 libglib2.0-0
@@ -22,8 +23,7 @@ missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
 done
-# Tests run on PostgreSQL too, where it can be had.
-ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing+=(postgresql)
+[ "${1:-}" != tests ] || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing+=(postgresql)
 [ ${#missing[@]} -eq 0 ] && exit 0
 echo "Installing system packages: ${missing[*]}"
 sudo=()
