@@ -9,7 +9,7 @@ ARGS ?=
 # Most of the tests' time is waiting on sockets and processes: two at once halve it, more would starve each other on two cores.
 WORKERS ?= 2
 
-.PHONY: help setup run test check proofs fix bench screenshots lock clean system peers
+.PHONY: help setup run outage test check proofs fix bench screenshots lock clean system peers
 
 help: ## what there is to type
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
@@ -30,6 +30,9 @@ setup: system $(STAMP) ## what the other words need: system libraries and the lo
 
 run: setup ## the demo city, its backend and the console (screenshots where there is no display)
 	@$(BIN)/python main.py --demo $(ARGS)
+
+outage: $(STAMP) ## while `make run` goes on: a cabinet of the demo loses its supply (ARGS=--over gives it back)
+	@$(BIN)/python -m tools.outage $(ARGS)
 
 test: setup ## every test that needs nothing but this machine
 	@tools/system_packages.sh tests
