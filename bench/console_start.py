@@ -16,6 +16,8 @@ from bench.one_console import Seen
 from bench.processes import ROOT, backend, free_port, python
 from bench.pulse import READINGS_PER_S
 from bench.report import Metric, Peer
+from contract.api import LinkList
+from contract.devices import LinkState
 
 SECONDS = 20.0
 _EMPTY_WINDOW = """
@@ -35,21 +37,21 @@ def measure() -> list[Metric]:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         fill(data, city)
-        with python("-m", "bench.lit_street", str(street)), backend(data, port):
-            url = f"http://127.0.0.1:{port}"
-            token = asyncio.run(_token(url))
-            command = (sys.executable, "-m", "bench.one_console", url, str(len(city.assets)), str(SECONDS))
-            run = subprocess.run(command, cwd=ROOT, input=token.encode(), stdout=subprocess.PIPE, check=True)
-    seen = msgspec.json.decode(run.stdout, type=Seen)
+        with backend(data, port):
+            at_rest = _look(port, len(city.assets), 0.0)
+            with python("-m", "bench.lit_street", str(street)):
+                asyncio.run(_until_linked(port))
+                seen = _look(port, len(city.assets), SECONDS)
     empty = subprocess.run([sys.executable, "-c", _EMPTY_WINDOW], stdout=subprocess.PIPE, check=True).stdout.split()
     floor_s, floor_mb = float(empty[0]), float(empty[1])
     how = f"{len(city.assets)} assets, {READINGS_PER_S} readings/s at the backend, console off screen"
     return [
         Metric(
             id="console_map_35k_s",
-            value=seen.map_s,
+            value=at_rest.map_s,
             unit="s",
-            how=f"process start -> resumed, every asset in the map, painted; {how}",
+            how=f"process start -> resumed, every asset in the map, painted; {len(city.assets)} assets, backend at "
+            f"rest, console off screen ({seen.map_s:.2f} s at {READINGS_PER_S} readings/s)",
             peer=Peer("an empty PySide6 window", qVersion(), floor_s),
         ),
         Metric(
@@ -68,6 +70,27 @@ def measure() -> list[Metric]:
             peer=Peer("an empty PySide6 window", qVersion(), floor_mb),
         ),
     ]
+
+
+def _look(port: int, assets: int, seconds: float) -> Seen:
+    url = f"http://127.0.0.1:{port}"
+    token = asyncio.run(_token(url))
+    command = (sys.executable, "-m", "bench.one_console", url, str(assets), str(seconds))
+    run = subprocess.run(command, cwd=ROOT, input=token.encode(), stdout=subprocess.PIPE, check=True)
+    return msgspec.json.decode(run.stdout, type=Seen)
+
+
+async def _until_linked(port: int) -> None:
+    """Until the street's gateway is read and has told its values, so that the console meets a settled backend."""
+    session = await logged_in(f"http://127.0.0.1:{port}")
+    async with asyncio.timeout(90):
+        while True:
+            links = (await session.get("/links", LinkList)).items
+            if all(link.state is LinkState.UP for link in links):
+                break
+            await asyncio.sleep(0.5)
+    await asyncio.sleep(3)
+    await session.close()
 
 
 async def _token(url: str) -> str:

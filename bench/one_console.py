@@ -98,7 +98,6 @@ class _Pulse:
 async def look(qt: QApplication, url: str, assets: int, seconds: float, token: str, folder: Path) -> Seen:
     """Open, wait for the map, look at it, leave."""
     live = LivePictures()
-    await live.start()
     options = ConsoleOptions(server_url=url, config_folder=folder, screen_count=1)
     console = ConsoleApplication(options, qt, vault=_OneLogin(token), pictures=live)
     try:
@@ -106,6 +105,7 @@ async def look(qt: QApplication, url: str, assets: int, seconds: float, token: s
         city_map = await _map_of(console)
         await _until_whole(console, city_map, assets)
         map_s = wall_clock().timestamp() - psutil.Process().create_time()
+        await live.start()
         lamp = next(asset.id for asset in console.stores.assets.all() if asset.code == PULSE_CODE)
         pulse = _Pulse(city_map, console.stores.states, lamp)
         await asyncio.sleep(seconds)

@@ -58,7 +58,6 @@ async def _serve(options: ConsoleOptions, qt: QApplication) -> int:
     url = options.server_url or kept.server_url
     trust_in_children(authority_for(url, options.authority, kept.authorities))
     live = LivePictures()
-    await live.start()
     console = ConsoleApplication(options, qt, vault=machine_vault(), pictures=live)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -66,10 +65,13 @@ async def _serve(options: ConsoleOptions, qt: QApplication) -> int:
             loop.add_signal_handler(number, console.leave)
         except (NotImplementedError, RuntimeError):  # Windows
             signal.signal(number, lambda _number, _frame: console.leave())
+    shown = asyncio.Event()
+    console.stores.assets.changed_since_tick.connect(shown.set)
     watchdog = Watchdog(sys.stderr, time.monotonic)
     try:
         await console.start()
         console.ticker.every_second(watchdog.pet)
+        await live.start_after(shown)
         if options.screenshots is None:
             await console.wait()
         else:

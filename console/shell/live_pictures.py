@@ -1,11 +1,14 @@
 """Live pictures for the panels, decoded in the video package's child processes."""
 
+import asyncio
+import contextlib
 import time
 
 from console.kit.video import AddressGiver, NoAddress, Picture, PictureState, StateChanged
 from video.decoding.pool import DecoderPool, TileStatus
 from video.states import StreamFailure, StreamState
 
+_PATIENCE_S = 3.0
 _STATES = {
     StreamState.CONNECTING: PictureState.CONNECTING,
     StreamState.LIVE: PictureState.LIVE,
@@ -19,7 +22,7 @@ _STATES = {
 
 
 class LivePictures:
-    """console.kit.video.PictureSource on a DecoderPool; `start` before the first tile, `close` at the end."""
+    """console.kit.video.PictureSource on a DecoderPool; `start` or `start_after`, and `aclose` at the end."""
 
     def __init__(self, workers: int | None = None) -> None:
         self._pool = DecoderPool(workers=workers, on_status=self._status_changed, clock=time.monotonic)
@@ -28,6 +31,17 @@ class LivePictures:
     async def start(self) -> None:
         """Start the decoder processes."""
         await self._pool.start()
+
+    async def start_after(self, shown: asyncio.Event) -> None:
+        """Start them once the city is shown, at the latest after 3 s.
+
+        Processes that load their libraries compete with the map for the processor: the map comes first. What was
+        opened before is shown once they run.
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE_S):
+                await shown.wait()
+        await self.start()
 
     async def aclose(self) -> None:
         """End the decoder processes."""
