@@ -43,7 +43,7 @@ from backend.services.register import Register
 from backend.services.supervisor import Supervisor
 from backend.services.viewing_register import ViewingRegister
 from backend.services.viewings import Viewings
-from backend.storage.opening import create_storage
+from backend.storage.opening import DATABASE_FILE, create_storage
 from backend.storage.vault import EncryptedVault
 from contract.city_plan import CityPlan, CityReady
 from contract.points import Value
@@ -275,7 +275,7 @@ class Backend:
 def _check_mark(options: BackendOptions) -> None:
     """A demo never opens the data of a real city, nor the reverse."""
     mark = options.data_dir / _DEMO_MARK
-    is_used = (options.data_dir / "beffroi.sqlite").exists() or (options.data_dir / "lock").exists()
+    is_used = (options.data_dir / DATABASE_FILE).exists() or (options.data_dir / "lock").exists()
     if options.is_demo and is_used and not mark.exists():
         raise StartRefused(f"{options.data_dir} holds a real city's data: start the demo with another --data directory")
     if not options.is_demo and mark.exists():

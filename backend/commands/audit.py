@@ -23,7 +23,7 @@ def main(argv: Sequence[str]) -> int:
         options = parser.parse_args(argv)
     except SystemExit as stop:
         return int(stop.code or 0)
-    return asyncio.run(data_directory.with_storage(options, _verify))
+    return asyncio.run(data_directory.with_storage(options, _verify, may_be_new=False))
 
 
 async def _verify(storage: SqlStorage) -> int:

@@ -10,7 +10,7 @@ import platformdirs
 from backend.devkit.clock import SystemClock
 from backend.ports import StorageError
 from backend.storage.lock import DataBusy
-from backend.storage.opening import create_storage
+from backend.storage.opening import DATABASE_FILE, create_storage
 from backend.storage.sql import SqlStorage
 
 OK = 0
@@ -34,9 +34,17 @@ def default_data_dir() -> Path:
     return Path(platformdirs.user_data_dir("beffroi", appauthor=False))
 
 
-async def with_storage(options: argparse.Namespace, work: Callable[[SqlStorage], Awaitable[int]]) -> int:
-    """Run `work` on the open storage; says in words why it could not be opened."""
+async def with_storage(
+    options: argparse.Namespace, work: Callable[[SqlStorage], Awaitable[int]], *, may_be_new: bool = True
+) -> int:
+    """Run `work` on the open storage; says in words why it could not be opened.
+
+    Unless it `may_be_new`, a directory without a city is refused: a mistyped name is not made into an empty city.
+    """
     data_dir: Path = options.data
+    is_new = not any((data_dir / name).exists() for name in (DATABASE_FILE, "lock"))
+    if is_new and not may_be_new and options.database is None:
+        return say(f"There is no city in {data_dir}. Give the right directory with --data.", REFUSED)
     secrets_dir: Path = options.secrets or data_dir / "secrets"
     try:
         storage = create_storage(options.database, data_dir, secrets_dir, SystemClock())

@@ -44,7 +44,7 @@ def main(argv: Sequence[str]) -> int:
         finally:
             identity.close()
 
-    return asyncio.run(data_directory.with_storage(options, work))
+    return asyncio.run(data_directory.with_storage(options, work, may_be_new=options.act == "add"))
 
 
 async def _act(identity: Identity, options: argparse.Namespace, password: str) -> int:

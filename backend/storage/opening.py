@@ -1,6 +1,7 @@
 """Where storage begins: a data directory, or a PostgreSQL server beside it."""
 
 from pathlib import Path
+from typing import Final
 
 from backend.devkit.clock import Clock
 from backend.ports import StorageError
@@ -8,6 +9,8 @@ from backend.storage.ballast import BALLAST_BYTES, Ballast
 from backend.storage.checkpoints import Checkpoints
 from backend.storage.engine import postgresql_engine, sqlite_engine
 from backend.storage.sql import SqlStorage
+
+DATABASE_FILE: Final = "beffroi.sqlite"
 
 
 def create_storage(
@@ -23,7 +26,7 @@ def create_storage(
     except OSError as error:
         raise StorageError(f"the data directory {data_dir} cannot be made: {error.strerror}") from error
     if database_url is None:
-        engine = sqlite_engine(data_dir / "beffroi.sqlite")
+        engine = sqlite_engine(data_dir / DATABASE_FILE)
     else:
         engine = postgresql_engine(database_url, _password(secrets_dir / "database.password"))
     checkpoints = Checkpoints(data_dir / "journal-checkpoints.jsonl", secrets_dir / "journal.key")

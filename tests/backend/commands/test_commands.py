@@ -101,3 +101,14 @@ def test_a_server_that_is_not_there_is_told_in_words(
     server = ["--server", "http://127.0.0.1:9", "--token-file", str(token)]
     assert importing.main([str(lamps), "--class", "streetlight", *server]) == 1
     assert "cannot be reached" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [("audit", "verify"), ("user", "list")])
+def test_a_mistyped_folder_is_not_made_into_an_empty_city(
+    command: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mistyped = tmp_path / "my-ciyt"
+    main = audit.main if command[0] == "audit" else users.main
+    assert main([command[1], "--data", str(mistyped)]) == 1
+    assert "no city" in capsys.readouterr().err
+    assert not mistyped.exists()
