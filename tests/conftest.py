@@ -70,6 +70,10 @@ def no_window_survives() -> Iterator[None]:
     application = _application()
     if application is None:
         return
+    if application.property("styleSheet"):
+        application.setProperty(
+            "styleSheet", ""
+        )  # a console dresses the whole application: the next test meets it undressed
     for _ in range(3):
         application.sendPostedEvents(None, 52)  # QEvent.Type.DeferredDelete
         application.processEvents()
