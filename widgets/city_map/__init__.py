@@ -15,7 +15,7 @@ from widgets.city_map.values import (
     Glyph,
     LayerKind,
 )
-from widgets.city_map.viewport import Viewport
+from widgets.city_map.view.viewport import Viewport
 from widgets.city_map.widget import CityMap
 
 __all__ = [

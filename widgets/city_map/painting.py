@@ -3,42 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPixmap
 
-from widgets.city_map.furniture import Furniture
-from widgets.city_map.labels import LabelPlacer
-from widgets.city_map.overlay import Overlay
+from widgets.city_map.frame import Frame
+from widgets.city_map.overlay.furniture import Furniture
+from widgets.city_map.overlay.labels import LabelPlacer
+from widgets.city_map.overlay.overlay import Overlay
+from widgets.city_map.overlay.sprites import Sprites
 from widgets.city_map.renderer import MapRenderer
-from widgets.city_map.scene import Scene
-from widgets.city_map.sprites import Sprites
+from widgets.city_map.scene.scene import Scene
 from widgets.city_map.state import AssetVisual
 from widgets.city_map.texts import MapTexts
 from widgets.city_map.theme import MapTheme
 from widgets.city_map.values import BaseLayer
-from widgets.city_map.viewport import Viewport
+from widgets.city_map.view.viewport import Viewport
 
 _FRAME_BUDGET_S: Final = 0.010
 _AHEAD_BUDGET_S: Final = 0.004
 _UNHURRIED_S: Final = 60.0
 _STAND_IN_FRAMES: Final = 30
 _SNAPSHOT_MARGIN: Final = 1.4
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What this frame shows besides the assets."""
-
-    view: Viewport
-    selected: int
-    is_zooming: bool
-    is_flash_on: bool
-    has_focus: bool
-    has_legend: bool
-    lost_words: str | None
 
 
 class MapPainting:
@@ -74,18 +62,18 @@ class MapPainting:
 
     def set_font(self, font: QFont) -> None:
         self._font = font
-        self.overlay.forget_labels()
+        self.overlay.names.forget()
 
     def set_layers(self, layers: Sequence[BaseLayer]) -> None:
         self._renderer.set_ground(layers)
         self._placer.set_layers(layers)
         self._attribution = " · ".join(dict.fromkeys(one.attribution for one in layers if one.attribution))
-        self.overlay.forget_labels()
+        self.overlay.names.forget()
         self.forget_pictures()
 
     def communes_changed(self) -> None:
         self._placer.set_communes(self._scene.commune_names, self._scene.commune_centres)
-        self.overlay.forget_labels()
+        self.overlay.names.forget()
 
     def picture_of(self, asset_id: int) -> QPixmap:
         """The icon of an asset, to be carried about."""
@@ -115,13 +103,7 @@ class MapPainting:
         view = frame.view
         self._sprites.set_look(self._shown_theme, self._font, view.pixel_ratio)
         is_final = self._paint_tiles(painter, frame)
-        self.overlay.paint(
-            painter,
-            view,
-            selected=frame.selected,
-            is_flash_on=frame.is_flash_on and frame.lost_words is None,
-            is_settled=not frame.is_zooming,
-        )
+        self.overlay.paint(painter, frame)
         self._furniture.paint_scale(painter, view, texts)
         self._furniture.paint_attribution(painter, view, self._attribution)
         if is_empty:

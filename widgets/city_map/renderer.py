@@ -7,11 +7,11 @@ from typing import Protocol
 
 from PySide6.QtGui import QPainter
 
-from widgets.city_map.columns import AssetStore
-from widgets.city_map.grid import GridIndex
+from widgets.city_map.scene.columns import AssetStore
+from widgets.city_map.scene.grid import GridIndex
 from widgets.city_map.theme import MapTheme
 from widgets.city_map.values import BaseLayer, ClassStyle, Float64s
-from widgets.city_map.viewport import Viewport
+from widgets.city_map.view.viewport import Viewport
 
 
 class MapRenderer(Protocol):

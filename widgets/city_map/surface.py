@@ -19,19 +19,20 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from widgets.city_map.badges import Badge
-from widgets.city_map.gestures import Gestures
+from widgets.city_map.frame import Frame
 from widgets.city_map.mercator import ground_scale, project_point
-from widgets.city_map.navigation import Navigator
-from widgets.city_map.pace import Pace
-from widgets.city_map.painting import Frame, MapPainting
+from widgets.city_map.painting import MapPainting
 from widgets.city_map.renderer import MapRenderer
-from widgets.city_map.scene import Places, Scene
+from widgets.city_map.scene.badges import Badge
+from widgets.city_map.scene.scene import Places, Scene
 from widgets.city_map.telling import view_words
 from widgets.city_map.texts import MapTexts
 from widgets.city_map.theme import MapTheme
 from widgets.city_map.values import CountsInView
-from widgets.city_map.viewport import Viewport
+from widgets.city_map.view.gestures import Gestures
+from widgets.city_map.view.navigation import Navigator
+from widgets.city_map.view.pace import Pace
+from widgets.city_map.view.viewport import Viewport
 from widgets.frame_clock import FrameClock
 
 ASSET_MIME: Final = "application/x-beffroi-asset"
@@ -363,7 +364,7 @@ class MapSurface(QWidget):
         return True
 
     def _badge_at(self, position: QPointF) -> Badge | None:
-        return self._painting.overlay.badge_at(self._navigator.view, position.x(), position.y())
+        return self._painting.overlay.markers.badge_at(self._navigator.view, position.x(), position.y())
 
     def _lon_lat_at(self, position: QPointF) -> tuple[float, float]:
         x, y = self._navigator.view.to_world(position.x(), position.y())

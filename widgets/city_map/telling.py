@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import html
 
-from widgets.city_map.scene import Scene
+from widgets.city_map.scene.scene import Scene
 from widgets.city_map.state import FIRST_ALARM, AssetVisual
 from widgets.city_map.texts import MapTexts
-from widgets.city_map.viewport import Viewport
+from widgets.city_map.view.viewport import Viewport
 
 
 def as_plain(words: str) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QHelpEvent, QKeyEvent,
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from widgets.city_map.mercator import is_on_map, project
-from widgets.city_map.raster import RasterRenderer
+from widgets.city_map.raster.raster_renderer import RasterRenderer
 from widgets.city_map.renderer import MapRenderer
 from widgets.city_map.surface import Extent, MapSurface
 from widgets.city_map.telling import as_plain, asset_words

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from tests.widgets.city_map.samples import STYLES, columns, ids, octets, scattered
 from widgets.city_map import NO_COMMUNE, UNACKNOWLEDGED, AssetVisual, Viewport
-from widgets.city_map.badges import CELL_PX, badges_by_cell, badges_by_commune
 from widgets.city_map.mercator import project_point
-from widgets.city_map.scene import Scene
+from widgets.city_map.scene.badges import CELL_PX, badges_by_cell, badges_by_commune
+from widgets.city_map.scene.scene import Scene
 
 X, Y = project_point(5.04, 47.32)
 

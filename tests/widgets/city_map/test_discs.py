@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from tests.widgets.city_map.samples import STYLES, columns, ids, octets, scattered
-from widgets.city_map import DARK, LIGHT, UNACKNOWLEDGED, AssetVisual, MapTheme, Viewport, discs
-from widgets.city_map.disc_codes import CORE, TIER, codes_of, palette_of
+from widgets.city_map import DARK, LIGHT, UNACKNOWLEDGED, AssetVisual, MapTheme, Viewport
 from widgets.city_map.mercator import project_point
-from widgets.city_map.raster import RasterRenderer
-from widgets.city_map.scene import Scene
+from widgets.city_map.raster import discs
+from widgets.city_map.raster.disc_codes import CORE, TIER, codes_of, palette_of
+from widgets.city_map.raster.raster_renderer import RasterRenderer
+from widgets.city_map.scene.scene import Scene
 
 X, Y = project_point(5.04, 47.32)
 

@@ -7,8 +7,8 @@ from itertools import combinations
 import numpy as np
 
 from widgets.city_map import BaseLayer, LayerKind, Viewport
-from widgets.city_map.labels import Label, LabelPlacer
 from widgets.city_map.mercator import project_point, unproject_point
+from widgets.city_map.overlay.labels import Label, LabelPlacer
 
 X, Y = project_point(5.04, 47.32)
 VIEW = Viewport(X, Y, 1.5, 900, 700)

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widgets.city_map.furniture import length_text, round_length
 from widgets.city_map.mercator import ground_scale, project_point, unproject_point
-from widgets.city_map.navigation import Navigator
+from widgets.city_map.overlay.furniture import length_text, round_length
 from widgets.city_map.texts import MapTexts
-from widgets.city_map.viewport import MAX_UNITS, MIN_UNITS, Viewport
+from widgets.city_map.view.navigation import Navigator
+from widgets.city_map.view.viewport import MAX_UNITS, MIN_UNITS, Viewport
 
 START = Viewport(*project_point(5.04, 47.32), 10.0, 800, 600)
 

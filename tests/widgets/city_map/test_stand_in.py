@@ -10,11 +10,12 @@ from pytestqt.qtbot import QtBot
 
 from tests.widgets.city_map.samples import ids, octets, scattered
 from widgets.city_map import DARK, AssetVisual, MapTexts, Viewport
+from widgets.city_map.frame import Frame
 from widgets.city_map.mercator import project_point
-from widgets.city_map.painting import Frame, MapPainting
-from widgets.city_map.raster import RasterRenderer
-from widgets.city_map.scene import Scene
-from widgets.city_map.tiles import TILE, TileLayer
+from widgets.city_map.painting import MapPainting
+from widgets.city_map.raster.raster_renderer import RasterRenderer
+from widgets.city_map.raster.tiles import TILE, TileLayer
+from widgets.city_map.scene.scene import Scene
 from widgets.city_map.values import Float64s
 
 X, Y = project_point(5.04, 47.32)

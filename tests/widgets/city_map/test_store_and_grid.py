@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from tests.widgets.city_map.samples import columns, ids, octets, scattered
 from widgets.city_map import LEVEL_UNKNOWN, UNACKNOWLEDGED, AssetColumns, AssetVisual
-from widgets.city_map.columns import AssetStore
-from widgets.city_map.grid import GridIndex
 from widgets.city_map.mercator import project_point
-from widgets.city_map.scene import Scene
+from widgets.city_map.scene.columns import AssetStore
+from widgets.city_map.scene.grid import GridIndex
+from widgets.city_map.scene.scene import Scene
 
 finite = st.floats(-1e5, 1e5, allow_nan=False, width=32)
 

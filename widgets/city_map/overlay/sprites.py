@@ -10,7 +10,7 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
-from widgets.city_map.glyphs import BOX, glyph_path, marker_path
+from widgets.city_map.overlay.glyphs import BOX, glyph_path, marker_path
 from widgets.city_map.state import AssetVisual, priority_number
 from widgets.city_map.theme import MapTheme
 from widgets.city_map.values import Glyph

@@ -9,7 +9,7 @@ from typing import Final
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage, QPainter
 
-from widgets.city_map.viewport import Viewport
+from widgets.city_map.view.viewport import Viewport
 
 TILE: Final = 512
 _SPARE: Final = 12

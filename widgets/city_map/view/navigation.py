@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
-from widgets.city_map.viewport import MAX_UNITS, MIN_UNITS, Viewport
+from widgets.city_map.view.viewport import MAX_UNITS, MIN_UNITS, Viewport
 
 _ZOOM_TIME_S: Final = 0.055
 _GLIDE_S: Final = 0.38

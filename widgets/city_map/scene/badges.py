@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from widgets.city_map.columns import AssetStore
+from widgets.city_map.scene.columns import AssetStore
 from widgets.city_map.state import UNACKNOWLEDGED, AssetVisual
 from widgets.city_map.values import Rows
 

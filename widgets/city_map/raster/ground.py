@@ -11,8 +11,8 @@ import numpy as np
 from PySide6.QtGui import QColor, QImage
 
 from widgets.city_map.mercator import is_on_map, project
+from widgets.city_map.raster.tiles import TILE
 from widgets.city_map.theme import MapTheme
-from widgets.city_map.tiles import TILE
 from widgets.city_map.values import BaseLayer, Float64s, LayerKind, Rows
 
 _SUBPIXEL_BITS: Final = 4

@@ -8,11 +8,11 @@ from typing import Final
 
 import numpy as np
 
-from widgets.city_map.badges import COMMUNE_MPP, Badge, badges_by_cell, badges_by_commune, cell_size
-from widgets.city_map.columns import AssetStore
-from widgets.city_map.detail import disc_classes
-from widgets.city_map.grid import GridIndex
 from widgets.city_map.mercator import project_point
+from widgets.city_map.scene.badges import COMMUNE_MPP, Badge, badges_by_cell, badges_by_commune, cell_size
+from widgets.city_map.scene.columns import AssetStore
+from widgets.city_map.scene.detail import disc_classes
+from widgets.city_map.scene.grid import GridIndex
 from widgets.city_map.state import FIRST_ALARM, UNACKNOWLEDGED, AssetVisual
 from widgets.city_map.values import (
     AssetColumns,
@@ -26,7 +26,7 @@ from widgets.city_map.values import (
     Rows,
     UInt32s,
 )
-from widgets.city_map.viewport import Viewport
+from widgets.city_map.view.viewport import Viewport
 
 Cone = tuple[float, float, float]
 Places = tuple[Float64s, Float64s]

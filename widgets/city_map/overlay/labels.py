@@ -11,7 +11,7 @@ import numpy as np
 
 from widgets.city_map.mercator import is_on_map, project, project_point
 from widgets.city_map.values import BaseLayer, Float64s, LayerKind, Rows
-from widgets.city_map.viewport import Viewport
+from widgets.city_map.view.viewport import Viewport
 
 STREET_NAMES_MPP: Final = 3.2
 _MAX_LABELS: Final = 90

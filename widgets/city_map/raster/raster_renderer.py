@@ -10,17 +10,17 @@ import numpy as np
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from widgets.city_map.columns import AssetStore
-from widgets.city_map.detail import disc_classes
-from widgets.city_map.disc_codes import Palette, codes_of, palette_of
-from widgets.city_map.discs import DiscSize, disc_size, paint_codes
-from widgets.city_map.grid import GridIndex
-from widgets.city_map.ground import Ground
+from widgets.city_map.raster.disc_codes import Palette, codes_of, palette_of
+from widgets.city_map.raster.discs import DiscSize, disc_size, paint_codes
+from widgets.city_map.raster.ground import Ground
+from widgets.city_map.raster.tiles import TILE, Key, TileLayer, keys_of
+from widgets.city_map.scene.columns import AssetStore
+from widgets.city_map.scene.detail import disc_classes
+from widgets.city_map.scene.grid import GridIndex
 from widgets.city_map.state import AssetVisual
 from widgets.city_map.theme import DARK, MapTheme
-from widgets.city_map.tiles import TILE, Key, TileLayer, keys_of
 from widgets.city_map.values import BaseLayer, ClassStyle, Float64s, Mask, Rows
-from widgets.city_map.viewport import Viewport
+from widgets.city_map.view.viewport import Viewport
 
 _PATCHES_PER_TILE: Final = 20
 """Above this, drawing the whole tile costs less than patching it."""

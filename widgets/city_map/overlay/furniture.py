@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
-from widgets.city_map.glyphs import BOX, glyph_path, marker_path
-from widgets.city_map.sprites import Sprites
+from widgets.city_map.overlay.glyphs import BOX, glyph_path, marker_path
+from widgets.city_map.overlay.sprites import Sprites
 from widgets.city_map.state import ALARMS_WORST_FIRST, AssetVisual, priority_number
 from widgets.city_map.texts import MapTexts
 from widgets.city_map.values import ClassStyle, Glyph
-from widgets.city_map.viewport import Viewport
+from widgets.city_map.view.viewport import Viewport
 
 _MARGIN = 14.0
 

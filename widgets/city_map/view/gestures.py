@@ -8,7 +8,7 @@ from typing import Protocol
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 
-from widgets.city_map.navigation import Navigator
+from widgets.city_map.view.navigation import Navigator
 
 _CLICK_PX = 4.0
 _STEP_PX = 90.0

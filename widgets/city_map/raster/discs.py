@@ -9,7 +9,7 @@ from typing import Final, cast
 import cv2
 import numpy as np
 
-from widgets.city_map.disc_codes import CORE, TIER, TIERS
+from widgets.city_map.raster.disc_codes import CORE, TIER, TIERS
 from widgets.city_map.values import Bytes, Rows
 
 _STAMPED_AT_MOST: Final = 300

@@ -1,0 +1,1 @@
+"""The renderer on numpy and OpenCV: tiles of ground and of discs."""

@@ -1,0 +1,1 @@
+"""Where the map looks and how hands move it."""
