@@ -13,17 +13,18 @@ from PySide6.QtGui import (
     QHideEvent,
     QPainter,
     QPaintEvent,
-    QRegion,
     QResizeEvent,
     QShowEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from widgets.city_map.damage import Damage
 from widgets.city_map.frame import Frame
 from widgets.city_map.mercator import ground_scale, project_point
 from widgets.city_map.painting import MapPainting
+from widgets.city_map.picking import Picking
 from widgets.city_map.renderer import MapRenderer
-from widgets.city_map.scene.badges import Badge
+from widgets.city_map.scene.alarm_walk import neighbour_alarm
 from widgets.city_map.scene.scene import Places, Scene
 from widgets.city_map.telling import view_words
 from widgets.city_map.texts import MapTexts
@@ -36,9 +37,6 @@ from widgets.city_map.view.viewport import Viewport
 from widgets.frame_clock import FrameClock
 
 ASSET_MIME: Final = "application/x-beffroi-asset"
-_PICK_PX: Final = 12.0
-_SPOT_PX: Final = 40
-_SPOTS_AT_MOST: Final = 40
 _START: Final = Viewport(*project_point(5.0415, 47.322), 12.0, 640, 480)
 
 Extent = tuple[float, float, float, float]
@@ -77,8 +75,8 @@ class MapSurface(QWidget):
         self._wants_all = True
         self._ground_extent: Extent | None = None
         self._tooltip_text: Callable[[int], str] | None = None
-        self._is_dirty = True
-        self._stale: list[QRect] = []
+        self._damage = Damage()
+        self._picking = Picking(self._scene, self._painting)
         self._told_view: Viewport | None = None
         self._seen_alarms = -1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -109,7 +107,7 @@ class MapSurface(QWidget):
 
     def is_settled(self) -> bool:
         """True when the last frame was final and no other is asked for."""
-        return self._pace.is_resting and not self._is_dirty
+        return self._pace.is_resting and self._damage.is_none
 
     def select(self, asset_id: int) -> None:
         """Mark an asset; says nothing by signal. Ids that are not on the map are remembered."""
@@ -143,11 +141,11 @@ class MapSurface(QWidget):
 
     def next_alarm(self) -> None:
         """Select and show the next alarm: not acknowledged first, then worst first."""
-        self._step_alarm(1)
+        self._show_alarm(neighbour_alarm(self._scene, self._selected, 1))
 
     def previous_alarm(self) -> None:
         """The same backwards."""
-        self._step_alarm(-1)
+        self._show_alarm(neighbour_alarm(self._scene, self._selected, -1))
 
     def counts_in_view(self) -> CountsInView:
         """Exact numbers of what stands in the visible rectangle."""
@@ -157,18 +155,17 @@ class MapSurface(QWidget):
 
     def pick_at(self, position: QPointF) -> int:
         """The id of what is seen at a pixel, 0 for the ground."""
-        badge = self._badge_at(position)
-        if badge is not None:
-            return badge.asset_id if badge.count == 1 else 0
-        row = self._scene.pick(self._navigator.view, position.x(), position.y(), _PICK_PX)
-        return 0 if row is None else int(self._scene.store.ids[row])
+        return self._picking.asset_at(self._navigator.view, position)
 
     def click_at(self, position: QPointF) -> None:
         """Select what is there; a badge of several opens."""
-        badge = self._badge_at(position)
-        if badge is not None and badge.count > 1 and self._open_badge(badge):
-            return
-        self._choose(badge.asset_id if badge is not None else self.pick_at(position))
+        view = self._navigator.view
+        badge = self._picking.badge_at(view, position)
+        opened = self._picking.opened(badge, view) if badge is not None and badge.count > 1 else None
+        if opened is not None:
+            self._go(opened)
+        else:
+            self._choose(badge.asset_id if badge is not None else self.pick_at(position))
 
     def drag_asset(self, asset_id: int) -> None:
         """Carry an asset to another widget."""
@@ -255,24 +252,19 @@ class MapSurface(QWidget):
         """One tick: True while there is more to do."""
         if self._navigator.is_moving:
             self._navigator.step(now)
-            self._is_dirty = True
+            self._damage.note_all()
         view = self._navigator.view
         if self._told_view != view:
             self._told_view = view
             self.view_changed.emit(*view.lon_lat, view.metres_per_pixel)
-        if self._is_dirty:
-            self._is_dirty = False
-            self._stale.clear()
-            self.update()
-            return True
-        if self._stale:
-            self.update(_region(self._stale))
-            self._stale.clear()
+        if not self._damage.is_none:
+            region = self._damage.take()
+            self.update() if region is None else self.update(region)
             return True
         return self._navigator.is_moving or not self._painting.work_ahead(view)
 
     def _mark_dirty(self) -> None:
-        self._is_dirty = True
+        self._damage.note_all()
         if self.isVisible():
             is_hand = self._navigator.is_moving or self._gestures.is_dragging
             self._pace.run(is_hand=is_hand)
@@ -294,24 +286,12 @@ class MapSurface(QWidget):
         is_selected = row is not None and bool(
             np.any((x == self._scene.store.x[row]) & (y == self._scene.store.y[row]))
         )
-        if self._seen_alarms != self._scene.alarm_version or is_selected or self._is_dirty:
+        if self._seen_alarms != self._scene.alarm_version or is_selected or self._damage.is_whole:
             self._all_changed()
             return
-        view = self._navigator.view
-        px = (x * view.scale - view.left) / view.pixel_ratio
-        py = (y * view.scale - view.top) / view.pixel_ratio
-        seen = (px > -_SPOT_PX) & (px < view.width + _SPOT_PX) & (py > -_SPOT_PX) & (py < view.height + _SPOT_PX)
-        spots = np.unique(np.round(np.stack((px[seen], py[seen]), axis=1)).astype(np.int64), axis=0)
-        if len(spots) == 0:
-            return
-        if len(spots) > _SPOTS_AT_MOST or not self._painting.is_whole(view):
+        if not self._painting.is_whole(self._navigator.view):
             self._all_changed()
-            return
-        for sx, sy in spots.tolist():
-            self._stale.append(QRect(sx - _SPOT_PX // 2, sy - _SPOT_PX // 2, _SPOT_PX, _SPOT_PX))
-        if len(self._stale) > _SPOTS_AT_MOST * 4:
-            self._is_dirty = True
-        if self.isVisible():
+        elif self._damage.note_places(self._navigator.view, x, y) and self.isVisible():
             self._pace.run(is_hand=False)
             self._pace.tell_soon()
 
@@ -345,30 +325,10 @@ class MapSurface(QWidget):
         if extent is not None:
             self._navigator.jump(self._navigator.view.showing(*extent))
 
-    def _step_alarm(self, step: int) -> None:
-        ids = self._scene.alarms_by_importance()
-        if not ids:
-            return
-        at = ids.index(self._selected) + step if self._selected in ids else (0 if step > 0 else -1)
-        self._choose(ids[at % len(ids)])
-        self.zoom_to_selection()
-
-    def _open_badge(self, badge: Badge) -> bool:
-        """Go nearer until its alarms part; False when they stand at one place."""
-        x0, y0, x1, y1 = badge.box
-        view = self._navigator.view
-        target = view.showing(x0, y0, x1, y1, margin=1.6)
-        if view.units <= target.units * 1.05:
-            return False
-        self._go(target)
-        return True
-
-    def _badge_at(self, position: QPointF) -> Badge | None:
-        return self._painting.overlay.markers.badge_at(self._navigator.view, position.x(), position.y())
-
-    def _lon_lat_at(self, position: QPointF) -> tuple[float, float]:
-        x, y = self._navigator.view.to_world(position.x(), position.y())
-        return self._navigator.view.moved_to(x, y).lon_lat
+    def _show_alarm(self, asset_id: int) -> None:
+        if asset_id:
+            self._choose(asset_id)
+            self.zoom_to_selection()
 
     def _lost_words(self) -> str | None:
         return None if self._lost_since is None else f"{self._texts.link_lost} {self._lost_since}".strip()
@@ -389,10 +349,3 @@ class MapSurface(QWidget):
         text = view_words(self._scene, self._texts, self._navigator.view, self._selected, self._lost_words())
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)
-
-
-def _region(spots: list[QRect]) -> QRegion:
-    region = QRegion()
-    for spot in spots:
-        region += spot
-    return region

@@ -10,6 +10,7 @@ from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QHelpEvent, QKeyEvent,
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from widgets.city_map.mercator import is_on_map, project
+from widgets.city_map.picking import lon_lat_at
 from widgets.city_map.raster.raster_renderer import RasterRenderer
 from widgets.city_map.renderer import MapRenderer
 from widgets.city_map.surface import Extent, MapSurface
@@ -148,12 +149,14 @@ class CityMap(MapSurface):
         if event.button() is Qt.MouseButton.LeftButton:
             self._gestures.press(event)
         elif event.button() is Qt.MouseButton.MiddleButton:
-            self.look_here_requested.emit(*self._lon_lat_at(event.position()))
+            self.look_here_requested.emit(*lon_lat_at(self.view, event.position()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._gestures.move(event)
         if not event.buttons():
-            over = self._badge_at(event.position()) is not None or self.pick_at(event.position()) != 0
+            over = (
+                self._picking.badge_at(self.view, event.position()) is not None or self.pick_at(event.position()) != 0
+            )
             self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
         elif self._gestures.is_dragging:
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
@@ -199,7 +202,7 @@ class CityMap(MapSurface):
         at = QPointF(event.pos())
         if event.reason() is QContextMenuEvent.Reason.Keyboard:
             at = self._selection_pixel()
-        lon, lat = self._lon_lat_at(at)
+        lon, lat = lon_lat_at(self.view, at)
         self.context_menu_requested.emit(self.pick_at(at), lon, lat, self.mapToGlobal(at.toPoint()))
         event.accept()
 
@@ -216,7 +219,7 @@ class CityMap(MapSurface):
 
     def _show_tooltip(self, event: QHelpEvent) -> None:
         at = QPointF(event.pos())
-        badge, asset_id = self._badge_at(at), self.pick_at(at)
+        badge, asset_id = self._picking.badge_at(self.view, at), self.pick_at(at)
         if badge is not None and badge.count > 1:
             words = self._texts.alarms_here.format(count=badge.count)
         else:
