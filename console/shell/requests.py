@@ -30,6 +30,7 @@ from contract.api import (
 )
 from contract.claims import Claim, Explanation
 from contract.commands import Command
+from contract.places import LookOutcome, LookRequest, NearbyAssets, PlaceHits
 
 T = TypeVar("T")
 
@@ -99,6 +100,21 @@ class Requests:
         """The cameras for a place, best first."""
         query = {"lon": lon, "lat": lat, "count": count}
         return await _asked(self._session.get("/cameras/near", NearbyCameras, query))
+
+    async def places(self, text: str, *, near: tuple[float, float] | None = None, limit: int = 20) -> PlaceHits:
+        """Assets, streets, addresses and communes that answer a search; those near (lon, lat) first."""
+        lon, lat = (None, None) if near is None else near
+        query: dict[str, str | int | float | None] = {"text": text, "limit": limit, "lon": lon, "lat": lat}
+        return await _asked(self._session.get("/places", PlaceHits, query))
+
+    async def nearest_assets(self, class_: str, lon: float, lat: float, count: int = 5) -> NearbyAssets:
+        """The nearest assets of a class; what moves is where it last said that it is."""
+        query: dict[str, str | int | float | None] = {"class": class_, "lon": lon, "lat": lat, "count": count}
+        return await _asked(self._session.get("/assets/near", NearbyAssets, query))
+
+    async def look(self, request: LookRequest) -> LookOutcome:
+        """Turn every camera that can to a place."""
+        return await _asked(self._session.post_for("/cameras/look", request, LookOutcome))
 
     async def view(self, asset_id: int, request: ViewRequest) -> ViewTicket:
         """A live picture; the viewing is entered in the register."""
