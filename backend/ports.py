@@ -1,7 +1,7 @@
 """The seams between services, storage, integrations and the API, as Protocols."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Protocol
 
 import msgspec
@@ -9,6 +9,7 @@ import msgspec
 from contract.alarms import Alarm
 from contract.api import Approval, PointSample, Workspace
 from contract.assets import Asset, AssetChange, Commune
+from contract.base_maps import BaseMap
 from contract.claims import Claim
 from contract.commands import Command
 from contract.devices import Binding, Connection, LinkStatus
@@ -256,6 +257,10 @@ class Feed(Protocol):
         """What the map shows of these assets changed."""
         ...
 
+    def assets_moved(self, asset_ids: Sequence[int]) -> None:
+        """Mobile assets are somewhere else than before."""
+        ...
+
     def alarm_changed(self, alarm: Alarm) -> None:
         """Goes out at once."""
         ...
@@ -274,4 +279,69 @@ class Feed(Protocol):
 
     def rights_changed(self, user_name: str) -> None:
         """Somebody's rights or account changed: filter his streams anew within a second."""
+        ...
+
+
+class Tile(msgspec.Struct, frozen=True):
+    """One image of a raster base map."""
+
+    content: bytes
+    media_type: str
+
+
+class BaseMapTrouble(Exception):
+    """A base map cannot be read, or an act on it is refused. `code` is one of the texts of services, `args` fill it."""
+
+    def __init__(self, code: str, **args: object) -> None:
+        super().__init__(code, args)
+        self.code = code
+        self.args_said = {name: str(value) for name, value in args.items()}
+
+
+class NoSuchBaseMap(Exception):
+    """There is no base map of this id, or none of the kind that was asked for."""
+
+
+class BaseMapEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one base map since it was last told: `what` is added, changed or removed."""
+
+    what: str
+    id: str
+    name: str
+    source: str  # the file's name, or the server's
+
+
+class BaseMapShelf(Protocol):
+    """The base maps that the city has put there. What is broken is listed as such; nothing here raises OSError."""
+
+    async def all(self) -> Sequence[BaseMap]:
+        """All of them as they are now, the lowest on the map first; `trouble` is left to be worded from its code."""
+        ...
+
+    async def tile(self, map_id: str, z: int, x: int, y: int) -> Tile | None:
+        """One tile; None where the base map has none. Raises NoSuchBaseMap, BaseMapTrouble."""
+        ...
+
+    async def features(self, map_id: str) -> bytes:
+        """MessagePack of a vector base map's features. Raises NoSuchBaseMap, BaseMapTrouble."""
+        ...
+
+    async def take_file(self, name: str, content: AsyncIterator[bytes]) -> BaseMap:
+        """Keep a file that can be drawn, or replace the one of this name. Raises BaseMapTrouble: nothing is kept."""
+        ...
+
+    async def remove(self, map_id: str) -> None:
+        """Delete its file, or forget its server. Raises NoSuchBaseMap, BaseMapTrouble."""
+        ...
+
+    async def untold(self) -> Sequence[BaseMapEvent]:
+        """What changed since `told` was last called, over restarts too."""
+        ...
+
+    async def told(self, events: Sequence[BaseMapEvent]) -> None:
+        """These are in the journal."""
+        ...
+
+    async def close(self) -> None:
+        """End what runs; may be called twice."""
         ...

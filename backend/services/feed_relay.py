@@ -36,6 +36,11 @@ class FeedRelay:
         if self._target is not None:
             self._target.states_changed(asset_ids)
 
+    def assets_moved(self, asset_ids: Sequence[int]) -> None:
+        """Mobile assets are somewhere else than before."""
+        if self._target is not None:
+            self._target.assets_moved(asset_ids)
+
     def alarm_changed(self, alarm: Alarm) -> None:
         """Goes out at once."""
         if self._target is not None:

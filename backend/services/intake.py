@@ -27,6 +27,7 @@ MOST_WAITING = 100_000
 MOST_A_TURN = 200  # readings between two turns of the event loop: some 5 ms
 MOST_UNWRITTEN = 10_000
 MOST_UNKEPT = 50_000  # readings: some ten minutes of a city, some 15 MB
+_MOST_TOGETHER = 50  # readings of one device that are kept in one turn
 _CHANGES_A_MINUTE = 20  # of one point; more is chatter and is counted, not written
 _LOST = frozenset({LinkState.DOWN, LinkState.REFUSED, LinkState.PAUSED})
 
@@ -202,9 +203,12 @@ class Intake:
 
     async def _take_in_turns(self, readings: Sequence[Reading]) -> None:
         """A city that attaches brings 200,000 readings: alarms, consoles and commands have their turn in between."""
-        for start in range(0, len(readings), MOST_A_TURN):
-            await self._take_readings(readings[start : start + MOST_A_TURN])
-            if start + MOST_A_TURN < len(readings):
+        start = 0
+        while start < len(readings):
+            end = _end_of_turn(readings, start)
+            await self._take_readings(readings[start:end])
+            start = end
+            if start < len(readings):
                 await asyncio.sleep(0)
 
     async def _take_readings(self, readings: Sequence[Reading]) -> None:
@@ -370,6 +374,17 @@ class _ConnectionSink:
         ours = tuple(asset_id for asset_id in asset_ids if asset_id in self._bound)
         self._intake.counts["foreign"] += len(asset_ids) - len(ours)
         return ours
+
+
+def _end_of_turn(readings: Sequence[Reading], start: int) -> int:
+    """What one device said is not torn: a vehicle's new longitude with its old latitude is a place it never was at."""
+    full = start + MOST_A_TURN
+    if full >= len(readings):
+        return len(readings)
+    for end in range(full, full - _MOST_TOGETHER, -1):
+        if readings[end].asset_id != readings[end - 1].asset_id:
+            return end
+    return full
 
 
 def _is_number(value: PointValue) -> bool:

@@ -12,6 +12,7 @@ from backend.devkit.clock import Clock
 from backend.domain.ageing import checked_value, trusted_stamp
 from backend.domain.asset_state import alarm_visual, level_byte, quality_visual
 from backend.ports import Feed
+from backend.services.places import Places
 from backend.services.point_columns import PointColumns
 from backend.services.register import Register
 from contract.alarms import Alarm
@@ -44,6 +45,7 @@ class LiveState:
         self._alarm_visuals: dict[int, int] = {}
         self._visuals: dict[int, int] = {}
         self._levels: dict[int, int] = {}
+        self.places = Places(register.classes.values())
         self.faults: Counter[str] = Counter()  # what devices got wrong, by kind of mistake
 
     def points_of(self, asset_id: int) -> dict[str, PointValue]:
@@ -121,6 +123,7 @@ class LiveState:
         now, heard_at = self._clock.now(), self._clock.monotonic()
         changes: list[Change] = []
         touched: dict[int, None] = {}
+        moving: dict[int, PointColumns] = {}
         for reading in readings:
             found = self._locate(reading)
             if found is None:
@@ -137,10 +140,14 @@ class LiveState:
             columns.set(row, column, checked, heard_at)
             changes.append((reading.asset_id, reading.point, checked))
             touched[reading.asset_id] = None
+            if self.places.is_of_place(columns, column):
+                moving[reading.asset_id] = columns
             if quality is Quality.GOOD:
                 self._answers(reading.asset_id)
         self._feed.points_changed(changes)
         self._show(tuple(touched))
+        if moved := [asset_id for asset_id, columns in moving.items() if self.places.take(asset_id, columns)]:
+            self._feed.assets_moved(moved)
         return changes
 
     def assets_silent(self, asset_ids: Sequence[int], reason: str) -> Sequence[Change]:

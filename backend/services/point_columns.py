@@ -21,6 +21,7 @@ class PointColumns:
     """A row for each asset, a column for each point that was ever heard. Unheard points are UNKNOWN."""
 
     def __init__(self, asset_class: AssetClass) -> None:
+        self.class_ = asset_class.code
         self.specs = asset_class.points
         self.columns: Mapping[str, int] = {spec.name: index for index, spec in enumerate(self.specs)}
         self.rows: dict[int, int] = {}

@@ -20,6 +20,7 @@ class RecordingFeed:
         self.links: list[LinkStatus] = []
         self.points: list[tuple[int, str, PointValue]] = []
         self.states: list[int] = []
+        self.moved: list[int] = []
         self.assets: list[Asset] = []
         self.rights_changed_of: list[str] = []
 
@@ -31,6 +32,9 @@ class RecordingFeed:
 
     def states_changed(self, asset_ids: Sequence[int]) -> None:
         self.states.extend(asset_ids)
+
+    def assets_moved(self, asset_ids: Sequence[int]) -> None:
+        self.moved.extend(asset_ids)
 
     def alarm_changed(self, alarm: Alarm) -> None:
         self.alarms.append(alarm)

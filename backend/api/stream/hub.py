@@ -93,6 +93,13 @@ class Hub:
                 for log in self._touched(TopicKind.STATES, asset):
                     log.asset_state(asset_id)
 
+    def assets_moved(self, asset_ids: Sequence[int]) -> None:
+        """Mobile assets are somewhere else than before."""
+        for asset_id in asset_ids:
+            if (asset := self._sources.register.get(asset_id)) is not None:
+                for log in self._touched(TopicKind.STATES, asset):
+                    log.asset_place(asset_id)
+
     def alarm_changed(self, alarm: Alarm) -> None:
         """Goes out at the next turn of the loop."""
         log = self._logs.get(Topic(TopicKind.ALARMS, alarm.commune, alarm.class_))

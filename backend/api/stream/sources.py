@@ -31,7 +31,8 @@ class Sources:
             case TopicKind.ASSETS:
                 return AssetsBody(tuple(assets))
             case TopicKind.STATES:
-                return self.states([asset.id for asset in assets], digest, step=0)
+                ids = [asset.id for asset in assets]
+                return self.states(ids, digest, ids if self._is_mobile(topic.class_) else (), step=0)
             case TopicKind.POINTS:
                 changes = (
                     (asset.id, point, value)
@@ -48,12 +49,28 @@ class Sources:
         """Points and claims of one asset."""
         return self._live.points_of(asset_id), tuple(self._claims.of_asset(asset_id))
 
-    def states(self, asset_ids: Sequence[int], digest: TopicDigest, step: int = 1) -> StatesBody:
-        """Map columns of these assets, each `step` versions on."""
+    def states(
+        self, asset_ids: Sequence[int], digest: TopicDigest, moved: Sequence[int] = (), step: int = 1
+    ) -> StatesBody:
+        """Map columns of these assets, each `step` versions on, and where those of `moved` are whose place is known.
+
+        Places have no version: a topic's sequence tells when one was missed.
+        """
         visuals, levels = self._live.visuals(asset_ids)
         versions = array.array("I", (max(1, digest.version_of(asset_id) + step) for asset_id in asset_ids))
+        ids = array.array("I", asset_ids).tobytes()
+        if not moved:
+            return StatesBody(ids=ids, visuals=visuals, levels=levels, versions=versions.tobytes())
+        places = self._live.places.columns(moved)
         return StatesBody(
-            ids=array.array("I", asset_ids).tobytes(), visuals=visuals, levels=levels, versions=versions.tobytes()
+            ids=ids,
+            visuals=visuals,
+            levels=levels,
+            versions=versions.tobytes(),
+            move_ids=places.ids.tobytes(),
+            move_lon=places.lon.tobytes(),
+            move_lat=places.lat.tobytes(),
+            move_heading=places.heading_deg.tobytes(),
         )
 
     def points(self, changes: Iterable[tuple[int, str, PointValue]], digest: TopicDigest, step: int = 1) -> PointsBody:
@@ -72,3 +89,7 @@ class Sources:
                 for asset_id, point, value in changes
             )
         )
+
+    def _is_mobile(self, class_: str) -> bool:
+        known = self.register.classes.get(class_)
+        return known is not None and known.is_mobile

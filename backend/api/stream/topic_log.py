@@ -24,6 +24,7 @@ class TopicLog:
         self._snapshot: bytes | None = None
         self._points: dict[tuple[int, str], PointValue] = {}
         self._states: dict[int, None] = {}
+        self._places: dict[int, None] = {}
         self._assets: dict[int, Asset | None] = {}
         self._alarms: dict[int, Alarm] = {}
         self._claims: dict[str, Claim | None] = {}
@@ -37,7 +38,8 @@ class TopicLog:
     @property
     def has_waiting(self) -> bool:
         """Whether a flush would give a frame."""
-        return bool(self._points or self._states or self._assets or self._alarms or self._claims)
+        waiting = (self._points, self._states, self._places, self._assets, self._alarms, self._claims)
+        return any(waiting)
 
     def point(self, asset_id: int, point: str, value: PointValue) -> None:
         """The last value of a window wins."""
@@ -46,6 +48,10 @@ class TopicLog:
     def asset_state(self, asset_id: int) -> None:
         """Read again at the flush."""
         self._states[asset_id] = None
+
+    def asset_place(self, asset_id: int) -> None:
+        """Where it is is read again at the flush."""
+        self._places[asset_id] = None
 
     def asset(self, asset_id: int, asset: Asset | None) -> None:
         """None: removed."""
@@ -83,9 +89,10 @@ class TopicLog:
                 self._points.clear()
                 return self._sources.points(waiting, self._digest)
             case TopicKind.STATES:
-                ids = list(self._states)
+                ids, moved = list(self._states), list(self._places)
                 self._states.clear()
-                return self._sources.states(ids, self._digest)
+                self._places.clear()
+                return self._sources.states(ids, self._digest, moved)
             case TopicKind.ASSETS:
                 assets, self._assets = self._assets, {}
                 removed = tuple(asset_id for asset_id, asset in assets.items() if asset is None)
