@@ -1,0 +1,1 @@
+"""Base maps from files and tile servers: they plug in through `backend.ports` and know no service."""
