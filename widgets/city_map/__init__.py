@@ -8,12 +8,14 @@ from widgets.city_map.theme import DARK, LIGHT, MapTheme
 from widgets.city_map.values import (
     NO_COMMUNE,
     AssetColumns,
+    AssetsInView,
     BaseLayer,
     ClassStyle,
     ConeColumns,
     CountsInView,
     Glyph,
     LayerKind,
+    MapFilter,
 )
 from widgets.city_map.view.viewport import Viewport
 from widgets.city_map.widget import CityMap
@@ -27,6 +29,7 @@ __all__ = [
     "UNACKNOWLEDGED",
     "AssetColumns",
     "AssetVisual",
+    "AssetsInView",
     "BaseLayer",
     "CityMap",
     "ClassStyle",
@@ -34,6 +37,7 @@ __all__ = [
     "CountsInView",
     "Glyph",
     "LayerKind",
+    "MapFilter",
     "MapRenderer",
     "MapTexts",
     "MapTheme",

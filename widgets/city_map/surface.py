@@ -29,7 +29,7 @@ from widgets.city_map.scene.scene import Places, Scene
 from widgets.city_map.telling import view_words
 from widgets.city_map.texts import MapTexts
 from widgets.city_map.theme import MapTheme
-from widgets.city_map.values import CountsInView
+from widgets.city_map.values import AssetsInView, CountsInView
 from widgets.city_map.view.gestures import Gestures
 from widgets.city_map.view.navigation import Navigator
 from widgets.city_map.view.pace import Pace
@@ -150,6 +150,10 @@ class MapSurface(QWidget):
     def counts_in_view(self) -> CountsInView:
         """Exact numbers of what stands in the visible rectangle."""
         return self._scene.counts(self._navigator.view)
+
+    def in_view(self, limit: int) -> AssetsInView:
+        """The table twin of the picture, at most so many rows: the worst first, then the nearest to the middle."""
+        return self._scene.in_view(self._navigator.view, limit)
 
     # --- what gestures ask ---------------------------------------------------------------------
 

@@ -109,3 +109,39 @@ class CountsInView:
     by_state: dict[AssetVisual, int] = field(default_factory=dict[AssetVisual, int])
     by_class_and_state: dict[tuple[str, AssetVisual], int] = field(default_factory=dict[tuple[str, AssetVisual], int])
     unacknowledged: int = 0
+
+
+def _no_ids() -> UInt32s:
+    return np.empty(0, np.uint32)
+
+
+@dataclass(frozen=True, slots=True)
+class MapFilter:
+    """What the user does not want to see. Communes are commune_index values; None: all of them."""
+
+    hidden_classes: frozenset[str] = frozenset()
+    hidden_visuals: frozenset[AssetVisual] = frozenset()
+    communes: frozenset[int] | None = None
+    hidden_ids: UInt32s = field(default_factory=_no_ids)
+    shows_all_alarms: bool = True
+    """Alarms are seen whatever the rest says; when not, the map tells how many it hides."""
+
+    @property
+    def is_open(self) -> bool:
+        """True when everything passes."""
+        return not (self.hidden_classes or self.hidden_visuals or self.hidden_ids.size) and self.communes is None
+
+
+@dataclass(frozen=True, slots=True)
+class AssetsInView:
+    """The visible rectangle as a table: the worst first, of equals those nearest to the middle.
+
+    Parallel columns of at most the asked number of rows; `total` says how many stand there.
+    """
+
+    ids: UInt32s
+    visuals: Bytes
+    levels: Bytes
+    distances_m: Float64s
+    """From the middle of the view, on the ground."""
+    total: int

@@ -25,6 +25,7 @@ from widgets.city_map.values import (
     ConeColumns,
     Float32s,
     Float64s,
+    MapFilter,
     UInt32s,
 )
 from widgets.frame_clock import FrameClock
@@ -78,6 +79,16 @@ class CityMap(MapSurface):
     def move_assets(self, ids: UInt32s, lon: Float64s, lat: Float64s, heading_deg: Float32s) -> None:
         """New positions; headings clockwise from north, NaN when not known."""
         self._places_changed(self._scene.move_assets(ids, lon, lat, heading_deg))
+
+    def set_filter(self, wanted: MapFilter) -> None:
+        """Show only what passes; alarms always do unless the filter says otherwise."""
+        self._scene.set_filter(wanted)
+        self._renderer.assets_changed()
+        self._all_changed()
+
+    def alarms_hidden(self) -> int:
+        """How many alarms the filter keeps from sight."""
+        return self._scene.visibility.hidden_alarms()
 
     def set_base_layers(self, layers: Sequence[BaseLayer]) -> None:
         """Outlines, streets and names under the assets. The same ones again cost nothing."""

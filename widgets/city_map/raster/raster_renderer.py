@@ -164,7 +164,7 @@ class RasterRenderer:
 
     def _as_discs(self, rows: Rows) -> Rows:
         classes = self._store.class_index[rows]
-        wanted = self._is_disc[classes]
+        wanted = self._is_disc[classes] & self._store.is_shown[rows]
         if not self._is_shown_when_well.all():
             wanted &= self._is_shown_when_well[classes] | (self._store.visual[rows] >= AssetVisual.FAULT)
         return rows[wanted]

@@ -18,7 +18,7 @@ from widgets.city_map.values import (
 )
 
 _FIRST_CAPACITY = 1024
-_COLUMNS = ("_ids", "_x", "_y", "_class", "_commune", "_state", "_level", "_heading", "_has_moved")
+_COLUMNS = ("_ids", "_x", "_y", "_class", "_commune", "_state", "_level", "_heading", "_has_moved", "_is_shown")
 _NO_ROWS: Rows = np.empty(0, np.int64)
 
 
@@ -36,6 +36,7 @@ class AssetStore:
         self._level: Bytes = np.empty(0, np.uint8)
         self._heading: Float32s = np.empty(0, np.float32)
         self._has_moved: Mask = np.empty(0, np.bool_)
+        self._is_shown: Mask = np.empty(0, np.bool_)
         self._sorted_ids: UInt32s = np.empty(0, np.uint32)
         self._sorted_rows: Rows = _NO_ROWS
 
@@ -80,6 +81,11 @@ class AssetStore:
         """Degrees clockwise from north; NaN where it is not known."""
         return self._heading[: self.count]
 
+    @property
+    def is_shown(self) -> Mask:
+        """What the filter lets through."""
+        return self._is_shown[: self.count]
+
     def row_of(self, asset_id: int) -> int | None:
         """The row of one asset, None when it is not on the map."""
         if not 0 < asset_id <= 0xFFFFFFFF:
@@ -98,8 +104,8 @@ class AssetStore:
         return self._sorted_rows[at[known]], known
 
     def alarm_rows(self) -> Rows:
-        """Rows in alarm, in no order."""
-        return np.flatnonzero(self.visual >= FIRST_ALARM)
+        """Rows in alarm that are shown, in no order."""
+        return np.flatnonzero((self.visual >= FIRST_ALARM) & self.is_shown)
 
     def replace_all(self, columns: AssetColumns) -> None:
         """Forget everything and take these; what else is known of ids that stay is kept."""
@@ -187,6 +193,7 @@ class AssetStore:
         self._level[start:end] = LEVEL_UNKNOWN
         self._heading[start:end] = np.nan
         self._has_moved[start:end] = False
+        self._is_shown[start:end] = True
         self.count = end
         if ids.size:
             self._reindex()

@@ -8,20 +8,23 @@ from typing import Final
 
 import numpy as np
 
-from widgets.city_map.mercator import project_point
+from widgets.city_map.mercator import ground_scale, project_point
 from widgets.city_map.scene.badges import COMMUNE_MPP, Badge, badges_by_cell, badges_by_commune, cell_size
 from widgets.city_map.scene.columns import AssetStore
 from widgets.city_map.scene.detail import disc_classes
 from widgets.city_map.scene.grid import GridIndex
+from widgets.city_map.scene.visibility import Visibility, worst_and_nearest
 from widgets.city_map.state import FIRST_ALARM, UNACKNOWLEDGED, AssetVisual
 from widgets.city_map.values import (
     AssetColumns,
+    AssetsInView,
     Bytes,
     ClassStyle,
     ConeColumns,
     CountsInView,
     Float32s,
     Float64s,
+    MapFilter,
     Mask,
     Rows,
     UInt32s,
@@ -41,6 +44,7 @@ class Scene:
     def __init__(self) -> None:
         self.store = AssetStore()
         self.index = GridIndex()
+        self.visibility = Visibility(self.store)
         self.styles: tuple[ClassStyle, ...] = ()
         self.labels: dict[int, str] = {}
         self.cones: dict[int, Cone] = {}
@@ -59,6 +63,11 @@ class Scene:
 
     def set_styles(self, styles: Sequence[ClassStyle]) -> None:
         self.styles = tuple(styles)[:256]
+        self.visibility.set_styles(self.styles)
+
+    def set_filter(self, wanted: MapFilter) -> None:
+        self.visibility.set_filter(wanted)
+        self.alarm_version += 1
 
     def set_communes(self, names: Sequence[str], centroids: Sequence[tuple[float, float]]) -> None:
         """Names and centres (lon, lat) by commune_index."""
@@ -82,6 +91,7 @@ class Scene:
 
     def replace_assets(self, columns: AssetColumns) -> None:
         self.store.replace_all(columns)
+        self.visibility.apply_to_all()
         self._index_anew()
 
     def upsert_assets(self, columns: AssetColumns) -> Places:
@@ -90,6 +100,7 @@ class Scene:
         old = self.store.x[rows].copy(), self.store.y[rows].copy()
         known, fresh = self.store.upsert(columns)
         rows = np.concatenate((known, fresh))
+        self.visibility.apply_to(rows)
         if fresh.size > 2_000:
             self._index_anew()
         else:
@@ -110,6 +121,7 @@ class Scene:
         known, _ = self.store.rows_of(ids)
         had_alarm = bool(np.any(self.store.visual[known] >= FIRST_ALARM))
         rows = self.store.set_states(ids, states)
+        self.visibility.apply_to(rows)
         if rows.size and (had_alarm or bool(np.any(self.store.visual[rows] >= FIRST_ALARM))):
             self.alarm_version += 1
         return self.store.x[rows], self.store.y[rows]
@@ -167,7 +179,11 @@ class Scene:
         x0, y0, x1, y1 = view.bounds
         rows = self.index.in_rectangle(x0 - margin, y0 - margin, x1 + margin, y1 + margin)
         classes = self.store.class_index[rows]
-        wanted = ~is_disc[classes] & (is_shown[classes] | (self.store.visual[rows] >= AssetVisual.FAULT))
+        wanted = (
+            self.store.is_shown[rows]
+            & ~is_disc[classes]
+            & (is_shown[classes] | (self.store.visual[rows] >= AssetVisual.FAULT))
+        )
         rows = rows[wanted]
         order = np.zeros(256, np.int64)
         order[: len(self.styles)] = [style.order for style in self.styles]
@@ -180,7 +196,17 @@ class Scene:
         return self.index.nearest(x, y, radius_px * view.units, self._visible(view))
 
     def rows_in_view(self, view: Viewport) -> Rows:
-        return self.index.in_rectangle(*view.bounds)
+        """What stands in the view and passes the filter."""
+        rows = self.index.in_rectangle(*view.bounds)
+        return rows[self.store.is_shown[rows]]
+
+    def in_view(self, view: Viewport, limit: int) -> AssetsInView:
+        """What stands in the view as a table."""
+        rows = self.rows_in_view(view)
+        away = np.hypot(self.store.x[rows] - view.x, self.store.y[rows] - view.y) * ground_scale(view.y)
+        first = worst_and_nearest(self.store.visual[rows], away, limit)
+        total, rows = int(rows.size), rows[first]
+        return AssetsInView(self.store.ids[rows], self.store.visual[rows], self.store.level[rows], away[first], total)
 
     def counts(self, view: Viewport) -> CountsInView:
         """Exact numbers of what stands in the view."""
@@ -223,9 +249,11 @@ class Scene:
 
     def _visible(self, view: Viewport) -> Mask | None:
         _, is_shown = disc_classes(self.styles, view.metres_per_pixel)
+        passes = None if self.visibility.filter.is_open else self.store.is_shown
         if bool(is_shown.all()):
-            return None
-        return is_shown[self.store.class_index] | (self.store.visual >= AssetVisual.FAULT)
+            return passes
+        seen = is_shown[self.store.class_index] | (self.store.visual >= AssetVisual.FAULT)
+        return seen if passes is None else seen & passes
 
     def _index_anew(self) -> None:
         self.index.rebuild(self.store.x, self.store.y)
