@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from console.panels.alarms.presenter import AlarmsPresenter, Answer, Filter, Sight
+from console.kit.answer import Answer
+from console.panels.alarms.presenter import AlarmsPresenter, Filter, Sight
 from console.store.context import Context
 from contract.alarms import Priority
 from widgets.alarm_list import AlarmList

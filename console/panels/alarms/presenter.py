@@ -5,6 +5,7 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from console.kit.answer import Answer
 from console.kit.errors import RequestFailed, RequestRefused
 from console.kit.failures import failure_text
 from console.kit.formats import clock_time, day_and_time
@@ -34,14 +35,6 @@ class Filter:
     sight: Sight = Sight.STANDING
     priority: Priority | None = None
     text: str = ""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What became of a wish, in words."""
-
-    text: str
-    is_warning: bool = False
 
 
 class AlarmsPresenter:

@@ -5,16 +5,14 @@ import datetime as dt
 from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
 
 from console.panels.card.presenter import CardPresenter
+from console.parts.claim_forms import claim_form, section
 from console.store.context import Context
 from contract.assets import Asset, PointSpec
 from contract.points import Value
-from widgets.claim_form import ClaimForm
 from widgets.claim_stack import ClaimStack
 from widgets.look import GAP, PAD
 from widgets.notice import Notice, Tone
 from widgets.reason_form import ReasonForm
-
-_MINUTES = (15, 60, 240, 480, 0)
 
 
 class ControlTab:
@@ -143,22 +141,3 @@ class ControlTab:
     async def _send_release(self, claim_id: str, reason: str) -> None:
         answer = await self._presenter.release(claim_id, reason)
         self._notice.say(answer.text, Tone.WARNING if answer.is_warning else Tone.PLAIN)
-
-
-def claim_form(context: Context) -> ClaimForm:
-    """An empty claim form with the durations that operators use."""
-    return ClaimForm(context.texts, [(_duration_text(minutes, context), minutes) for minutes in _MINUTES])
-
-
-def section(text: str) -> QLabel:
-    """A small heading within a tab."""
-    label = QLabel(text)
-    label.setProperty("role", "section")
-    return label
-
-
-def _duration_text(minutes: int, context: Context) -> str:
-    if not minutes:
-        return context.texts("claims.until_released")
-    duration = f"{minutes}\u202fmin" if minutes < 60 else f"{minutes // 60}\u202fh"
-    return context.texts("form.for", duration=duration)

@@ -10,7 +10,7 @@ from console.panels.card.control import ControlTab
 from console.panels.card.presenter import CardPresenter
 from console.panels.card.record import RecordTab
 from console.panels.card.supplied import SuppliedTab
-from console.panels.card.supplied_presenter import SuppliedPresenter
+from console.parts.group_claims import GroupClaims
 from console.store.context import Context
 from contract.alarms import Priority
 from contract.assets import Asset
@@ -55,7 +55,7 @@ class CardPanel:
         self.points = PointTable(palette, tr)
         self.trend = Trend(palette, tr("card.no_trend"))
         self.control = ControlTab(context, self.presenter, self.notice)
-        supplied = SuppliedPresenter(stores.assets, stores.states, stores.watched, stores.catalogue, context.client, tr)
+        supplied = GroupClaims(stores.assets, stores.states, stores.watched, stores.catalogue, context.client, tr)
         self.supplied = SuppliedTab(context, supplied, self.notice)
         self.record = RecordTab(context, self.presenter)
         self.tabs = QTabWidget()

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from console.kit.answer import Answer
 from console.kit.errors import RequestFailed
 from console.kit.failures import failure_text
 from console.kit.formats import UNKNOWN_VALUE, age, age_of, clock_time, day_and_time, quality_key, remaining, value_text
@@ -34,14 +35,6 @@ class Course:
     times: tuple[float, ...]
     values: tuple[float, ...]
     bounds: tuple[float, float] | None
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What became of a wish, in words."""
-
-    text: str
-    is_warning: bool = False
 
 
 class CardPresenter:

@@ -1,0 +1,1 @@
+"""Pieces that several panels show: they know stores and widgets, and no panel."""
