@@ -98,6 +98,7 @@ class OnvifHarness:
         return {
             "ptz_move": _command("ptz_move", pan=0.5),
             "ptz_stop": _command("ptz_stop"),
+            "ptz_absolute": _command("ptz_absolute", pan_deg=30.0, tilt_deg=-10.0),
             "ptz_preset": _command("ptz_preset", preset="2"),
             "snapshot": _command("snapshot"),
         }

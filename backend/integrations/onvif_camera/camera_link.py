@@ -12,6 +12,7 @@ from backend.devkit.errors import CommandRefused, LinkDown, LinkRefused, Protoco
 from backend.devkit.link import Link, LinkDelays
 from backend.devkit.sanitise import Sanitiser
 from backend.integrations.onvif_camera import commands
+from backend.integrations.onvif_camera.aim import Node, parse_reach
 from backend.integrations.onvif_camera.device import EVENTS_PER_PULL, OnvifDevice
 from backend.integrations.onvif_camera.event_points import EventPoints
 from backend.integrations.onvif_camera.profiles import choose_profile, profiles_of_source
@@ -38,6 +39,7 @@ class Attached:
         self.device = device
         self.profiles = profiles
         self.points = points
+        self.heads: dict[int, Node] = {}  # of the cameras that can be sent to a direction
         self.pull_point: PullPoint | None = None
         self.has_reliable_clock = False
 
@@ -65,6 +67,7 @@ class CameraAdapter:
         self._sink = sink
         self._poll_s = min(max(float(settings["poll_s"]), 0.2), 60.0)
         self._ptz_timeout_s = min(max(float(settings["ptz_timeout_s"]), 1.0), 60.0)
+        self._reach = parse_reach(settings["ptz_pan_deg"], settings["ptz_tilt_deg"], settings["ptz_zoom_times"])
         self._sanitiser = Sanitiser(context.clock)
         self._attached: Attached | None = None
         self._link = Link(
@@ -130,6 +133,7 @@ class CameraAdapter:
             await device.find_services()
             identity = await device.identity()
             attached = self._describe(device, await device.profiles())
+            await _learn_heads(attached)
             await self._report_clock(attached)
             if self._settings["events"] != "no" and device.has(Service.EVENTS):
                 attached.pull_point = await device.subscribe(_SUBSCRIPTION_S)
@@ -137,6 +141,12 @@ class CameraAdapter:
             raise LinkDown(str(error)) from error
         model = f"{identity.manufacturer} {identity.model} ({identity.firmware})"
         self._sink.report([self._sanitiser.reading(asset_id, "model", model, None) for asset_id in self._bindings])
+        self._sink.report(
+            [
+                self._sanitiser.reading(asset_id, "is_ptz", any(one.has_ptz for one in profiles), None)
+                for asset_id, profiles in attached.profiles.items()
+            ]
+        )
         self._attached = attached
 
     async def _serve(self) -> None:
@@ -230,7 +240,8 @@ class CameraAdapter:
     async def _execute_on(self, asset_id: int, act: commands.Act) -> Outcome:
         attached = self._reached([asset_id])
         try:
-            detail = await commands.perform(act, attached.device, attached.profiles[asset_id])
+            head = attached.heads.get(asset_id)
+            detail = await commands.perform(act, attached.device, attached.profiles[asset_id], head, self._reach)
         except NoAnswer as error:
             return Outcome(asset_id=asset_id, state=CommandState.UNKNOWN, detail=str(error))
         except ProtocolError as error:
@@ -240,6 +251,24 @@ class CameraAdapter:
         except (LinkDown, LinkRefused) as error:
             return Outcome(asset_id=asset_id, state=CommandState.FAILED, detail=str(error))
         return Outcome(asset_id=asset_id, state=CommandState.DEVICE_ACK, detail=detail)
+
+
+async def _learn_heads(attached: Attached) -> None:
+    """What each head can do; one that does not say is moved by speed and presets only."""
+    if not attached.device.has(Service.PTZ):
+        return
+    known: dict[str, Node] = {}
+    for asset_id, profiles in attached.profiles.items():
+        token = next((profile.head for profile in profiles if profile.has_ptz), None)
+        if token is None:
+            continue
+        try:
+            if token not in known:
+                known[token] = await attached.device.head(token)
+        except (CommandRefused, ProtocolError) as error:
+            log.info("a camera does not say what its head can do: %s", error)
+            continue
+        attached.heads[asset_id] = known[token]
 
 
 async def _leave(attached: Attached) -> None:

@@ -9,6 +9,7 @@ import msgspec
 
 from backend.devkit.adapter import DeviceCommand
 from backend.devkit.errors import CommandRefused
+from backend.integrations.onvif_camera.aim import Direction, Node, Reach, position_of
 from backend.integrations.onvif_camera.device import OnvifDevice
 from backend.integrations.onvif_camera.profiles import choose_profile, movable_profile
 from backend.integrations.onvif_camera.protocol import Vector
@@ -32,11 +33,17 @@ class GoToPreset(msgspec.Struct, frozen=True):
     preset: str
 
 
+class LookAt(msgspec.Struct, frozen=True):
+    """Look in a direction, from the head's own zero."""
+
+    direction: Direction
+
+
 class TakePicture(msgspec.Struct, frozen=True):
     """Prove that the camera gives a picture."""
 
 
-Act = Move | Stop | GoToPreset | TakePicture
+Act = Move | Stop | GoToPreset | LookAt | TakePicture
 
 
 def parse(command: DeviceCommand, *, now: dt.datetime, longest_s: float) -> Act:
@@ -54,13 +61,15 @@ def parse(command: DeviceCommand, *, now: dt.datetime, longest_s: float) -> Act:
             if not isinstance(preset, str) or not 0 < len(preset) <= 64:
                 raise CommandRefused("a preset is named by its token")
             return GoToPreset(preset)
+        case "ptz_absolute":
+            return LookAt(_direction(command))
         case "snapshot":
             return TakePicture()
         case _:
             raise CommandRefused(f"a camera cannot {command.action[:40]!r}")
 
 
-async def perform(act: Act, device: OnvifDevice, profiles: Sequence[Profile]) -> str:
+async def perform(act: Act, device: OnvifDevice, profiles: Sequence[Profile], head: Node | None, reach: Reach) -> str:
     """Tell the camera, once; gives what an operator may want to read. Raises what OnvifDevice raises."""
     match act:
         case Move(speed, timeout_s):
@@ -69,6 +78,11 @@ async def perform(act: Act, device: OnvifDevice, profiles: Sequence[Profile]) ->
             await device.stop(movable_profile(profiles).token)
         case GoToPreset(preset):
             await device.go_to_preset(movable_profile(profiles).token, preset)
+        case LookAt(direction):
+            token = movable_profile(profiles).token
+            if head is None:
+                raise CommandRefused("this camera does not say what its head can do: it cannot be sent to a direction")
+            await device.go_to(token, position_of(direction, head, reach))
         case TakePicture():
             picture = await device.snapshot(choose_profile(profiles, "main").token)
             return f"JPEG, {len(picture)} bytes, SHA-256 {hashlib.sha256(picture).hexdigest()}"
@@ -81,6 +95,23 @@ def _speed(command: DeviceCommand, axis: str) -> float:
         raise CommandRefused(f"the {axis} speed is not a number")
     if not -1.0 <= value <= 1.0:
         raise CommandRefused(f"the {axis} speed is not between -1 and 1")
+    return float(value)
+
+
+def _direction(command: DeviceCommand) -> Direction:
+    pan = _number(command, "pan_deg", -360.0, 360.0)
+    tilt = _number(command, "tilt_deg", -90.0, 90.0)
+    if pan is None or tilt is None:
+        raise CommandRefused("a direction has a pan_deg and a tilt_deg")
+    return Direction(pan, tilt, _number(command, "magnification", 1.0, 1000.0))
+
+
+def _number(command: DeviceCommand, name: str, low: float, high: float) -> float | None:
+    value = command.arguments.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:  # NaN is refused too
+        raise CommandRefused(f"{name} is a number between {low:.0f} and {high:.0f}")
     return float(value)
 
 

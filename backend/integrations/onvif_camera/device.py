@@ -10,15 +10,19 @@ from onvif.client import UsernameDigestTokenDtDiff
 
 from backend.devkit.clock import Clock
 from backend.devkit.errors import CommandRefused, LinkRefused, ProtocolError
+from backend.integrations.onvif_camera.aim import Node, Position
 from backend.integrations.onvif_camera.protocol import Event, Vector, parse_pull_reply
 from backend.integrations.onvif_camera.readers import (
     Identity,
     Profile,
     PullPoint,
     ignore,
+    place_argument,
     read_capabilities,
     read_clock,
+    read_first_node,
     read_identity,
+    read_node,
     read_position,
     read_presets,
     read_profiles,
@@ -118,9 +122,15 @@ class OnvifDevice:
         """Look where a preset looks."""
         await self._ask(Service.PTZ, "GotoPreset", ignore, ProfileToken=profile, PresetToken=preset)
 
-    async def go_to(self, profile: str, position: Vector) -> None:
+    async def go_to(self, profile: str, position: Position) -> None:
         """Look at a place in the camera's own coordinates."""
-        await self._ask(Service.PTZ, "AbsoluteMove", ignore, ProfileToken=profile, Position=vector_argument(position))
+        await self._ask(Service.PTZ, "AbsoluteMove", ignore, ProfileToken=profile, Position=place_argument(position))
+
+    async def head(self, token: str) -> Node:
+        """What a PTZ head can do; without its name, the only one's."""
+        if token:
+            return await self._ask(Service.PTZ, "GetNode", read_node, NodeToken=token)
+        return await self._ask(Service.PTZ, "GetNodes", read_first_node)
 
     async def presets(self, profile: str) -> dict[str, str]:
         """Names of the presets by token."""

@@ -1,15 +1,18 @@
 """From zeep's values to ours. Whatever is missing raises, and the caller turns that into ProtocolError."""
 
 import datetime as dt
+import math
 from typing import Any, Final
 
 import msgspec
 
+from backend.integrations.onvif_camera.aim import Node, Position, Space
 from backend.integrations.onvif_camera.protocol import EVENTS, MEDIA, PTZ, Vector, one_line
 
 _MAX_SERVICES: Final = 50
 _MAX_PROFILES: Final = 64
 _MAX_PRESETS: Final = 500
+_MAX_SPACES: Final = 32
 _HALF_A_SECOND_US: Final = 500_000  # cameras cut their time to the second
 
 
@@ -32,6 +35,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     width: int
     height: int
     has_ptz: bool
+    head: str = ""  # token of its PTZ node
 
 
 class PullPoint(msgspec.Struct, frozen=True):
@@ -96,6 +100,21 @@ def read_position(answer: Any) -> Vector | None:
     return Vector(float(at.PanTilt.x), float(at.PanTilt.y), float(at.Zoom.x) if at.Zoom else 0.0)
 
 
+def read_first_node(answer: Any) -> Node:
+    """GetNodes, of a camera with one head."""
+    return read_node(answer[0])
+
+
+def read_node(answer: Any) -> Node:
+    """GetNode."""
+    spaces = answer.SupportedPTZSpaces
+    return Node(
+        token=str(answer.token or ""),
+        pan_tilt=tuple(_read_space(item) for item in list(spaces.AbsolutePanTiltPositionSpace or ())[:_MAX_SPACES]),
+        zoom=tuple(_read_space(item) for item in list(spaces.AbsoluteZoomPositionSpace or ())[:_MAX_SPACES]),
+    )
+
+
 def read_pull_point(answer: Any, *, asked_s: float) -> PullPoint:
     """CreatePullPointSubscription; cameras that tell no times are taken to grant what was asked."""
     reference = answer.SubscriptionReference
@@ -114,6 +133,23 @@ def vector_argument(vector: Vector) -> dict[str, dict[str, float]]:
     return {"PanTilt": {"x": vector.pan, "y": vector.tilt}, "Zoom": {"x": vector.zoom}}
 
 
+def place_argument(position: Position) -> dict[str, dict[str, object]]:
+    """A place with its spaces as zeep takes it."""
+    place: dict[str, dict[str, object]] = {"PanTilt": {"x": position.pan, "y": position.tilt, "space": position.space}}
+    if position.zoom is not None:
+        place["Zoom"] = {"x": position.zoom, "space": position.zoom_space}
+    return place
+
+
+def _read_space(item: Any) -> Space:
+    x, y = item.XRange, getattr(item, "YRange", None)
+    y_min, y_max = (0.0, 0.0) if y is None else (float(y.Min), float(y.Max))
+    limits = (float(x.Min), float(x.Max), y_min, y_max)
+    if not all(math.isfinite(limit) for limit in limits):
+        raise ValueError("a PTZ space without limits")
+    return Space(str(item.URI or ""), *limits)
+
+
 def _read_profile(item: Any) -> Profile | None:
     encoder, source = item.VideoEncoderConfiguration, item.VideoSourceConfiguration
     if encoder is None or source is None or not item.token:
@@ -127,4 +163,5 @@ def _read_profile(item: Any) -> Profile | None:
         width=int(size.Width or 0) if size is not None else 0,
         height=int(size.Height or 0) if size is not None else 0,
         has_ptz=item.PTZConfiguration is not None,
+        head=str(item.PTZConfiguration.NodeToken or "") if item.PTZConfiguration is not None else "",
     )

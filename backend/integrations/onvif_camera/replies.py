@@ -51,6 +51,9 @@ _EVENT_ACTIONS: Final = {
 }
 
 
+HEAD: Final = "node0"  # token of the one PTZ node
+
+
 class StreamProfile(msgspec.Struct, frozen=True, kw_only=True):
     """A media profile: its name, which is also its token, and its picture."""
 
@@ -157,6 +160,26 @@ def ptz_status(at: Vector, *, is_moving: bool, now: dt.datetime) -> bytes:
     )
 
 
+def nodes(operation: str, *, has_absolute: bool, has_degrees: bool) -> bytes:
+    """Answer of GetNodes and GetNode: one head, with the spaces in which it can be sent to a place."""
+    spaces = ""
+    if has_absolute:
+        spaces += _space("AbsolutePanTiltPositionSpace", f"{_PAN_TILT_SPACES}/PositionGenericSpace", (-1, 1), (-1, 1))
+    if has_absolute and has_degrees:
+        degrees = f"{_PAN_TILT_SPACES}/SphericalPositionSpaceDegrees"
+        spaces += _space("AbsolutePanTiltPositionSpace", degrees, (-180, 180), (-90, 90))
+    if has_absolute:
+        spaces += _space("AbsoluteZoomPositionSpace", f"{_ZOOM_SPACES}/PositionGenericSpace", (0, 1))
+    spaces += _space("ContinuousPanTiltVelocitySpace", f"{_PAN_TILT_SPACES}/VelocityGenericSpace", (-1, 1), (-1, 1))
+    spaces += _space("ContinuousZoomVelocitySpace", f"{_ZOOM_SPACES}/VelocityGenericSpace", (-1, 1))
+    return envelope(
+        f'<tptz:{operation}Response><tptz:PTZNode token="{HEAD}"><tt:Name>{HEAD}</tt:Name>'
+        f"<tt:SupportedPTZSpaces>{spaces}</tt:SupportedPTZSpaces><tt:MaximumNumberOfPresets>100"
+        "</tt:MaximumNumberOfPresets><tt:HomeSupported>false</tt:HomeSupported></tptz:PTZNode>"
+        f"</tptz:{operation}Response>"
+    )
+
+
 def pull_point(address: str, now: dt.datetime, until: dt.datetime) -> bytes:
     """A new subscription and where its events are fetched."""
     return envelope(
@@ -211,10 +234,17 @@ def _position(at: Vector) -> str:
     )
 
 
+def _space(name: str, uri: str, x: tuple[float, float], y: tuple[float, float] | None = None) -> str:
+    ranges = f"<tt:XRange><tt:Min>{x[0]}</tt:Min><tt:Max>{x[1]}</tt:Max></tt:XRange>"
+    if y is not None:
+        ranges += f"<tt:YRange><tt:Min>{y[0]}</tt:Min><tt:Max>{y[1]}</tt:Max></tt:YRange>"
+    return f"<tt:{name}><tt:URI>{uri}</tt:URI>{ranges}</tt:{name}>"
+
+
 def _profile(item: StreamProfile, *, has_ptz: bool) -> str:
     ptz = (
         '<tt:PTZConfiguration token="ptz0"><tt:Name>ptz0</tt:Name><tt:UseCount>2</tt:UseCount>'
-        "<tt:NodeToken>node0</tt:NodeToken></tt:PTZConfiguration>"
+        f"<tt:NodeToken>{HEAD}</tt:NodeToken></tt:PTZConfiguration>"
         if has_ptz
         else ""
     )

@@ -53,6 +53,18 @@ class Request(msgspec.Struct, frozen=True):
         zoom = element.find(f"{{{SCHEMA}}}Zoom")
         return Vector(_coordinate(pan_tilt, "x"), _coordinate(pan_tilt, "y"), _coordinate(zoom, "x"))
 
+    def place(self, name: str, *, has_degrees: bool) -> Vector | None:
+        """A PTZ position in the space that it names, as generic coordinates; None when absent. Raises ProtocolError."""
+        element = self.body.find(f"{{{PTZ}}}{name}/{{{SCHEMA}}}PanTilt")
+        space = "" if element is None else element.get("space", "")
+        if element is None or not space.endswith("/SphericalPositionSpaceDegrees"):
+            return self.vector(name)
+        if not has_degrees:
+            raise ProtocolError("a space that the head does not speak")
+        zoom = self.body.find(f"{{{PTZ}}}{name}/{{{SCHEMA}}}Zoom")
+        pan, tilt = _coordinate(element, "x", 180.0) / 180.0, _coordinate(element, "y", 90.0) / 90.0
+        return Vector(pan, tilt, _coordinate(zoom, "x"))
+
 
 def parse_request(message: bytes) -> Request:
     """Read one SOAP 1.2 request. Raises ProtocolError."""
@@ -80,13 +92,13 @@ def _read_token(root: Element) -> UsernameToken | None:
     )
 
 
-def _coordinate(element: Element | None, name: str) -> float:
+def _coordinate(element: Element | None, name: str, limit: float = 1.0) -> float:
     if element is None:
         return 0.0
     try:
         value = float(element.get(name, "0"))
     except ValueError as error:
         raise ProtocolError("a coordinate that is not a number") from error
-    if not -1.0 <= value <= 1.0:  # also refuses NaN
-        raise ProtocolError("a coordinate outside -1..1")
+    if not -limit <= value <= limit:  # also refuses NaN
+        raise ProtocolError("a coordinate outside its space")
     return value

@@ -71,6 +71,8 @@ class SimulatedOnvifCamera:
         clock: Clock,
         snapshot: Callable[[], Awaitable[bytes]] | None = None,
         has_ptz: bool = True,
+        has_absolute: bool = True,
+        has_degrees: bool = False,
         has_events: bool = True,
         clock_offset_s: float = 0.0,
         identity: CameraIdentity = CameraIdentity(),  # noqa: B008 - a frozen value
@@ -78,6 +80,8 @@ class SimulatedOnvifCamera:
         self.code = code
         self.name = name
         self.head = SimulatedHead(clock) if has_ptz else None
+        self.has_absolute = has_absolute
+        self.has_degrees = has_degrees
         self.clock_offset_s = clock_offset_s
         self.requests_answered = 0
         self._rtsp_urls = {"main": rtsp_url_main, "sub": rtsp_url_sub}
@@ -215,8 +219,10 @@ class SimulatedOnvifCamera:
                 head.move(request.vector("Velocity") or Vector(0.0, 0.0, 0.0), timeout_s)
             case "Stop":
                 head.stop()
-            case "AbsoluteMove":
-                head.look_at(request.vector("Position") or head.position)
+            case "GetNodes" | "GetNode":
+                return replies.nodes(request.operation, has_absolute=self.has_absolute, has_degrees=self.has_degrees)
+            case "AbsoluteMove" if self.has_absolute:
+                head.travel_to(request.place("Position", has_degrees=self.has_degrees) or head.position)
             case "GotoPreset":
                 if (place := head.presets.get(request.text("PresetToken"))) is None:
                     raise Refusal("NoToken", "There is no such preset")

@@ -92,6 +92,8 @@ async def _story(camera: subprocess.Popen[bytes]) -> dict[str, object]:
         ("ptz_preset", {"preset": "nowhere"}),
     ):
         told[f"{action} {arguments}"] = await _tell(adapter, action, **arguments)
+    told["is_ptz"] = ears.value("is_ptz")
+    told["looks"] = [await _tell(adapter, "ptz_absolute", pan_deg=90.0, tilt_deg=-20.0), await _own_word()]
     # Its answers to GetStatus use a prefix that it never declares: its own web page tells where it looks.
     before = await _own_word()
     await _tell(adapter, "ptz_move", pan=-1.0)

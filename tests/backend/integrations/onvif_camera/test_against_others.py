@@ -49,6 +49,8 @@ REPLIES = [
     ),
     replies.media_uri("GetStreamUri", "rtsp://127.0.0.1/a?b&c"),
     replies.media_uri("GetSnapshotUri", "http://127.0.0.1/a.jpg"),
+    replies.nodes("GetNode", has_absolute=True, has_degrees=True),
+    replies.nodes("GetNodes", has_absolute=False, has_degrees=False),
     replies.presets([("1", Vector(0, 0, 0))]),
     replies.ptz_status(Vector(0.1, -0.2, 0.5), is_moving=True, now=NOW),
     replies.acknowledged("tptz", "ContinuousMove"),
@@ -148,6 +150,8 @@ def test_ipycam_is_found_described_moved_and_watched(tmp_path: Path) -> None:
     assert (told["sub"], told["main"]) == ("rtsp://127.0.0.1:8554/video_sub", "rtsp://127.0.0.1:8554/video_main")
     assert told["ptz_move {'pan': 0.5, 'tilt': 0.1}"] == "DEVICE_ACK"
     assert told["ptz_stop {}"] == "DEVICE_ACK"
+    assert told["is_ptz"] is True
+    assert told["looks"] == ["DEVICE_ACK", pytest.approx(90.0 / 180.0, abs=0.002)]
     before, after = told["head"]
     assert after < before
     assert told["snapshot"] == "ffd8"
