@@ -10,7 +10,11 @@ from console.kit.ticker import Ticker
 from console.store.alarms import AlarmStore
 from console.store.assets import AssetStore
 from console.store.catalogue import CatalogueStore
+from console.store.city_columns import CityColumns
 from console.store.link import LinkStage, LinkStore
+from console.store.map_contents import MapContents
+from console.store.map_shelf import MapShelf
+from console.store.open_maps import OpenMaps
 from console.store.selection import SelectionStore
 from console.store.states import StateStore
 from console.store.watched import WatchStore
@@ -50,6 +54,10 @@ class Stores(QObject):
         self.watched = WatchStore(self)
         self.catalogue = CatalogueStore(self)
         self.selection = SelectionStore(self)
+        self.city = CityColumns(self.assets, self.catalogue, self.states, self)
+        self.maps = OpenMaps(self)
+        self.map_shelf = MapShelf(self)
+        self.contents = MapContents(self)
         self.link = LinkStore(clock, monotonic, self)
 
     def tick_with(self, ticker: Ticker) -> None:

@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 
 from console.kit.ports import AssetLookup, Catalogue, StateLookup
-from console.store.wording import class_text
-from contract.assets import Asset
-from contract.stream import Visual
+from console.parts.asset_words import AssetWords
 from widgets.asset_lines import AssetLine
 from widgets.texts import Texts
 
@@ -17,7 +15,7 @@ class AssetsPresenter:
 
     def __init__(self, assets: AssetLookup, states: StateLookup, catalogue: Catalogue, tr: Texts) -> None:
         self._assets = assets
-        self._states = states
+        self._words = AssetWords(states, catalogue, tr)
         self._catalogue = catalogue
         self._tr = tr
 
@@ -31,7 +29,7 @@ class AssetsPresenter:
     def lines(self, text: str, class_: str | None) -> tuple[Sequence[AssetLine], int]:
         """What is found, at most some hundreds, and the exact number."""
         found, total = self._assets.search(text, class_, _MOST)
-        return [self._line(asset) for asset in found if asset.line is None], total
+        return [self._words.line(asset) for asset in found if asset.line is None], total
 
     def count_text(self, shown: int, total: int) -> str:
         """How many are shown of how many."""
@@ -42,18 +40,3 @@ class AssetsPresenter:
     def empty_text(self) -> str:
         """What an empty list says."""
         return self._tr("assets.empty" if self._assets.count else "assets.none_yet")
-
-    def _line(self, asset: Asset) -> AssetLine:
-        visual = self._states.visual_of(asset.id)
-        commune = self._catalogue.communes.get(asset.commune)
-        place = ", ".join(part for part in (asset.street, "" if commune is None else commune.name) if part)
-        number = "" if asset.number is None else f"{asset.number} · "
-        return AssetLine(
-            asset_id=asset.id,
-            code=asset.code,
-            name=f"{number}{asset.name or asset.code}",
-            class_name=class_text(self._catalogue, asset.class_, self._tr),
-            place=place,
-            state=self._tr(f"visual.{visual.name.lower()}"),
-            is_abnormal=visual > Visual.UNKNOWN,
-        )
