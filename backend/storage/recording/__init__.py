@@ -1,0 +1,1 @@
+"""What the map showed, in dated append-only files of compressed columns."""
