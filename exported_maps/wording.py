@@ -1,0 +1,56 @@
+"""The words of exported files, from the console's own translations."""
+
+import datetime as dt
+import tomllib
+from importlib import resources
+from typing import Final, cast
+
+from contract.alarms import Priority
+from contract.stream import Visual
+
+LANGUAGES: Final = ("fr", "en")
+_SECTION: Final = "exported_map"
+
+
+class Words:
+    """Texts, numbers and times in one language; an unknown language speaks English."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language if language in LANGUAGES else "en"
+        file = resources.files("resources").joinpath("translations", f"{self.language}.toml")
+        tables = cast("dict[str, dict[str, str]]", tomllib.loads(file.read_text("utf-8")))
+        self._texts = tables[_SECTION]
+        self._states = tables["visual"]
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The text of a key with its {placeholders} filled. Raises KeyError where there is none."""
+        return self._texts[key].format(**values)
+
+    def state(self, visual: Visual) -> str:
+        """A state as the live map calls it."""
+        return self._states[visual.name.lower()]
+
+    def state_of_asset(self, visual: Visual, *, is_unacknowledged: bool) -> str:
+        """The state of one asset, and whether its alarm still waits for somebody."""
+        return self("unacknowledged", state=self.state(visual)) if is_unacknowledged else self.state(visual)
+
+    def priority(self, priority: Priority) -> str:
+        """P1 to P4."""
+        return f"P{int(priority)}"
+
+    def number(self, value: float, decimals: int = 0) -> str:
+        """A number as a reader of the language writes it."""
+        text = f"{value:,.{decimals}f}"
+        return text.replace(",", "\u202f").replace(".", ",") if self.language == "fr" else text
+
+    def time(self, at: dt.datetime | None, zone: dt.tzinfo | None) -> str:
+        """Day and time in the file's zone, a dash where it is not known."""
+        if at is None:
+            return "—"
+        return at.astimezone(zone).strftime("%d/%m/%Y %H:%M:%S" if self.language == "fr" else "%Y-%m-%d %H:%M:%S")
+
+    def made_at(self, at: dt.datetime, zone: str) -> str:
+        """When the file was made, with the zone's name and its distance from UTC."""
+        offset = at.strftime("%z")
+        utc = f"UTC{offset[:3]}:{offset[3:5]}" if offset else "UTC"
+        return f"{self.time(at, at.tzinfo)} {zone} ({utc})" if zone else f"{self.time(at, at.tzinfo)} {utc}"

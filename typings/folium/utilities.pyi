@@ -1,0 +1,3 @@
+class JsCode:
+    js_code: str
+    def __init__(self, js_code: str) -> None: ...
