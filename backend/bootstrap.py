@@ -36,7 +36,9 @@ from backend.services.importing import Importing
 from backend.services.intake import Intake
 from backend.services.integration_catalogue import FolderCatalogue
 from backend.services.live_state import LiveState
+from backend.services.looking import Looking
 from backend.services.media import MediaProcess
+from backend.services.nearness import Nearness
 from backend.services.reading_retention import ReadingRetention
 from backend.services.reasons import Reasons
 from backend.services.register import Register
@@ -216,6 +218,8 @@ class Backend:
             viewings=self.viewings,
             importing=self.importing,
             supervisor=self.supervisor,
+            nearness=Nearness(self.register, self.live.places.of),
+            looking=Looking(self.register, self.live, self.commands),
             storage=self.storage,
             troubles=self._troubles,
         )

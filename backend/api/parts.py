@@ -12,6 +12,8 @@ from backend.services.command_desk import CommandDesk
 from backend.services.identity import Identity
 from backend.services.importing import Importing
 from backend.services.live_state import LiveState
+from backend.services.looking import Looking
+from backend.services.nearness import Nearness
 from backend.services.register import Register
 from backend.services.supervisor import Supervisor
 from backend.services.viewings import Viewings
@@ -34,5 +36,7 @@ class Parts:
     viewings: Viewings
     importing: Importing
     supervisor: Supervisor
+    nearness: Nearness
+    looking: Looking
     storage: Storage
     troubles: Callable[[], Iterable[str]] = tuple  # what ails the backend, in words; empty ones do not count

@@ -1,7 +1,6 @@
 """The asset register in memory: every asset, its place in the supply tree, its history."""
 
 import bisect
-import math
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
@@ -10,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from backend.devkit.clock import Clock
+from backend.domain.looking import sees
 from backend.ports import Feed, Storage, Unit
 from contract.api import NearbyCamera
 from contract.assets import Asset, AssetChange, AssetClass, Commune
@@ -17,8 +17,6 @@ from contract.journal import EntryKind, NewEntry
 
 MaySee = Callable[[Asset], bool]
 BoundingBox = tuple[float, float, float, float]
-_METRES_PER_DEGREE = 111_320.0
-_DEFAULT_CAMERA_RANGE_M = 60.0
 _DEEPEST_SUPPLY = 32
 _CODES_IN_ENTRY = 50
 
@@ -32,6 +30,7 @@ class Register:
 
     def __init__(self, storage: Storage, feed: Feed, clock: Clock, classes: Mapping[str, AssetClass]) -> None:
         self.classes = classes
+        self.revision = 0  # counts the changes of assets
         self._storage = storage
         self._feed = feed
         self._clock = clock
@@ -139,20 +138,30 @@ class Register:
         return page, following, len(visible)
 
     def nearest_cameras(
-        self, lon: float, lat: float, *, may_see: MaySee, streams: Callable[[int], bool], count: int
+        self,
+        lon: float,
+        lat: float,
+        *,
+        may_see: MaySee,
+        streams: Callable[[int], bool],
+        count: int,
+        is_ptz: Callable[[Asset], bool] = lambda _: False,
     ) -> Sequence[NearbyCamera]:
-        """Cameras near a place: those that stream and see it first, then by distance."""
+        """Cameras near a place: those that stream and see it first, then those that see it, then by distance.
+
+        One that turns (`is_ptz`) sees all round.
+        """
         found: list[NearbyCamera] = []
         for (_, class_), assets in self._topics.items():
             if class_ != "camera":
                 continue
             for camera in assets.values():
                 if may_see(camera):
-                    distance, sees = _sight(camera, lon, lat)
+                    distance, sees_it = sees(camera, lon, lat, is_ptz=is_ptz(camera))
                     found.append(
-                        NearbyCamera(asset=camera, distance_m=distance, sees_it=sees, streams=streams(camera.id))
+                        NearbyCamera(asset=camera, distance_m=distance, sees_it=sees_it, streams=streams(camera.id))
                     )
-        found.sort(key=lambda near: (not (near.streams and near.sees_it), near.distance_m))
+        found.sort(key=lambda near: (not (near.streams and near.sees_it), not near.sees_it, near.distance_m))
         return found[:count]
 
     async def history(self, asset_id: int) -> Sequence[AssetChange]:
@@ -214,6 +223,7 @@ class Register:
             if asset.supply_parent is not None:
                 self._children[asset.supply_parent].append(asset.id)
         self._columns = None
+        self.revision += 1
 
     def _matching(
         self, class_: str | None, commune: str | None, bbox: BoundingBox | None, text: str | None
@@ -280,18 +290,3 @@ def _entry(changed: Sequence[Asset], changes: Sequence[AssetChange], actor: str,
         payload |= {"before": changes[0].before, "after": changes[0].after}
     only = changed[0].id if len(changed) == 1 else None
     return NewEntry(kind=EntryKind.ASSET, actor=actor, asset_id=only, payload=payload)
-
-
-def _sight(camera: Asset, lon: float, lat: float) -> tuple[float, bool]:
-    """Distance in metres, and whether the place is in the camera's field of view and range."""
-    east = (lon - camera.lon) * _METRES_PER_DEGREE * math.cos(math.radians(camera.lat))
-    north = (lat - camera.lat) * _METRES_PER_DEGREE
-    distance = math.hypot(east, north)
-    reach = camera.range_m if camera.range_m is not None else _DEFAULT_CAMERA_RANGE_M
-    if distance > reach:
-        return distance, False
-    if camera.azimuth_deg is None or camera.fov_deg is None or camera.fov_deg >= 360:
-        return distance, True  # a dome turns towards it
-    bearing = math.degrees(math.atan2(east, north))
-    off_axis = abs((bearing - camera.azimuth_deg + 180) % 360 - 180)
-    return distance, off_axis <= camera.fov_deg / 2

@@ -146,6 +146,9 @@ TEXTS: Final[Mapping[str, str]] = {
     "not_shelved": "it is not shelved",
     "not_suppressed": "nothing suppresses it",
     "not_out_of_service": "it is not out of service",
+    # Why a camera does not look there
+    "look_not_allowed": "it takes the right to operate {asset}",
+    "look_no_azimuth": "the register does not say where {asset} looks at pan 0: give it an azimuth",
     # Why there is no picture
     "no_camera": "there is no such camera",
     "streams": 'a camera has a stream "sub" and a stream "main"',

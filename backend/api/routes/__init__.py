@@ -11,6 +11,7 @@ from backend.api.routes import (
     commands,
     importing,
     journal,
+    near,
     system,
     workspaces,
 )
@@ -18,6 +19,7 @@ from backend.api.routes import (
 ROUTES: tuple[Route, ...] = (
     *system.ROUTES,
     *accounts.ROUTES,
+    *near.ROUTES,
     *assets.ROUTES,
     *alarms.ROUTES,
     *claims.ROUTES,

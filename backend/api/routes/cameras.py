@@ -1,11 +1,10 @@
 """Cameras: which are near, and a ticket to watch one. The viewing is entered in the register first."""
 
-import math
-
 import msgspec
 
 from backend.api.problems import ProblemError, bad_request, not_found
 from backend.api.route import Call, Nothing, Route
+from backend.domain.ground import is_place
 from backend.services.viewings import ViewingRefused
 from contract.api import NearbyCameras, ViewRequest, ViewTicket
 from contract.rights import Level
@@ -24,7 +23,7 @@ class NearQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 async def near(call: Call[NearQuery, Nothing]) -> NearbyCameras:
     """Nearest first; those that stream and see the place before the others."""
     query = call.query
-    if not (math.isfinite(query.lon) and math.isfinite(query.lat) and abs(query.lon) <= 180 and abs(query.lat) <= 90):
+    if not is_place(query.lon, query.lat):
         raise bad_request("lon and lat must be degrees.")
     if not 1 <= query.count <= MOST_NEARBY:
         raise bad_request(f"count must be between 1 and {MOST_NEARBY}.")
@@ -35,6 +34,7 @@ async def near(call: Call[NearQuery, Nothing]) -> NearbyCameras:
             may_see=call.sight.may_see,
             streams=call.parts.viewings.streams,
             count=query.count,
+            is_ptz=call.parts.looking.is_ptz,
         )
     )
     return NearbyCameras(items=items, next=None, total=len(items))

@@ -15,6 +15,8 @@ from backend.services.feed_relay import FeedRelay
 from backend.services.identity import Identity
 from backend.services.importing import Importing
 from backend.services.integration_catalogue import IntegrationBroken
+from backend.services.looking import Looking
+from backend.services.nearness import Nearness
 from backend.services.sessions import Session
 from backend.services.supervisor import Supervisor
 from backend.services.viewings import Viewings
@@ -72,6 +74,8 @@ class TwoCommunes:
             viewings=self.viewings,
             importing=self.importing,
             supervisor=self.supervisor,
+            nearness=Nearness(self.register, self.live.places.of),
+            looking=Looking(self.register, self.live, self.commands),
             storage=self.storage,
         )
 
