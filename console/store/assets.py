@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -11,9 +12,17 @@ from contract.stream import AssetsBody, Topic
 CAMERA = "camera"
 
 
+class AssetChanges(NamedTuple):
+    """Ids that are new or changed, and ids that are gone."""
+
+    changed: frozenset[int]
+    removed: frozenset[int]
+
+
 class AssetStore(QObject):
     """Assets by id. Until the first snapshots are all in, nothing is told: the map is drawn once, whole."""
 
+    changes_since_tick = Signal(object)  # AssetChanges, told before changed_since_tick
     changed_since_tick = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -23,6 +32,7 @@ class AssetStore(QObject):
         self._by_number: dict[int, int] = {}
         self._words: dict[int, str] = {}
         self._supplied: dict[int, dict[int, None]] = {}
+        self._touched: set[int] = set()
         self._is_dirty = False
         self._is_loading = False
         self.revision = 0
@@ -76,6 +86,8 @@ class AssetStore(QObject):
         for asset in body.assets:
             held.add(asset.id)
             self._unhang(asset.id)
+            if self._by_id.get(asset.id) != asset:  # a topic that is sent anew mostly says the same
+                self._touched.add(asset.id)
             self._by_id[asset.id] = asset
             self.commune_codes.add(asset.commune)
             if asset.supply_parent is not None:
@@ -104,6 +116,9 @@ class AssetStore(QObject):
         if self._is_dirty and not self._is_loading:
             self._is_dirty = False
             self.revision += 1
+            touched, self._touched = self._touched, set()
+            changed = frozenset(touched & self._by_id.keys())
+            self.changes_since_tick.emit(AssetChanges(changed, frozenset(touched - changed)))
             self.changed_since_tick.emit()
 
     def _unhang(self, asset_id: int) -> None:
@@ -113,6 +128,7 @@ class AssetStore(QObject):
 
     def _forget(self, asset_id: int) -> None:
         self._unhang(asset_id)
+        self._touched.add(asset_id)
         asset = self._by_id.pop(asset_id, None)
         self._words.pop(asset_id, None)
         if asset is not None and asset.number is not None and self._by_number.get(asset.number) == asset_id:
