@@ -36,6 +36,7 @@ LAMP_MANIFEST = Manifest(
         Capability("level_percent", ("streetlight",), is_claim=True),
         Capability("ptz_move", ("camera",)),
         Capability("ptz_stop", ("camera",)),
+        Capability("ptz_absolute", ("camera",)),
     ),
 )
 
