@@ -52,6 +52,7 @@ class PanelContext(Generic[S]):
     tasks: TaskBag
     announce: Callable[[str], None]
     open_panel: Callable[[str], None]
+    panel_id: str = ""  # which panel this is, where its kind may be open several times: "map", "map:2"
 
 
 class Panel(Protocol):
@@ -95,3 +96,21 @@ class PanelSpec(Generic[S]):
     shortcut: str
     factory: Callable[[PanelContext[S]], Panel]
     shortcuts: tuple[Shortcut, ...] = ()
+    another_shortcut: str = ""  # opens one more beside those that are open; empty: there is only ever one
+
+
+def kind_of(panel_id: str) -> str:
+    """The id of the spec of a panel: "map" of "map:2"."""
+    return panel_id.partition(":")[0]
+
+
+def number_of(panel_id: str) -> int:
+    """Which one of its kind a panel is: 1 of "map", 2 of "map:2"."""
+    _kind, _, number = panel_id.partition(":")
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 1
+
+
+def panel_title(title: str, panel_id: str) -> str:
+    """The name of a panel, with its number from the second on."""
+    number = number_of(panel_id)
+    return title if number == 1 else f"{title} {number}"

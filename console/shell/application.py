@@ -37,6 +37,7 @@ from console.shell.workspaces import WorkspaceLayout, carried_over, default_for,
 from console.store.context import Context, Spec
 from console.store.link import LinkStage
 from console.store.stores import Stores
+from console.store.watched import SELECTION
 from widgets.frame_clock import FrameClock, Ticking
 from widgets.look import load_fonts, load_palette, style_sheet
 from widgets.notice import Tone
@@ -113,6 +114,7 @@ class ConsoleApplication(QObject):
         self._apply_look()
         self.ticker.start()
         self.stores.selection.selection_changed.connect(self._watch_selection)
+        self.stores.watched.wanted_changed.connect(self._watch)
         self.stores.link.stage_changed.connect(self._link_changed)
         self.stores.assets.changed_since_tick.connect(self._assets_changed)
         self.entrance.language_requested.connect(self._language_wanted)
@@ -234,10 +236,11 @@ class ConsoleApplication(QObject):
 
     def _watch_selection(self) -> None:
         asset_id = self.stores.selection.asset_id
-        watched = () if asset_id is None else (asset_id,)
-        self.stores.watched.watch(watched)
+        self.stores.watched.want(SELECTION, () if asset_id is None else (asset_id,))
+
+    def _watch(self, asset_ids: tuple[int, ...]) -> None:
         if self.connection is not None:
-            self.connection.requests.watch(watched)
+            self.connection.requests.watch(asset_ids)
 
     # --- desk
 
@@ -248,6 +251,9 @@ class ConsoleApplication(QObject):
         self._remember(msgspec.structs.replace(self.preferences, user=connection.user_name, authorities=authorities))
         shelf = WorkspaceShelf(connection.requests, self._options.config_folder / "workspaces")
         await shelf.load()
+        self.stores.map_shelf.keep_with(connection.requests, self._tasks)
+        self.stores.map_shelf.not_kept = lambda: self._announce(self.texts("layers.not_kept"))
+        await self.stores.map_shelf.load(connection.requests)
         self._shelf = shelf
         connection.follow()
         screen_count = len(self._places().now())
@@ -295,6 +301,7 @@ class ConsoleApplication(QObject):
         look = msgspec.structs.replace
         return MenuWishes(
             open_panel=self._open_panel,
+            open_another=self._open_another,
             open_workspace=lambda name: self._start(self.open_workspace(name), "open workspace"),
             keep_workspace=lambda: self._start(self._keep_workspace(), "keep workspace"),
             restore_workspace=self._restore_workspace,
@@ -311,6 +318,10 @@ class ConsoleApplication(QObject):
     def _open_panel(self, panel_id: str) -> None:
         if self.desk is not None:
             self.desk.open_panel(panel_id)
+
+    def _open_another(self, kind: str) -> None:
+        if self.desk is not None:
+            self.desk.open_another(kind)
 
     def _focus_next_panel(self) -> None:
         if self.desk is not None:

@@ -1,5 +1,6 @@
 """The desk after login: screens with their panels, fed by the stores, arranged by workspaces."""
 
+import itertools
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -130,6 +131,11 @@ class Desk(QObject):
         target = active or (self._screens[0] if self._screens else None)
         return None if target is None else target.open_panel(panel_id)
 
+    def open_another(self, kind: str) -> HostedPanel | None:
+        """Open one more panel of a kind that may be open several times, on the active screen."""
+        number = next(number for number in itertools.count(2) if self.panel(f"{kind}:{number}") is None)
+        return self.open_panel(kind if self.panel(kind) is None else f"{kind}:{number}")
+
     def focus_next_panel(self) -> None:
         """Move the keyboard to the next panel that is in sight, over all screens."""
         hosted = [item for screen in self._screens for item in screen.panels.values() if item.is_in_sight]
@@ -217,7 +223,7 @@ class Desk(QObject):
         self.open_panel("alarms")
 
     def _await_panel(self, hosted: HostedPanel) -> None:
-        self._tasks.start(hosted.tasks.close(), name=f"close {hosted.spec.id}")
+        self._tasks.start(hosted.tasks.close(), name=f"close {hosted.panel_id}")
 
 
 def _place_name(places: Sequence[ScreenPlace], window: ScreenWindow) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from console.kit.panel_spec import Area
+from console.kit.panel_spec import Area, kind_of
 from console.shell.workspaces import DEFAULTS, GOLDEN, PlacedPanel, ScreenLayout, WorkspaceLayout, kept_of
 
 
@@ -28,7 +28,9 @@ def _on_one(layout: WorkspaceLayout, areas: Mapping[str, Area]) -> ScreenLayout:
         return _joined(layout.screens, areas)
     known = tuple(placed for placed in golden.panels if placed.panel_id in wanted)
     others = wanted.keys() - {placed.panel_id for placed in known}
-    extra = tuple(PlacedPanel(panel_id, areas.get(panel_id, Area.CENTER)) for panel_id in wanted if panel_id in others)
+    extra = tuple(
+        PlacedPanel(panel_id, areas.get(kind_of(panel_id), Area.CENTER)) for panel_id in wanted if panel_id in others
+    )
     sizes = golden.sizes if len(known) == len(golden.panels) and not extra else {}
     return ScreenLayout(panels=(*known, *extra), sizes=sizes, kept=kept_of(layout))
 
@@ -36,6 +38,6 @@ def _on_one(layout: WorkspaceLayout, areas: Mapping[str, Area]) -> ScreenLayout:
 def _joined(screens: tuple[ScreenLayout, ...], areas: Mapping[str, Area]) -> ScreenLayout:
     first = screens[0]
     moved = [placed.panel_id for screen in screens[1:] for placed in screen.panels]
-    extra = tuple(PlacedPanel(panel_id, areas.get(panel_id, Area.CENTER)) for panel_id in moved)
+    extra = tuple(PlacedPanel(panel_id, areas.get(kind_of(panel_id), Area.CENTER)) for panel_id in moved)
     kept = {panel_id: state for screen in screens for panel_id, state in screen.kept.items()}
     return ScreenLayout(panels=(*first.panels, *extra), screen_name=first.screen_name, kept=kept)

@@ -22,6 +22,7 @@ class MenuWishes:
     """What menus can ask of the application."""
 
     open_panel: Callable[[str], object]
+    open_another: Callable[[str], object]
     open_workspace: Callable[[str], None]
     keep_workspace: Callable[[], None]
     restore_workspace: Callable[[], None]
@@ -49,6 +50,9 @@ def build_menus(
     for spec in specs.values():
         action = _add(panels, tr.label(spec.title), spec.shortcut, partial(wishes.open_panel, spec.id))
         action.setIcon(icon(spec.icon, palette))
+        if spec.another_shortcut:
+            another = tr("menu.another", name=tr.label(spec.title))
+            _add(panels, another, spec.another_shortcut, partial(wishes.open_another, spec.id))
     panels.addSeparator()
     _add(panels, tr("keys.next_panel"), "F6", wishes.next_panel)
     _add(panels, tr("keys.most_urgent"), "F8", wishes.most_urgent)

@@ -8,7 +8,7 @@ import msgspec
 from PySide6.QtWidgets import QAbstractButton, QApplication, QVBoxLayout, QWidget
 from PySide6QtAds import CDockManager, CDockWidget
 
-from console.kit.panel_spec import KeepsState, Panel, PanelState
+from console.kit.panel_spec import KeepsState, Panel, PanelState, panel_title
 from console.kit.task_bag import TaskBag
 from console.store.context import Context, Spec
 from widgets.look import icon
@@ -21,26 +21,32 @@ class HostedPanel:
     """One open panel in one dock."""
 
     def __init__(
-        self, spec: Spec, context: Context, manager: CDockManager, failed: Callable[[str, BaseException], None]
+        self,
+        panel_id: str,
+        spec: Spec,
+        context: Context,
+        manager: CDockManager,
+        failed: Callable[[str, BaseException], None],
     ) -> None:
+        self.panel_id = panel_id
         self.spec = spec
-        self.tasks = TaskBag(f"panel {spec.id}", failed)
-        self._context = replace(context, tasks=self.tasks)
+        self.tasks = TaskBag(f"panel {panel_id}", failed)
+        self._context = replace(context, tasks=self.tasks, panel_id=panel_id)
         self.panel: Panel = spec.factory(self._context)
         self._frame = QWidget()
-        self._frame.setObjectName(f"{spec.id} frame")
+        self._frame.setObjectName(f"{panel_id} frame")
         column = QVBoxLayout(self._frame)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.panel.widget)
         self._veil = Veil(self._frame, context.palette)
-        title = context.texts.label(spec.title)
+        title = panel_title(context.texts.label(spec.title), panel_id)
         self._frame.setAccessibleName(title)
         self.dock = CDockWidget(manager, title)
-        self.dock.setObjectName(spec.id)
+        self.dock.setObjectName(panel_id)
         self.dock.setWidget(self._frame, CDockWidget.eInsertMode.ForceNoScrollArea)
         self.dock.setMinimumSizeHintMode(CDockWidget.eMinimumSizeHintMode.MinimumSizeHintFromDockWidget)
         self.dock.setIcon(icon(spec.icon, context.palette, context.palette.text_muted))
-        self.dock.setTabToolTip(f"{title} ({spec.shortcut})")
+        self.dock.setTabToolTip(f"{title} ({spec.shortcut})" if panel_id == spec.id else title)
         self.dock.setFeature(CDockWidget.DockWidgetFeature.CustomCloseHandling, True)
         close = self.dock.tabWidget().findChild(QAbstractButton, "tabCloseButton")
         if isinstance(close, QAbstractButton):
@@ -76,7 +82,7 @@ class HostedPanel:
             try:
                 self.panel.take_state(state)
             except msgspec.ValidationError as error:
-                log.warning("what panel %s kept cannot be read: %s", self.spec.id, error)
+                log.warning("what panel %s kept cannot be read: %s", self.panel_id, error)
 
     def veil(self, text: str) -> None:
         """Cover the panel with these words; none uncovers it."""
@@ -89,4 +95,4 @@ class HostedPanel:
             try:
                 self.panel.close()
             except (RuntimeError, TypeError) as error:  # Qt says this of what is gone already
-                log.warning("panel %s did not close well: %s", self.spec.id, error)
+                log.warning("panel %s did not close well: %s", self.panel_id, error)

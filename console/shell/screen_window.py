@@ -19,7 +19,7 @@ from PySide6QtAds import (
     TopDockWidgetArea,
 )
 
-from console.kit.panel_spec import Area
+from console.kit.panel_spec import Area, kind_of
 from console.shell.panel_host import HostedPanel
 from console.shell.workspaces import PlacedPanel, ScreenLayout
 from console.store.context import Context, Spec
@@ -111,7 +111,7 @@ class ScreenWindow(QMainWindow):
 
     def layout_now(self, screen_name: str) -> ScreenLayout:
         """This screen as it stands, to be kept."""
-        panels = tuple(PlacedPanel(panel_id, self._specs[panel_id].area) for panel_id in self._hosted)
+        panels = tuple(PlacedPanel(panel_id, hosted.spec.area) for panel_id, hosted in self._hosted.items())
         state = base64.b64encode(self._manager.saveState(1).data()).decode()
         kept = {panel_id: hosted.kept for panel_id, hosted in self._hosted.items() if hosted.kept}
         return ScreenLayout(
@@ -120,9 +120,10 @@ class ScreenWindow(QMainWindow):
 
     def open_panel(self, panel_id: str) -> HostedPanel | None:
         """Open a panel, or bring it to the front; None when there is no such panel."""
-        if panel_id not in self._specs:
+        spec = self._specs.get(kind_of(panel_id))
+        if spec is None:
             return None
-        hosted = self._hosted.get(panel_id) or self._place(PlacedPanel(panel_id, self._specs[panel_id].area))
+        hosted = self._hosted.get(panel_id) or self._place(self._beside_its_kind(panel_id, spec))
         if hosted is not None:
             hosted.dock.setAsCurrentTab()
             hosted.panel.focus_first()
@@ -154,19 +155,23 @@ class ScreenWindow(QMainWindow):
             self.close_requested.emit()
 
     def _place(self, placed: PlacedPanel) -> HostedPanel | None:
-        spec = self._specs.get(placed.panel_id)
-        if spec is None:
+        spec = self._specs.get(kind_of(placed.panel_id))
+        if spec is None or (placed.panel_id != spec.id and not spec.another_shortcut):
             log.warning("the workspace names a panel that does not exist: %s", placed.panel_id)
             return None
         if placed.panel_id in self._hosted:
             return self._hosted[placed.panel_id]
-        hosted = HostedPanel(spec, self._context, self._manager, self._failed)
-        hosted.dock.closeRequested.connect(lambda panel_id=spec.id: self._close_panel(panel_id))
+        hosted = HostedPanel(placed.panel_id, spec, self._context, self._manager, self._failed)
+        hosted.dock.closeRequested.connect(lambda panel_id=placed.panel_id: self._close_panel(panel_id))
         hosted.veil(self._veil_text)
         beside = self._area_of(placed.beside)
         self._manager.addDockWidget(_AREAS[placed.area], hosted.dock, beside)
-        self._hosted[spec.id] = hosted
+        self._hosted[placed.panel_id] = hosted
         return hosted
+
+    def _beside_its_kind(self, panel_id: str, spec: Spec) -> PlacedPanel:
+        other = next((held for held, hosted in self._hosted.items() if hosted.spec is spec), "")
+        return PlacedPanel(panel_id, Area.RIGHT, other) if other else PlacedPanel(panel_id, spec.area)
 
     def _close_panel(self, panel_id: str) -> None:
         hosted = self._hosted.pop(panel_id, None)

@@ -2,6 +2,7 @@
 
 import logging
 from pathlib import Path
+from typing import Final
 from urllib.parse import quote
 
 import msgspec
@@ -12,6 +13,7 @@ from console.shell.workspaces import DEFAULTS, GOLDEN, WorkspaceLayout, decode, 
 from contract.api import Workspace
 
 log = logging.getLogger(__name__)
+_NOT_A_WORKSPACE: Final = "~"  # what stores keep beside the workspaces
 
 
 class WorkspaceShelf:
@@ -31,7 +33,13 @@ class WorkspaceShelf:
         """Read what is kept. What cannot be read is left out and logged."""
         texts = {file.stem: file.read_text("utf-8") for file in sorted(self._folder.glob("*.json"))}
         try:
-            texts.update({item.name: item.content for item in (await self._client.workspaces()).items})
+            texts.update(
+                {
+                    item.name: item.content
+                    for item in (await self._client.workspaces()).items
+                    if item.name[:1] != _NOT_A_WORKSPACE
+                }
+            )
         except RequestFailed as error:
             log.warning("workspaces come from this machine only: %s", error)
         for name, text in texts.items():

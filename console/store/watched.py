@@ -1,31 +1,54 @@
 """Points, claims and commands of the assets somebody looks at, told once a tick."""
 
 import datetime as dt
+import itertools
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
 from contract.claims import Claim
-from contract.commands import Command
+from contract.commands import Command, CommandState
 from contract.points import PointValue
 from contract.stream import ClaimsBody, PointRow, PointsBody, WatchedClaims, WatchedPoints
 
 _KEPT_COMMANDS = 2000
+MOST_WATCHED = 500  # the backend passes over what goes beyond
+SELECTION = "selection"
+_UNDER_WAY = frozenset({CommandState.REQUESTED, CommandState.AUTHORISED, CommandState.SENT})
 
 
 class WatchStore(QObject):
     """What is known in depth of the watched assets; others are not kept."""
 
     changed_since_tick = Signal()
+    wanted_changed = Signal(object)  # tuple of asset ids: what the backend is to be asked for
     command_changed = Signal(object)  # Command, at once: the operator waits for it
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._watched: frozenset[int] = frozenset()
+        self._wanted: dict[str, tuple[int, ...]] = {SELECTION: ()}
+        self._under_way: dict[str, int] = {}  # asset by command
         self._points: dict[int, dict[str, PointValue]] = {}
         self._claims: dict[int, dict[str, Claim]] = {}
         self._commands: dict[str, Command] = {}
         self._is_dirty = False
+
+    def want(self, owner: str, asset_ids: tuple[int, ...]) -> None:
+        """What `owner` looks at now; the selection comes first where there is not room for all."""
+        if self._wanted.get(owner, ()) == asset_ids:
+            return
+        self._wanted[owner] = asset_ids
+        if not asset_ids and owner != SELECTION:
+            del self._wanted[owner]
+        wanted = tuple(dict.fromkeys(itertools.chain.from_iterable(self._wanted.values())))[:MOST_WATCHED]
+        self.watch(wanted)
+        self.wanted_changed.emit(wanted)
+
+    @property
+    def pending_ids(self) -> frozenset[int]:
+        """Assets that were told something and have not answered yet."""
+        return frozenset(self._under_way.values())
 
     def watch(self, asset_ids: tuple[int, ...]) -> None:
         """Keep these and forget the others."""
@@ -91,8 +114,14 @@ class WatchStore(QObject):
         if known is not None and known.changed_at > command.changed_at:
             return
         self._commands[command.id] = command
+        if _is_under_way(command):
+            self._under_way[command.id] = command.asset_id
+        else:
+            self._under_way.pop(command.id, None)
         while len(self._commands) > _KEPT_COMMANDS:
-            del self._commands[next(iter(self._commands))]
+            oldest = next(iter(self._commands))
+            del self._commands[oldest]
+            self._under_way.pop(oldest, None)
         self._is_dirty = True
         self.command_changed.emit(command)
 
@@ -101,6 +130,12 @@ class WatchStore(QObject):
         if self._is_dirty:
             self._is_dirty = False
             self.changed_since_tick.emit()
+
+
+def _is_under_way(command: Command) -> bool:
+    # A property that was set is waited for until the device itself reports it; a momentary act ends with the answer.
+    is_waited_for = command.action == "set" and command.state is CommandState.DEVICE_ACK
+    return command.state in _UNDER_WAY or is_waited_for
 
 
 def _point_of(row: PointRow) -> PointValue:

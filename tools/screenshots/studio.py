@@ -181,4 +181,4 @@ class Studio:
 
 
 def _no_wishes() -> MenuWishes:
-    return MenuWishes(*([_NOTHING] * 12))
+    return MenuWishes(*([_NOTHING] * 13))

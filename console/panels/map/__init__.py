@@ -11,6 +11,7 @@ SPEC = Spec(
     icon="mdi6.map-outline",
     area=Area.CENTER,
     shortcut="Ctrl+1",
+    another_shortcut="Ctrl+Shift+1",
     factory=MapPanel,
     shortcuts=(
         Shortcut("N", "keys.map.next_alarm"),

@@ -23,7 +23,7 @@ def _nothing(*_ignored: object) -> None:
 
 def _desk(bench: Bench, name: str) -> Desk:
     configure_docking()
-    desk = Desk(load_panels(), bench.context, Places(3, 1280, 800), MenuWishes(*([_nothing] * 12)), _nothing)
+    desk = Desk(load_panels(), bench.context, Places(3, 1280, 800), MenuWishes(*([_nothing] * 13)), _nothing)
     desk.open(DEFAULTS[name], tuple(DEFAULTS))
     return desk
 
@@ -92,7 +92,7 @@ async def test_a_layout_is_kept_and_restored(bench: Bench, qtbot: QtBot) -> None
     journal.dock.requestCloseDockWidget()
     kept = decode(encode(desk.layout_now()))
     await desk.close()
-    again = Desk(load_panels(), bench.context, Places(1, 1280, 800), MenuWishes(*([_nothing] * 12)), _nothing)
+    again = Desk(load_panels(), bench.context, Places(1, 1280, 800), MenuWishes(*([_nothing] * 13)), _nothing)
     again.open(kept, ())
     assert sorted(again.screens[0].panels) == ["alarms", "assets", "cameras", "card", "map"]
     await again.close()
@@ -153,3 +153,35 @@ def _saturated(bar: QWidget) -> int:
     image = bar.grab().toImage()
     colours = (image.pixelColor(x, y) for x in range(0, image.width(), 2) for y in range(0, image.height(), 2))
     return sum(colour.hsvSaturationF() > 0.5 and colour.valueF() > 0.4 for colour in colours)
+
+
+async def test_a_second_map_stands_beside_the_first_and_keeps_its_own_view(bench: Bench, qtbot: QtBot) -> None:
+    desk = _desk(bench, "operator")
+    first, second = desk.panel("map"), desk.open_another("map")
+    third = desk.open_another("map")
+    assert first is not None
+    assert second is not None
+    assert third is not None
+    assert [first.panel_id, second.panel_id, third.panel_id] == ["map", "map:2", "map:3"]
+    assert second.dock.windowTitle() == "Map 2"
+    second.take_kept({"lon": 5.01, "lat": 47.31, "metres_per_pixel": 3.0})
+    kept = decode(encode(desk.layout_now()))
+    await desk.close()
+    again = Desk(load_panels(), bench.context, Places(1, 1280, 800), MenuWishes(*([_nothing] * 13)), _nothing)
+    again.open(kept, ())
+    restored = again.panel("map:2")
+    assert restored is not None
+    assert restored.kept["lon"] == 5.01
+    assert {panel_id for panel_id in again.screens[0].panels if panel_id.startswith("map")} == {"map", "map:2", "map:3"}
+    restored.dock.requestCloseDockWidget()
+    opened = again.open_another("map")
+    assert opened is not None
+    assert opened.panel_id == "map:2"
+    await again.close()
+
+
+async def test_only_panels_that_may_stand_several_times_do(bench: Bench, qtbot: QtBot) -> None:
+    desk = _desk(bench, "operator")
+    assert desk.open_panel("alarms:2") is None
+    assert desk.open_panel("nothing:2") is None
+    await desk.close()

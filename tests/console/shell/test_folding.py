@@ -20,7 +20,7 @@ def _nothing(*_ignored: object) -> None:
 
 def _desk(bench: Bench, layout: WorkspaceLayout, screens: int) -> Desk:
     configure_docking()
-    desk = Desk(load_panels(), bench.context, Places(screens, 1280, 800), MenuWishes(*([_nothing] * 12)), _nothing)
+    desk = Desk(load_panels(), bench.context, Places(screens, 1280, 800), MenuWishes(*([_nothing] * 13)), _nothing)
     desk.open(layout, ())
     return desk
 
