@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -40,7 +41,7 @@ def box(qtbot: QtBot) -> Iterator[FindBox]:
 def type_in(qtbot: QtBot, box: FindBox, words: str) -> None:
     asked: list[str] = []
     box.asked.connect(asked.append)
-    qtbot.keyClicks(box, words)
+    QTest.keyClicks(box, words)
     qtbot.waitUntil(lambda: asked == [words.strip()], timeout=2000)
 
 
@@ -60,14 +61,14 @@ def test_results_stand_in_groups_and_are_walked_by_keys(qtbot: QtBot, box: FindB
     assert [box.list.item(row).text().split("\n")[0] for row in range(box.list.count())] == [
         "Cameras", "12 · Place Darcy", "Streets", "Rue de la Liberté", "Rue de la Libération",
     ]  # fmt: skip
-    qtbot.keyClick(box, Qt.Key.Key_Down)
-    qtbot.keyClick(box, Qt.Key.Key_Down)
-    qtbot.keyClick(box, Qt.Key.Key_Down)  # the last one stays
-    qtbot.keyClick(box, Qt.Key.Key_Up)
+    QTest.keyClick(box, Qt.Key.Key_Down)
+    QTest.keyClick(box, Qt.Key.Key_Down)
+    QTest.keyClick(box, Qt.Key.Key_Down)  # the last one stays
+    QTest.keyClick(box, Qt.Key.Key_Up)
     assert pointed == ["12", "s1", "s2", "s1"]
     taken: list[str] = []
     box.taken.connect(taken.append)
-    qtbot.keyClick(box, Qt.Key.Key_Return)
+    QTest.keyClick(box, Qt.Key.Key_Return)
     assert taken == ["s1"]
     assert not box.is_open
 
@@ -81,12 +82,12 @@ def test_an_answer_to_other_words_is_dropped(qtbot: QtBot, box: FindBox) -> None
 def test_enter_never_takes_what_was_found_for_other_words(qtbot: QtBot, box: FindBox) -> None:
     type_in(qtbot, box, "12")
     box.show_found("12", FOUND)
-    qtbot.keyClicks(box, "3")
+    QTest.keyClicks(box, "3")
     taken: list[str] = []
     asked: list[str] = []
     box.taken.connect(taken.append)
     box.asked.connect(asked.append)
-    qtbot.keyClick(box, Qt.Key.Key_Return)
+    QTest.keyClick(box, Qt.Key.Key_Return)
     assert asked == ["123"]
     assert taken == []
 
@@ -102,12 +103,12 @@ def test_nothing_found_says_what_to_do(qtbot: QtBot, box: FindBox) -> None:
 def test_escape_closes_the_list_then_empties_the_field_which_asks_for_nothing(qtbot: QtBot, box: FindBox) -> None:
     type_in(qtbot, box, "12")
     box.show_found("12", FOUND)
-    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    QTest.keyClick(box, Qt.Key.Key_Escape)
     assert not box.is_open
     assert box.text() == "12"
     asked: list[str] = []
     box.asked.connect(asked.append)
-    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    QTest.keyClick(box, Qt.Key.Key_Escape)
     assert asked == [""]
     assert box.text() == ""
 
