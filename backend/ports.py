@@ -295,7 +295,7 @@ class BaseMapTrouble(Exception):
     def __init__(self, code: str, **args: object) -> None:
         super().__init__(code, args)
         self.code = code
-        self.args_said = {name: str(value) for name, value in args.items()}
+        self.args_said = {name: str(value).encode("utf-8", "replace").decode() for name, value in args.items()}
 
 
 class NoSuchBaseMap(Exception):

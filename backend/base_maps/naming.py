@@ -27,6 +27,11 @@ class Format(enum.Enum):
     GEOPACKAGE = "GeoPackage"
     SHAPEFILE = "Shapefile"
 
+    @property
+    def is_tiled(self) -> bool:
+        """Whether it holds images rather than lines."""
+        return self in {Format.MBTILES, Format.PMTILES}
+
 
 _ENDINGS: Final = {
     ".mbtiles": Format.MBTILES,

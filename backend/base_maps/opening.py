@@ -13,7 +13,7 @@ def revision_of(path: Path) -> str:
         found = path.lstat()
     except OSError:
         return ""
-    return f"{found.st_mtime_ns:x}-{found.st_size:x}-{found.st_ino:x}"
+    return f"{found.st_mtime_ns:x}-{found.st_size:x}-{found.st_ctime_ns:x}"
 
 
 def open_plain(path: Path) -> int:
