@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QDrag,
     QHideEvent,
@@ -50,6 +50,7 @@ class MapSurface(QWidget):
     look_here_requested = Signal(float, float)
     context_menu_requested = Signal(int, float, float, QPoint)
     view_changed = Signal(float, float, float)
+    legend_changed = Signal(bool)
 
     def __init__(
         self,
@@ -205,10 +206,16 @@ class MapSurface(QWidget):
         """Select nothing."""
         self._choose(0)
 
+    @property
+    def has_legend(self) -> bool:
+        """Whether what shapes and colours mean is shown."""
+        return self._has_legend
+
     def toggle_legend(self) -> None:
         """Show or hide what shapes and colours mean."""
         self._has_legend = not self._has_legend
         self._all_changed()
+        self.legend_changed.emit(self._has_legend)
 
     def look_at_selection(self) -> None:
         """Ask for cameras on the selected asset, or on the middle of the view."""
@@ -340,14 +347,13 @@ class MapSurface(QWidget):
     def _wants_flash(self) -> bool:
         if self._lost_since is not None or not self.isVisible():
             return False
-        return any(badge.unacknowledged for badge in self._scene.badges(self._navigator.view))
+        return self._scene.has_unacknowledged()
 
     def _on_flash(self) -> None:
         view = self._navigator.view
-        for badge in self._scene.badges_in_view(view):
+        for badge, area in self._painting.overlay.markers.areas(view):
             if badge.unacknowledged:
-                px, py = view.to_pixel(badge.x, badge.y)
-                self.update(QRect(round(px) - 90, round(py) - 48, 180, 96))
+                self.update(area.toAlignedRect().adjusted(-8, -8, 8, 8))
 
     def _tell_counts(self) -> None:
         text = view_words(self._scene, self._texts, self._navigator.view, self._selected, self._lost_words())
