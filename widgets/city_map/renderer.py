@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
 
+from widgets.city_map.ground.tile_source import RasterLayer
 from widgets.city_map.scene.columns import AssetStore
 from widgets.city_map.scene.grid import GridIndex
 from widgets.city_map.theme import MapTheme
@@ -26,6 +28,18 @@ class MapRenderer(Protocol):
     def set_classes(self, styles: Sequence[ClassStyle]) -> None: ...
 
     def set_ground(self, layers: Sequence[BaseLayer]) -> None: ...
+
+    def set_tiles(self, layers: Sequence[RasterLayer]) -> None:
+        """Paint these sources of tiles under streets and outlines, the first at the bottom."""
+        ...
+
+    def tiles_changed(self, source_id: str) -> None:
+        """This source has tiles that it had not before."""
+        ...
+
+    def restless(self, view: Viewport) -> list[QRect]:
+        """Parts of the view, in logical pixels, that are to be painted again though nobody touches the map."""
+        ...
 
     def assets_changed(self) -> None:
         """Anything may have changed: paint all discs anew."""

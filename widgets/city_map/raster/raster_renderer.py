@@ -10,9 +10,11 @@ import numpy as np
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from widgets.city_map.ground.ground_blocks import GroundBlocks
+from widgets.city_map.ground.ground_picture import GroundPicture
+from widgets.city_map.ground.tile_source import RasterLayer
 from widgets.city_map.raster.disc_codes import Palette, codes_of, palette_of
 from widgets.city_map.raster.discs import DiscSize, disc_size, paint_codes
-from widgets.city_map.raster.ground import Ground
 from widgets.city_map.raster.tiles import TILE, Key, TileLayer, keys_of
 from widgets.city_map.scene.columns import AssetStore
 from widgets.city_map.scene.detail import disc_classes
@@ -37,8 +39,8 @@ class RasterRenderer:
         self._styles: tuple[ClassStyle, ...] = ()
         self._theme = DARK
         self._palette = palette_of(DARK)
-        self._ground = Ground()
-        self._ground_tiles = TileLayer(self._draw_ground)
+        self._ground = GroundPicture()
+        self._ground_tiles = GroundBlocks(self._draw_ground)
         self._disc_tiles = TileLayer(self._draw_discs)
         self._pixels: dict[Key, Palette] = {}
         self._size = DiscSize((0.5,))
@@ -64,6 +66,17 @@ class RasterRenderer:
     def set_ground(self, layers: Sequence[BaseLayer]) -> None:
         self._ground.set_layers(layers)
         self._ground_tiles.clear()
+
+    def set_tiles(self, layers: Sequence[RasterLayer]) -> None:
+        self._ground.tiles.set_layers(layers)
+        self._ground_tiles.clear()
+
+    def tiles_changed(self, source_id: str) -> None:
+        for block in self._ground.tiles.blocks_to_repaint(source_id):
+            self._ground_tiles.outdate(block)
+
+    def restless(self, view: Viewport) -> list[QRect]:
+        return self._ground_tiles.restless(view)
 
     def assets_changed(self) -> None:
         self._disc_tiles.clear()

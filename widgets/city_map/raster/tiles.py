@@ -39,6 +39,10 @@ class TileLayer:
         """This tile is to be drawn anew."""
         self._tiles.pop(key, None)
 
+    def draw_anew(self, key: Key) -> None:
+        """Draw this tile again, at once."""
+        self._tiles[key] = self._draw(*key, self._scale)
+
     def holds(self, key: Key) -> bool:
         """True when this tile is drawn, be it empty."""
         return key in self._tiles

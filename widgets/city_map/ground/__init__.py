@@ -1,0 +1,1 @@
+"""What lies under the assets: base maps made of picture tiles, and lines and areas drawn by us."""
