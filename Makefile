@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.locked
-CODE := main.py contract backend video media city backend_client widgets console tools bench tests
+CODE := main.py contract backend video media city backend_client exported_maps widgets console tools bench tests
 ARGS ?=
 # Most of the tests' time is waiting on sockets and processes: two at once halve it, more would starve each other on two cores.
 WORKERS ?= 2

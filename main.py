@@ -64,6 +64,10 @@ def main(arguments: list[str]) -> int:
             from backend.commands import users
 
             return users.main(rest)
+        case "export-map":
+            from exported_maps import command as exporting
+
+            return exporting.main(rest)
         case "audit":
             from backend.commands import audit
 

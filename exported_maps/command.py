@@ -7,6 +7,7 @@ from typing import BinaryIO, Final
 
 import msgspec
 
+from exported_maps.child import REFUSED
 from exported_maps.csv_table import table
 from exported_maps.html_page import page
 from exported_maps.limits import ExportRefused, check
@@ -14,8 +15,6 @@ from exported_maps.values import ExportRequest, FileFormat
 from exported_maps.wording import LANGUAGES, Words
 
 MAX_REQUEST_BYTES: Final = 96 * 2**20
-REFUSED: Final = 3
-"""Exit code: the words on standard error are for the person who asked."""
 _NICE: Final = 5  # the live console goes before a file
 
 

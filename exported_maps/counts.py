@@ -16,7 +16,7 @@ def figures(wanted: ExportedMap, words: Words) -> list[tuple[int, str]]:
     return [
         (len(states), words("in_total")),
         (sum(state >= Visual.ALARM_P4 for state in states), words("in_alarm")),
-        (sum(asset.is_unacknowledged for asset in wanted.assets), words("is_unacknowledged")),
+        (sum(asset.is_unacknowledged for asset in wanted.assets), words("in_waiting")),
         (sum(state is Visual.FAULT for state in states), words("in_fault")),
         (sum(state in {Visual.STALE, Visual.UNKNOWN} for state in states), words("silent")),
     ]

@@ -16,7 +16,7 @@ from exported_maps.policy import PLACE, sealed
 from exported_maps.rows import Row, drawn, headings, rows
 from exported_maps.shading import SHADES, Shading, figure_text, shading
 from exported_maps.values import Bounds, ExportedMap
-from exported_maps.wording import Words
+from exported_maps.wording import Words, zone_of
 
 _TOLD_WORDS: Final = ("found", "zoom_in", "zoom_out")
 _LONG_TEXT: Final = 2_000
@@ -147,6 +147,7 @@ def _credits(wanted: ExportedMap) -> str:
 
 def _tables(wanted: ExportedMap, words: Words, listed: list[Row], shaded: Shading | None) -> dict[str, Any]:
     """What the template shows besides the map."""
+    zone = zone_of(wanted.utc_offset_minutes)
     states = counts.states_present(wanted)
     counted = [visual for visual in states if any(asset.state is visual for asset in wanted.assets)]
     class_counts, totals = counts.by_class(wanted, counted)
@@ -159,7 +160,8 @@ def _tables(wanted: ExportedMap, words: Words, listed: list[Row], shaded: Shadin
         "map": wanted,
         "words": words,
         "policy": PLACE,
-        "made_at": words.made_at(wanted.made_at, plain(wanted.zone, 40)),
+        "zone": zone,
+        "made_at": words.made_at(wanted.made_at, zone, plain(wanted.zone, 40)),
         "marks": list(marks.STATE_MARKS.items()),
         "drawing": _drawing,
         "plaque": marks.PLAQUE,

@@ -34,7 +34,7 @@ def _octagon(radius: float) -> str:
 
 
 STATE_MARKS: Final = {
-    Visual.NORMAL: StateMark(_circle(5.5), "#46515C", "#FFFFFF", "#FFFFFF", ""),
+    Visual.NORMAL: StateMark(_circle(4.8), "#5A6670", "#FFFFFF", "#FFFFFF", ""),
     Visual.UNKNOWN: StateMark(_circle(7.5), "#FFFFFF", "#6B7580", "#4E5862", "?"),
     Visual.STALE: StateMark(_circle(7.5), "#FFFFFF", "#3F4A54", "#3F4A54", "", strokes="M0 -4.6V0.3L3.4 2.6"),
     Visual.FAULT: StateMark("M-7.5 -7.5H7.5V7.5H-7.5Z", "#7A3E9D", "#FFFFFF", "#FFFFFF", "!"),

@@ -5,7 +5,7 @@ import hashlib
 import re
 from typing import Final
 
-PLACE: Final = "%POLICY%"
+PLACE: Final = "place-of-the-policy"
 _SCRIPTS: Final = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _STYLES: Final = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 

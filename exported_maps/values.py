@@ -125,13 +125,14 @@ class Choropleth(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ExportedMap(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything one file shows. `made_at` bears the zone in which times are written, `zone` is its name."""
+    """Everything one file shows. Times are written `utc_offset_minutes` east of UTC, in the zone called `zone`."""
 
     shape: Shape
     language: str
     title: str
     author: str
     made_at: dt.datetime
+    utc_offset_minutes: int = 0
     zone: str = ""
     subtitle: str = ""
     note: str = ""

@@ -49,8 +49,13 @@ class Words:
             return "—"
         return at.astimezone(zone).strftime("%d/%m/%Y %H:%M:%S" if self.language == "fr" else "%Y-%m-%d %H:%M:%S")
 
-    def made_at(self, at: dt.datetime, zone: str) -> str:
+    def made_at(self, at: dt.datetime, zone: dt.tzinfo, name: str) -> str:
         """When the file was made, with the zone's name and its distance from UTC."""
-        offset = at.strftime("%z")
-        utc = f"UTC{offset[:3]}:{offset[3:5]}" if offset else "UTC"
-        return f"{self.time(at, at.tzinfo)} {zone} ({utc})" if zone else f"{self.time(at, at.tzinfo)} {utc}"
+        offset = at.astimezone(zone).strftime("%z")
+        utc = f"UTC{offset[:3]}:{offset[3:5]}"
+        return f"{self.time(at, zone)} {name} ({utc})" if name else f"{self.time(at, zone)} {utc}"
+
+
+def zone_of(offset_minutes: int) -> dt.tzinfo:
+    """The zone that lies this far east of UTC; UTC itself for what is no zone."""
+    return dt.timezone(dt.timedelta(minutes=offset_minutes)) if abs(offset_minutes) < 24 * 60 else dt.UTC

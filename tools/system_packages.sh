@@ -12,6 +12,7 @@ if [ "${1:-}" = peers ]; then
   packages+=(
     ffmpeg mpv gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
     gstreamer1.0-plugins-ugly gstreamer1.0-libav gir1.2-gst-rtsp-server-1.0 python3-gi util-linux iproute2
+    chromium
   )
   command -v node >/dev/null || packages+=(nodejs npm)
 fi

@@ -4,7 +4,7 @@
 const beffroi = (() => {
   const told = JSON.parse(document.getElementById("told").textContent);
   const LEAST_MARK = 0.34;
-  const SPACING_PX = 20;
+  const SPACING_PX = 25;
 
   const shape = (name, attributes, parent) => {
     const made = L.SVG.create(name);
@@ -45,7 +45,7 @@ const beffroi = (() => {
 
     scale(dense) {
       const { s: state, g: glyph } = this.feature.properties;
-      const least = state === 0 ? (told.pictograms[glyph] ? 0.62 : LEAST_MARK) : state < 3 ? 0.5 : 0.8;
+      const least = state === 0 ? (told.pictograms[glyph] ? 0.5 : LEAST_MARK) : state < 3 ? 0.45 : dense < 0.5 ? 0.62 : 0.8;
       return Math.max(least, dense);
     },
   });
@@ -231,10 +231,13 @@ const beffroi = (() => {
     L.control.scale({ imperial: false, maxWidth: 150 }).addTo(map);
     corner("topright", "north", "▲ N").addTo(map);
     corner("bottomright", "credits", told.credits).addTo(map);
+    const figures = [];
     for (const name of told.names) {
-      new Writing(name.at, { kind: name.kind, lines: name.lines, angle: name.angle }).addTo(map);
+      const writing = new Writing(name.at, { kind: name.kind, lines: name.lines, angle: name.angle }).addTo(map);
+      if (name.kind === "area") figures.push(writing);
     }
-    layers.marks.bringToFront();
+    layers.marks.eachLayer((made) => made.feature.properties.s > 2 && made.bringToFront());
+    figures.forEach((writing) => writing.bringToFront());
     map.fitBounds(told.bounds, { animate: false, padding: [4, 4] });
     renderer.dense = density(map);
     renderer._update();
