@@ -28,8 +28,9 @@ from contract.assets import Asset, AssetChange
 from contract.claims import Claim, Explanation, Rank
 from contract.commands import Command, CommandState
 from contract.journal import EntryKind, JournalEntry
+from contract.places import LookOutcome, LookRequest, NearbyAssets, PlaceHits
 from contract.points import PointValue, Quality
-from tools.screenshots import sample_city
+from tools.screenshots import sample_city, sample_places
 
 
 class SampleClient:
@@ -44,6 +45,7 @@ class SampleClient:
         self.commands_sent: list[CommandRequest] = []
         self.acknowledged: list[tuple[int, int]] = []
         self.shelved: list[tuple[int, ShelveRequest]] = []
+        self.looked: list[LookRequest] = []
         self.watched: tuple[int, ...] = ()
         self.kept_workspaces: dict[str, Workspace] = {}
         self.refusal: RequestRefused | None = None
@@ -200,6 +202,22 @@ class SampleClient:
             NearbyCamera(asset=camera, distance_m=50.0, sees_it=True, streams=True) for camera in cameras[:count]
         )
         return NearbyCameras(items=items, next=None, total=len(items))
+
+    async def places(self, text: str, *, near: tuple[float, float] | None = None, limit: int = 20) -> PlaceHits:
+        """Equipment and its streets."""
+        self._refuse()
+        return sample_places.places(self.assets.values(), text, near, limit)
+
+    async def nearest_assets(self, class_: str, lon: float, lat: float, count: int = 5) -> NearbyAssets:
+        """By distance."""
+        self._refuse()
+        return sample_places.nearest(self.assets.values(), class_, lon, lat, count)
+
+    async def look(self, request: LookRequest) -> LookOutcome:
+        """Two cameras turn, one cannot."""
+        self._refuse()
+        self.looked.append(request)
+        return sample_places.look(self.assets.values(), request)
 
     async def view(self, asset_id: int, request: ViewRequest) -> ViewTicket:
         """An address nobody opens."""

@@ -6,30 +6,31 @@ from typing import Final
 _NUMBER: Final = r"\d{1,3}(?:[.,]\d{1,12})?"
 _LONGEST: Final = 100
 _DECIMAL: Final = re.compile(
-    r"\s*(?P<first>[+-]?\d{1,3}(?:[.,]\d{1,12})?)\s*°?\s*(?:[;,/]|\s)\s*(?P<second>[+-]?\d{1,3}(?:[.,]\d{1,12})?)\s*°?\s*"
+    r"\s?(?P<first>[+-]?\d{1,3}(?:[.,]\d{1,12})?)\s?°?\s?(?:[;,/]|\s)\s?(?P<second>[+-]?\d{1,3}(?:[.,]\d{1,12})?)\s?°?\s?"
 )
 _HEMISPHERES: Final = "NSEWO"
 _ANGLE: Final = (
-    r"(?P<deg{0}>{number})\s*(?:°|º|d|\s)\s*"
-    r"(?:(?P<min{0}>{number})\s*(?:'|′|’|m|\s)\s*)?"
-    r"(?:(?P<sec{0}>{number})\s*(?:\"|″|''|’’|”|s)?\s*)?"
+    r"(?P<deg{0}>{number})\s?(?:(?:°|º|d|\s)\s?"
+    r"(?:(?P<min{0}>{number})\s?(?:'|′|’|m|\s)\s?)?"
+    r"(?:(?P<sec{0}>{number})\s?(?:\"|″|''|’’|”|s)?\s?)?)?"
 )
 _BEFORE: Final = re.compile(
-    r"\s*(?P<side1>[NSEWO])\s*" + _ANGLE.format(1, number=_NUMBER) + r"[,;/]?\s*(?P<side2>[NSEWO])\s*"
-    + _ANGLE.format(2, number=_NUMBER) + r"\s*",
+    r"\s?(?P<side1>[NSEWO])\s?" + _ANGLE.format(1, number=_NUMBER) + r"[,;/]?\s?(?P<side2>[NSEWO])\s?"
+    + _ANGLE.format(2, number=_NUMBER) + r"\s?",
     re.IGNORECASE,
 )  # fmt: skip
 _AFTER: Final = re.compile(
-    r"\s*" + _ANGLE.format(1, number=_NUMBER) + r"(?P<side1>[NSEWO])\s*[,;/]?\s*" + _ANGLE.format(2, number=_NUMBER)
-    + r"(?P<side2>[NSEWO])\s*",
+    r"\s?" + _ANGLE.format(1, number=_NUMBER) + r"(?P<side1>[NSEWO])\s?[,;/]?\s?" + _ANGLE.format(2, number=_NUMBER)
+    + r"(?P<side2>[NSEWO])\s?",
     re.IGNORECASE,
 )  # fmt: skip
 
 
 def typed_place(text: str) -> tuple[float, float] | None:
-    """(lon, lat) of coordinates that were typed, latitude first unless letters say otherwise; None when it is no place."""
+    """(lon, lat) of typed coordinates, latitude first unless letters say otherwise; None when it is no place."""
     if len(text) > _LONGEST:
         return None
+    text = " ".join(text.split())  # runs of blanks would make the patterns slow
     found = _BEFORE.fullmatch(text) or _AFTER.fullmatch(text)
     if found is not None:
         return _with_sides(found)
