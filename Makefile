@@ -61,7 +61,8 @@ peers: build/ipycam/bin/ipycam
 proofs: setup peers ## against data and peers made by others; fails where they are missing
 	@BEFFROI_PROOFS=1 $(BIN)/python -m pytest -q -m proof $(ARGS)
 
-bench: setup ## figures beside their floor, written to build/bench
+bench: setup ## figures beside their floor and beside others, written to build/bench
+	@tools/system_packages.sh bench
 	@$(BIN)/python -m bench $(ARGS)
 
 screenshots: setup ## every panel and workspace to build/screenshots

@@ -20,6 +20,7 @@ from widgets.city_map import (
 )
 
 CENTRE = (5.0415, 47.322)
+MIDDLE = (5.0470, 47.3262)
 STYLES = (
     ClassStyle("streetlight", "Street light", Glyph.DOT, 0),
     ClassStyle("cabinet", "Lighting cabinet", Glyph.CABINET, 3, 1.6),
@@ -28,7 +29,12 @@ STYLES = (
     ClassStyle("building", "Building", Glyph.BUILDING, 2, 3.5),
     ClassStyle("car_park", "Car park", Glyph.CAR_PARK, 5, 6.0),
     ClassStyle("vehicle", "Vehicle", Glyph.VEHICLE, 9, 8.0),
+    ClassStyle("sign", "Message sign", Glyph.SIGN, 6, 6.0),
+    ClassStyle("bollard", "Bollard", Glyph.BOLLARD, 1, 2.0),
 )
+CAMERA, VEHICLE = 2, 6
+LAMPS = 33_915
+_OTHERS = ((1, 680), (CAMERA, 300), (3, 113), (4, 180), (5, 20), (VEHICLE, 405), (7, 40), (8, 26))  # for so many lamps
 NAMES = (
     "Dijon", "Chenôve", "Talant", "Quetigny", "Longvic", "Fontaine-lès-Dijon", "Saint-Apollinaire",
     "Marsannay-la-Côte", "Chevigny-Saint-Sauveur", "Plombières-lès-Dijon", "Ahuy", "Daix", "Neuilly-Crimolois",
@@ -54,18 +60,18 @@ class GeneratedMap:
     labels: dict[int, str]
 
 
-def generate(lamps: int = 34_000, seed: int = 7, *, calm: bool = False) -> GeneratedMap:
+def generate(lamps: int = LAMPS, seed: int = 7, *, calm: bool = False) -> GeneratedMap:
     """The same city for the same arguments. Positions in degrees."""
     rng = np.random.default_rng(seed)
-    size = math.sqrt(lamps / 34_000)
+    size = math.sqrt(lamps / LAMPS)
     seats = _seats(rng, size)
     outlines = _outlines(seats)
     streets, weights, names = _streets(rng, seats, size)
     lamp_xy = _along(streets, lamps, rng)
     other: list[Float64s] = []
     classes = [np.zeros(lamps, np.uint8)]
-    for index, share in ((1, 0.0206), (2, 0.0079), (3, 0.0033), (4, 0.0053), (5, 0.0006), (6, 0.0119)):
-        count = max(1, round(lamps * share))
+    for index, number in _OTHERS:
+        count = max(1, round(lamps * number / LAMPS))
         pulled = lamp_xy[rng.integers(0, lamps, count)] + rng.normal(0, 9.0, (count, 2))
         other.append(pulled)
         classes.append(np.full(count, index, np.uint8))
@@ -80,7 +86,7 @@ def generate(lamps: int = 34_000, seed: int = 7, *, calm: bool = False) -> Gener
     levels = np.full(total, 255, np.uint8)
     levels[:lamps] = np.clip(rng.normal(62, 18, lamps), 15, 100).astype(np.uint8)
     levels[:lamps][rng.random(lamps) < 0.06] = 0
-    camera_rows = np.flatnonzero(class_index == 2)
+    camera_rows = np.flatnonzero(class_index == CAMERA)
     cones = ConeColumns(
         ids[camera_rows],
         rng.uniform(0, 360, camera_rows.size),

@@ -63,7 +63,7 @@ class _Painted(QObject):
         self._painted = painted
         city_map.installEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint:
             self._loop.call_soon(self._painted)  # this event is before the picture, the next turn is after it
         return super().eventFilter(watched, event)

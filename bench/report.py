@@ -1,9 +1,13 @@
 """How a bench tells its figures: one JSON file a bench, and a table to read."""
 
+from __future__ import annotations
+
 import os
 import platform
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -19,6 +23,17 @@ class Peer(msgspec.Struct, frozen=True):
     value: float
 
 
+class Bar(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a figure has to reach. Ratios gate: what misses one fails the bench; absolute figures are only told."""
+
+    limit: float
+    sense: Literal["at most", "at least"] = "at most"
+    gates: bool = False
+
+    def is_reached_by(self, value: float) -> bool:
+        return value <= self.limit if self.sense == "at most" else value >= self.limit
+
+
 class Metric(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One figure, how it was taken, and what stands beside it."""
 
@@ -27,6 +42,19 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     unit: str
     how: str
     peer: Peer | None = None
+    bar: Bar | None = None
+    holds: bool | None = None
+
+    def against(self, bar: Bar) -> Metric:
+        """The same with its bar, and whether it holds."""
+        return msgspec.structs.replace(self, bar=bar, holds=bar.is_reached_by(self.value))
+
+
+class NotRun(msgspec.Struct, frozen=True):
+    """A figure that was not taken: neither passed nor failed."""
+
+    id: str
+    why: str
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -35,20 +63,32 @@ class Report(msgspec.Struct, frozen=True):
     revision: str
     machine: str
     metrics: list[Metric]
+    not_run: list[NotRun] = []
 
 
-def write(name: str, metrics: list[Metric]) -> Path:
-    """Write build/bench/NAME.json, print it as a table, and return its path."""
+def write(name: str, metrics: Sequence[Metric | NotRun]) -> bool:
+    """Write build/bench/NAME.json and print it as a table; False when a figure misses a bar that gates."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     path = FOLDER / f"{name}.json"
-    report = Report(_revision(), _machine(), metrics)
+    taken = [metric for metric in metrics if isinstance(metric, Metric)]
+    missing = [metric for metric in metrics if isinstance(metric, NotRun)]
+    report = Report(_revision(), _machine(), taken, missing)
     path.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=1))
     width = max((len(metric.id) for metric in metrics), default=0)
     print(f"\n{name} at {report.revision} on {report.machine}")
-    for metric in metrics:
+    for metric in taken:
         beside = "" if metric.peer is None else f"   {metric.peer.name} {metric.peer.version}: {metric.peer.value:g}"
-        print(f"  {metric.id:<{width}}  {metric.value:>12.4g} {metric.unit:<8}{beside}")
-    return path
+        print(f"  {metric.id:<{width}}  {metric.value:>12.4g} {metric.unit:<9}{_verdict(metric):<22}{beside}".rstrip())
+    for absent in missing:
+        print(f"  {absent.id:<{width}}  not run: {absent.why}")
+    return not any(metric.bar is not None and metric.bar.gates and metric.holds is False for metric in taken)
+
+
+def _verdict(metric: Metric) -> str:
+    if metric.bar is None:
+        return ""
+    word = "holds" if metric.holds else ("MISSED" if metric.bar.gates else "missed")
+    return f"{word} ({metric.bar.sense} {metric.bar.limit:g})"
 
 
 def _revision() -> str:

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # System libraries that Qt's xcb platform and the virtual display need, on Debian; with the word `tests`, also the
 # PostgreSQL that tests start for themselves; with the word `peers`, the players, servers and runtimes by others
-# that proofs run against.
+# that proofs run against; with the word `bench`, what QtWebEngine needs, whose maps stand beside ours in the bench.
 set -u
 packages=(
   libegl1 libgl1 libopengl0 libxkbcommon-x11-0 libxkbcommon0 libdbus-1-3 libfontconfig1 libglib2.0-0
@@ -15,6 +15,11 @@ if [ "${1:-}" = peers ]; then
     chromium
   )
   command -v node >/dev/null || packages+=(nodejs npm)
+fi
+if [ "${1:-}" = bench ]; then
+  packages+=(
+    libnss3 libnspr4 libasound2 libgbm1 libdrm2 libxcomposite1 libxdamage1 libxrandr2 libxrender1 libxtst6 libxkbfile1
+  )
 fi
 command -v dpkg-query >/dev/null || {
   echo "This is not Debian: install what Qt 6 needs for X11 (xcb libraries, EGL) and Xvfb yourself."
