@@ -1,5 +1,17 @@
 """The live map of the city as a native widget."""
 
+from widgets.city_map.details import (
+    AssetDetail,
+    Bays,
+    CameraDetail,
+    JunctionMode,
+    JunctionState,
+    SignText,
+    SupplyTree,
+    VehicleDetail,
+)
+from widgets.city_map.heat import HeatColumns, HeatKind
+from widgets.city_map.looks import ViewMode
 from widgets.city_map.renderer import MapRenderer
 from widgets.city_map.state import LEVEL_UNKNOWN, UNACKNOWLEDGED, AssetVisual
 from widgets.city_map.surface import ASSET_MIME
@@ -28,18 +40,29 @@ __all__ = [
     "NO_COMMUNE",
     "UNACKNOWLEDGED",
     "AssetColumns",
+    "AssetDetail",
     "AssetVisual",
     "AssetsInView",
     "BaseLayer",
+    "Bays",
+    "CameraDetail",
     "CityMap",
     "ClassStyle",
     "ConeColumns",
     "CountsInView",
     "Glyph",
+    "HeatColumns",
+    "HeatKind",
+    "JunctionMode",
+    "JunctionState",
     "LayerKind",
     "MapFilter",
     "MapRenderer",
     "MapTexts",
     "MapTheme",
+    "SignText",
+    "SupplyTree",
+    "VehicleDetail",
+    "ViewMode",
     "Viewport",
 ]

@@ -38,6 +38,7 @@ class MapPainting:
         self._theme = theme
         self._shown_theme = theme
         self._font = font
+        self._text_zoom = 1.0
         self._sprites = Sprites(theme, font)
         self._placer = LabelPlacer()
         self.overlay = Overlay(scene, self._sprites, self._placer)
@@ -62,6 +63,11 @@ class MapPainting:
 
     def set_font(self, font: QFont) -> None:
         self._font = font
+        self.overlay.names.forget()
+
+    def set_text_zoom(self, factor: float) -> None:
+        """Icons, markers and words are this much larger."""
+        self._text_zoom = factor
         self.overlay.names.forget()
 
     def set_layers(self, layers: Sequence[BaseLayer]) -> None:
@@ -101,7 +107,7 @@ class MapPainting:
     def paint(self, painter: QPainter, frame: Frame, texts: MapTexts, *, is_empty: bool) -> bool:
         """Paint one frame; True when it is final, False when tiles are still to come."""
         view = frame.view
-        self._sprites.set_look(self._shown_theme, self._font, view.pixel_ratio)
+        self._sprites.set_look(self._shown_theme, self._font, view.pixel_ratio, self._text_zoom)
         is_final = self._paint_tiles(painter, frame)
         self.overlay.paint(painter, frame)
         self._furniture.paint_scale(painter, view, texts)

@@ -22,9 +22,16 @@ class AssetVisual(IntEnum):
 VISUAL_MASK: Final = 0x07
 UNACKNOWLEDGED: Final = 0x80
 """Flag added to a state whose alarm nobody has acknowledged: it flashes."""
+SUPPRESSED: Final = 0x40
+"""Flag of an asset whose state is explained by its supply: it is no alarm of its own. Kept by the map."""
+PENDING: Final = 0x20
+"""Flag of an asset with a command under way. Kept by the map."""
+KEPT_FLAGS: Final = SUPPRESSED | PENDING
 
 LEVEL_UNKNOWN: Final = 255
 FIRST_ALARM: Final = int(AssetVisual.ALARM_P4)
+ALARM_BIT: Final = 0x04
+"""Set in the state of every alarm and of nothing else."""
 ALARMS_WORST_FIRST: Final = (
     AssetVisual.ALARM_P1,
     AssetVisual.ALARM_P2,

@@ -8,6 +8,8 @@ from PySide6.QtGui import QColor
 
 from widgets.city_map.state import AssetVisual
 
+_NO_COLOURS = ("has_glow", "lighting")
+
 
 @dataclass(frozen=True, slots=True)
 class MapTheme:
@@ -47,6 +49,8 @@ class MapTheme:
     card_line: str
     has_glow: bool = True
     """Lit lamps shed a soft light around them (night view)."""
+    lighting: str = "plain"
+    """The value of the ViewMode these colours are for."""
 
     def of(self, visual: AssetVisual) -> str:
         """The colour of a state."""
@@ -69,7 +73,7 @@ class MapTheme:
             light = QColor(name).lightnessF() * 0.55 + field_grey * 0.45
             return QColor.fromRgbF(light, light, light).name()
 
-        colours = {f.name: grey(str(getattr(self, f.name))) for f in fields(self) if f.name != "has_glow"}
+        colours = {f.name: grey(str(getattr(self, f.name))) for f in fields(self) if f.name not in _NO_COLOURS}
         kept = {name: getattr(self, name) for name in ("card_field", "card_text", "card_line")}
         return replace(self, **(colours | kept), has_glow=False)
 

@@ -9,11 +9,12 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from widgets.city_map.meaning import MapMeaning
 from widgets.city_map.mercator import is_on_map, project
 from widgets.city_map.picking import lon_lat_at
 from widgets.city_map.raster.raster_renderer import RasterRenderer
 from widgets.city_map.renderer import MapRenderer
-from widgets.city_map.surface import Extent, MapSurface
+from widgets.city_map.surface import Extent
 from widgets.city_map.telling import as_plain, asset_words
 from widgets.city_map.texts import MapTexts
 from widgets.city_map.theme import DARK, MapTheme
@@ -31,7 +32,7 @@ from widgets.city_map.values import (
 from widgets.frame_clock import FrameClock
 
 
-class CityMap(MapSurface):
+class CityMap(MapMeaning):
     """Feed it: everything that can be shown. What hands do with it is told by MapSurface's signals."""
 
     def __init__(
@@ -120,8 +121,7 @@ class CityMap(MapSurface):
     def set_theme(self, theme: MapTheme) -> None:
         """Take all colours from these tokens."""
         self._theme = theme
-        self._painting.set_theme(theme, is_lost=self._lost_since is not None)
-        self._all_changed()
+        self._show_theme()
 
     def set_texts(self, texts: MapTexts) -> None:
         """Speak with these words from now on."""
@@ -137,8 +137,7 @@ class CityMap(MapSurface):
         """Grey the whole map and say since when; None: the link is back."""
         if since_text != self._lost_since:
             self._lost_since = since_text
-            self._painting.set_theme(self._theme, is_lost=since_text is not None)
-            self._all_changed()
+            self._show_theme()
 
     def _is_same_ground(self, layers: Sequence[BaseLayer]) -> bool:
         return len(layers) == len(self._ground) and all(

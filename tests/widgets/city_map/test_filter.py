@@ -77,7 +77,7 @@ def test_what_is_counted_is_what_passes(
     table = scene.in_view(EVERYTHING, 1000)
     assert set(table.ids.tolist()) == expected
     assert table.total == scene.counts(EVERYTHING).total == len(expected)
-    assert sum(badge.count for badge in scene.badges(EVERYTHING)) == len(alarms)
+    assert scene.badges(EVERYTHING).count.sum() == len(alarms)
     assert set(scene.alarms_by_importance()) == alarms
     in_alarm = sum(row[2] >= AssetVisual.ALARM_P4 for row in rows)
     assert scene.visibility.hidden_alarms() == in_alarm - len(alarms)

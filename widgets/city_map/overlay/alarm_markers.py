@@ -1,16 +1,25 @@
-"""Markers of alarms: one alone with its priority, or a badge with the exact number of several."""
+"""Markers of alarms: one alone with its priority, or a badge with the exact numbers of several."""
 
 from __future__ import annotations
 
-from PySide6.QtGui import QPainter
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from widgets.city_map.frame import Frame
+from widgets.city_map.overlay.badge_layout import BadgeLayout, lay_out, seen
+from widgets.city_map.overlay.badge_sprites import BadgeSprites
 from widgets.city_map.overlay.part import blit
-from widgets.city_map.overlay.sprites import MARKER_PX, Sprites
-from widgets.city_map.scene.badges import Badge
+from widgets.city_map.overlay.sprites import Sprites
+from widgets.city_map.scene.badges import Badge, BadgeColumns
 from widgets.city_map.scene.scene import Scene
-from widgets.city_map.values import Glyph
+from widgets.city_map.values import Glyph, Rows
 from widgets.city_map.view.viewport import Viewport
+
+_BESIDE_ICON_PX: Final = 13.0
+_LEADER_PX: Final = 3.0
 
 
 class AlarmMarkers:
@@ -19,37 +28,83 @@ class AlarmMarkers:
     def __init__(self, scene: Scene, sprites: Sprites) -> None:
         self._scene = scene
         self._sprites = sprites
+        self._plates = BadgeSprites(sprites)
+        self._laid: BadgeLayout | None = None
+        self._laid_for: tuple[float, float] | None = None
+        self._badges: BadgeColumns | None = None
+        self._values: dict[int, Badge] = {}
+        self._rank: Rows = np.empty(0, np.int64)
 
     def paint(self, painter: QPainter, frame: Frame) -> None:
-        for badge in self._scene.badges_in_view(frame.view):
-            px, py = self._place(frame.view, badge)
+        view = frame.view
+        for badge, area, has_split in self._shown(view):
             flashes = badge.unacknowledged > 0
-            sprite = self._sprites.marker(
-                badge.worst,
-                badge.count,
-                filled=frame.shows_flash or not flashes,
-                pulse=frame.shows_flash and flashes,
+            middle = area.center()
+            if badge.count == 1:
+                self._paint_leader(painter, view, badge, middle)
+            else:
+                split = badge.by_priority if has_split else ()
+                plate = self._plates.plate(badge.count, badge.worst, split, area.width(), area.height())
+                blit(painter, plate, middle.x(), middle.y())
+                half = self._plates.marker_px / 2
+                middle = QPointF(area.left() + half, area.top() + half)
+            marker = self._sprites.marker(
+                badge.worst, filled=frame.shows_flash or not flashes, pulse=frame.shows_flash and flashes
             )
-            blit(painter, sprite, px, py)
+            blit(painter, marker, middle.x(), middle.y())
 
     def badge_at(self, view: Viewport, px: float, py: float) -> Badge | None:
         """The alarm marker under a pixel; of several the one drawn last."""
-        for badge in reversed(self._scene.badges_in_view(view)):
-            x, y = self._place(view, badge)
-            width = MARKER_PX / 2 if badge.count == 1 else MARKER_PX / 2 + 14 + 8 * len(str(badge.count))
-            if -MARKER_PX / 2 <= px - x <= width and abs(py - y) <= MARKER_PX / 2:
+        at = QPointF(px, py)
+        for badge, area, _ in reversed(self._shown(view)):
+            if area.contains(at):
                 return badge
         return None
 
-    def _place(self, view: Viewport, badge: Badge) -> tuple[float, float]:
-        """At its alarm, beside its icon when there is one, under the name of its commune."""
-        px, py = view.to_pixel(badge.x, badge.y)
-        if badge.count > 1 and self._scene.has_commune_badges(view):
-            return px, py + 22
-        if badge.count == 1:
-            row = self._scene.store.row_of(badge.asset_id)
-            if row is not None:
-                style = self._scene.style_of(row)
-                if style.glyph is not Glyph.DOT and view.metres_per_pixel <= style.icon_mpp:
-                    return px + 13, py - 13
+    def areas(self, view: Viewport) -> list[tuple[Badge, QRectF]]:
+        """Every marker that is seen, worst last, with the pixels it takes."""
+        return [(badge, area) for badge, area, _ in self._shown(view)]
+
+    def _shown(self, view: Viewport) -> list[tuple[Badge, QRectF, bool]]:
+        badges, laid = self._layout(view)
+        within = seen(laid, view)
+        within = within[np.argsort(self._rank[within])]
+        shown: list[tuple[Badge, QRectF, bool]] = []
+        for index in within.tolist():
+            badge = self._values.get(index)
+            if badge is None:
+                badge = self._values[index] = badges.at(index)
+            px, py = view.to_pixel(float(laid.x[index]), float(laid.y[index]))
+            width, height = float(laid.width[index]), float(laid.height[index])
+            if badge.count == 1:
+                px, py = self._beside_icon(view, badge, px, py)
+            shown.append((badge, QRectF(px - width / 2, py - height / 2, width, height), bool(laid.has_split[index])))
+        return shown
+
+    def _layout(self, view: Viewport) -> tuple[BadgeColumns, BadgeLayout]:
+        badges = self._scene.badges_near(view)
+        key = (view.units, self._sprites.zoom)
+        if badges is not self._badges:
+            self._badges, self._laid = badges, None
+            self._values.clear()
+            self._rank = np.argsort(badges.drawing_order())
+        if self._laid is None or self._laid_for != key:
+            self._laid = lay_out(badges, self._plates.sizes(badges), view.units, self._sprites.zoom)
+            self._laid_for = key
+        return badges, self._laid
+
+    def _beside_icon(self, view: Viewport, badge: Badge, px: float, py: float) -> tuple[float, float]:
+        row = self._scene.store.row_of(badge.asset_id)
+        if row is not None:
+            style = self._scene.style_of(row)
+            if style.glyph is not Glyph.DOT and view.metres_per_pixel <= style.icon_mpp:
+                aside = _BESIDE_ICON_PX * self._sprites.zoom
+                return px + aside, py - aside
         return px, py
+
+    def _paint_leader(self, painter: QPainter, view: Viewport, badge: Badge, middle: QPointF) -> None:
+        """A line to the true place of an alarm whose marker had to make room."""
+        place = QPointF(*view.to_pixel(badge.x, badge.y))
+        if (place - middle).manhattanLength() > _LEADER_PX * self._sprites.zoom:
+            painter.setPen(QPen(QColor(self._sprites.theme.of(badge.worst)), 1.5 * self._sprites.zoom))
+            painter.drawLine(middle, place)

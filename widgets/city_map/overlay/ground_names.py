@@ -31,7 +31,8 @@ class GroundNames:
         view = frame.view
         if not frame.is_zooming and self._must_place(view):
             in_commune = self._scene.has_commune_badges(view)
-            markers = [] if in_commune else [(badge.x, badge.y) for badge in self._scene.badges_in_view(view)]
+            near = self._scene.badges_near(view)
+            markers = [] if in_commune else list(zip(near.x.tolist(), near.y.tolist(), strict=True))
             self._labels = self._placer.place(view, self._measure, markers)
             self._labels_for, self._labels_with = view, self._scene.alarm_version
         theme = self._sprites.theme

@@ -1,4 +1,4 @@
-"""Icons, markers, badges and words, drawn once and blitted ever after."""
+"""Icons, markers and words, drawn once and blitted ever after."""
 
 from __future__ import annotations
 
@@ -29,57 +29,71 @@ class Sprites:
         self._theme = theme
         self._font = QFont(font)
         self._ratio = 1.0
+        self._zoom = 1.0
         self._kept: OrderedDict[tuple[object, ...], QPixmap] = OrderedDict()
 
     @property
     def theme(self) -> MapTheme:
         return self._theme
 
-    def set_look(self, theme: MapTheme, font: QFont, pixel_ratio: float) -> None:
+    @property
+    def zoom(self) -> float:
+        """How much larger than usual icons, markers and words are."""
+        return self._zoom
+
+    @property
+    def ratio(self) -> float:
+        """Device pixels that make a logical one."""
+        return self._ratio
+
+    def set_look(self, theme: MapTheme, font: QFont, pixel_ratio: float, zoom: float = 1.0) -> None:
         """Draw with these from now on."""
-        if (theme, font, pixel_ratio) != (self._theme, self._font, self._ratio):
-            self._theme, self._font, self._ratio = theme, QFont(font), pixel_ratio
+        if (theme, font, pixel_ratio, zoom) != (self._theme, self._font, self._ratio, self._zoom):
+            self._theme, self._font, self._ratio, self._zoom = theme, QFont(font), pixel_ratio, zoom
             self._kept.clear()
 
     def font(self, pixels: float, *, bold: bool = False) -> QFont:
-        """The map's font at a size, following the application's text zoom."""
+        """The map's font at a size, following the application's text zoom and the map's own."""
         font = QFont(self._font)
-        zoom = max(self._font.pointSizeF(), 1.0) / 9.0 if self._font.pointSizeF() > 0 else 1.0
-        font.setPixelSize(max(6, round(pixels * max(zoom, 0.8))))
+        points = self._font.pointSizeF()
+        zoom = max(points / 9.0, 0.8) if points > 0 else 1.0
+        font.setPixelSize(max(6, round(pixels * zoom * self._zoom)))
         font.setBold(bold)
         return font
 
-    def icon(self, glyph: Glyph, visual: AssetVisual) -> QPixmap:
-        """The icon of a class in the colour of its state."""
-        return self._keep(("icon", glyph, visual), lambda: self._draw_icon(glyph, visual))
+    def icon(self, glyph: Glyph, visual: AssetVisual, *, is_suppressed: bool = False) -> QPixmap:
+        """The icon of a class in the colour of its state; hollow and hatched when its supply explains it."""
+        key = ("icon", glyph, visual, is_suppressed)
+        return self.keep(key, lambda: self._draw_icon(glyph, visual, is_suppressed=is_suppressed))
 
     def vehicle(self, heading_deg: float, visual: AssetVisual) -> QPixmap:
         """An arrow that points where the vehicle goes; a dot when that is not known."""
-        if math.isnan(heading_deg):
+        if not math.isfinite(heading_deg):
             return self.icon(Glyph.OTHER, visual)
         step = round(heading_deg / 360 * HEADINGS) % HEADINGS
-        return self._keep(("vehicle", step, visual), lambda: self._draw_vehicle(step, visual))
+        return self.keep(("vehicle", step, visual), lambda: self._draw_vehicle(step, visual))
 
     def dot(self, visual: AssetVisual) -> QPixmap:
         """A plain disc, where icons would cover each other."""
-        return self._keep(("dot", visual), lambda: self._draw_dot(visual))
+        return self.keep(("dot", visual), lambda: self._draw_dot(visual))
 
-    def marker(self, visual: AssetVisual, count: int, *, filled: bool, pulse: bool) -> QPixmap:
-        """Shape, number and colour of a priority; with a count when it stands for several."""
-        key = ("marker", visual, count, filled, pulse)
-        return self._keep(key, lambda: self._draw_marker(visual, count, filled=filled, pulse=pulse))
+    def marker(self, visual: AssetVisual, *, filled: bool, pulse: bool) -> QPixmap:
+        """Shape, number and colour of a priority."""
+        key = ("marker", visual, filled, pulse)
+        return self.keep(key, lambda: self._draw_marker(visual, filled=filled, pulse=pulse))
 
     def words(self, text: str, pixels: float, colour: str, angle_deg: float = 0.0, *, bold: bool = False) -> QPixmap:
         """Words with a halo, turned about their middle."""
         key = ("words", text, pixels, colour, round(angle_deg), bold)
-        return self._keep(key, lambda: self._draw_words(text, pixels, colour, angle_deg, bold=bold))
+        return self.keep(key, lambda: self._draw_words(text, pixels, colour, angle_deg, bold=bold))
 
     def word_size(self, text: str, pixels: float, *, bold: bool = False) -> tuple[float, float]:
         """Width and height that words take before they are turned."""
         metrics = QFontMetricsF(self.font(pixels, bold=bold))
         return metrics.horizontalAdvance(text) + 4, metrics.height() + 2
 
-    def _keep(self, key: tuple[object, ...], draw: Callable[[], QPixmap]) -> QPixmap:
+    def keep(self, key: tuple[object, ...], draw: Callable[[], QPixmap]) -> QPixmap:
+        """The picture kept under a key, drawn now when there is none."""
         found = self._kept.get(key)
         if found is not None:
             self._kept.move_to_end(key)
@@ -90,74 +104,65 @@ class Sprites:
             self._kept.popitem(last=False)
         return drawn
 
-    def _canvas(self, width: float, height: float) -> QPixmap:
+    def canvas(self, width: float, height: float) -> QPixmap:
+        """An empty transparent picture of this size in logical pixels."""
         pixmap = QPixmap(math.ceil(width * self._ratio), math.ceil(height * self._ratio))
         pixmap.setDevicePixelRatio(self._ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
         return pixmap
 
-    def _draw_icon(self, glyph: Glyph, visual: AssetVisual) -> QPixmap:
-        pixmap = self._canvas(ICON_PX + 2, ICON_PX + 2)
-        painter = _painter_on(pixmap)
-        painter.translate(1, 1)
+    def _draw_icon(self, glyph: Glyph, visual: AssetVisual, *, is_suppressed: bool) -> QPixmap:
+        pixmap, painter = self._zoomed(ICON_PX + 2)
         painter.scale(ICON_PX / BOX, ICON_PX / BOX)
-        colour = QColor(self._theme.of(visual))
+        painter.translate(-BOX / 2, -BOX / 2)
+        colour = QColor(self._theme.stale if is_suppressed else self._theme.of(visual))
         plate = QPainterPath()
         plate.addRoundedRect(QRectF(1, 1, BOX - 2, BOX - 2), 6, 6)
-        painter.fillPath(plate, QColor(self._theme.icon_field))
+        field = QColor(self._theme.icon_field)
+        painter.fillPath(plate, field)
+        if is_suppressed:
+            hatch(painter, plate, colour)
         rim = QColor(colour)
         rim.setAlphaF(0.55 if visual is AssetVisual.NORMAL else 1.0)
-        pen = QPen(rim, 1.3 if visual is AssetVisual.NORMAL else 2.0)
+        pen = QPen(rim, 1.3 if visual is AssetVisual.NORMAL or is_suppressed else 2.0)
         if visual is AssetVisual.UNKNOWN:
             pen.setStyle(Qt.PenStyle.DashLine)
         painter.strokePath(plate, pen)
-        painter.fillPath(glyph_path(glyph), colour)
+        if is_suppressed:
+            painter.strokePath(glyph_path(glyph), QPen(field, 3.0, j=Qt.PenJoinStyle.RoundJoin))
+            painter.fillPath(glyph_path(glyph), field)
+            painter.strokePath(glyph_path(glyph), QPen(colour, 1.1, j=Qt.PenJoinStyle.RoundJoin))
+        else:
+            painter.fillPath(glyph_path(glyph), colour)
         painter.end()
         return pixmap
 
     def _draw_vehicle(self, step: int, visual: AssetVisual) -> QPixmap:
-        pixmap = self._canvas(ICON_PX + 2, ICON_PX + 2)
-        painter = _painter_on(pixmap)
-        middle = (ICON_PX + 2) / 2
-        painter.translate(middle, middle)
+        pixmap, painter = self._zoomed(ICON_PX + 2)
         painter.rotate(step * 360 / HEADINGS)
         painter.scale(ICON_PX / BOX, ICON_PX / BOX)
         painter.translate(-BOX / 2, -BOX / 2)
         arrow = glyph_path(Glyph.VEHICLE)
         painter.strokePath(arrow, QPen(QColor(self._theme.icon_field), 3.4, j=Qt.PenJoinStyle.RoundJoin))
-        painter.fillPath(arrow, QColor(self._theme.of(visual)))
+        if visual in (AssetVisual.STALE, AssetVisual.UNKNOWN):
+            painter.strokePath(arrow, QPen(QColor(self._theme.of(visual)), 1.8, j=Qt.PenJoinStyle.RoundJoin))
+            painter.fillPath(arrow, QColor(self._theme.icon_field))
+        else:
+            painter.fillPath(arrow, QColor(self._theme.of(visual)))
         painter.end()
         return pixmap
 
     def _draw_dot(self, visual: AssetVisual) -> QPixmap:
-        pixmap = self._canvas(8, 8)
-        painter = _painter_on(pixmap)
+        pixmap, painter = self._zoomed(8)
         painter.setPen(QPen(QColor(self._theme.icon_field), 1))
         painter.setBrush(QColor(self._theme.of(visual)))
-        painter.drawEllipse(QPointF(4, 4), 3, 3)
+        painter.drawEllipse(QPointF(0, 0), 3, 3)
         painter.end()
         return pixmap
 
-    def _draw_marker(self, visual: AssetVisual, count: int, *, filled: bool, pulse: bool) -> QPixmap:
+    def _draw_marker(self, visual: AssetVisual, *, filled: bool, pulse: bool) -> QPixmap:
         theme, colour = self._theme, QColor(self._theme.of(visual))
-        digits = f"{count:,}".replace(",", "\u202f") if count > 1 else ""
-        count_font = self.font(12.5, bold=True)
-        pill = QFontMetricsF(count_font).horizontalAdvance(digits) + 20 if digits else 0.0
-        # Symmetric about the marker, so that its middle is the picture's middle.
-        side = MARKER_PX / 2 + _PULSE_PX
-        pixmap = self._canvas(2 * (side + pill), 2 * side)
-        painter = _painter_on(pixmap)
-        painter.translate(side + pill, side)
-        if digits:
-            plate = QRectF(0, -10, MARKER_PX / 2 + pill - 7, 20)
-            shape = QPainterPath()
-            shape.addRoundedRect(plate, 10, 10)
-            painter.fillPath(shape, QColor(theme.marker_field))
-            painter.strokePath(shape, QPen(colour, 1.6))
-            painter.setFont(count_font)
-            painter.setPen(QColor(theme.card_text))
-            words = plate.adjusted(MARKER_PX / 2 + 3, 0, -4, 0)
-            painter.drawText(words, Qt.AlignmentFlag.AlignCenter, digits)
+        pixmap, painter = self._zoomed(MARKER_PX + 2 * _PULSE_PX)
         shape = marker_path(visual)
         painter.scale(MARKER_PX / BOX, MARKER_PX / BOX)
         painter.translate(-BOX / 2, -BOX / 2)
@@ -168,8 +173,9 @@ class Sprites:
         painter.strokePath(shape, QPen(QColor(theme.marker_field), 4, j=Qt.PenJoinStyle.RoundJoin))
         painter.fillPath(shape, colour if filled else QColor(theme.marker_field))
         painter.strokePath(shape, QPen(colour, 2, j=Qt.PenJoinStyle.MiterJoin))
-        digit_font = self.font(11.5 if visual is AssetVisual.ALARM_P2 else 13.5, bold=True)
-        painter.setFont(digit_font)
+        font = self.font(11.5 if visual is AssetVisual.ALARM_P2 else 13.5, bold=True)
+        font.setPixelSize(max(6, round(font.pixelSize() / self._zoom)))
+        painter.setFont(font)
         painter.setPen(QColor(theme.marker_ink) if filled else colour)
         lower = 2.6 if visual is AssetVisual.ALARM_P2 else 0.0
         box = QRectF(0, lower, BOX, BOX)
@@ -177,13 +183,21 @@ class Sprites:
         painter.end()
         return pixmap
 
+    def _zoomed(self, side: float) -> tuple[QPixmap, QPainter]:
+        """A square picture with a painter at its middle that draws at the map's zoom."""
+        pixmap = self.canvas(side * self._zoom, side * self._zoom)
+        painter = painter_on(pixmap)
+        painter.translate(side * self._zoom / 2, side * self._zoom / 2)
+        painter.scale(self._zoom, self._zoom)
+        return pixmap, painter
+
     def _draw_words(self, text: str, pixels: float, colour: str, angle_deg: float, *, bold: bool) -> QPixmap:
         wide, high = self.word_size(text, pixels, bold=bold)
         turn = math.radians(angle_deg)
         full_w = abs(wide * math.cos(turn)) + abs(high * math.sin(turn)) + 4
         full_h = abs(wide * math.sin(turn)) + abs(high * math.cos(turn)) + 4
-        pixmap = self._canvas(full_w, full_h)
-        painter = _painter_on(pixmap)
+        pixmap = self.canvas(full_w, full_h)
+        painter = painter_on(pixmap)
         painter.translate(full_w / 2, full_h / 2)
         painter.rotate(angle_deg)
         font = self.font(pixels, bold=bold)
@@ -198,7 +212,21 @@ class Sprites:
         return pixmap
 
 
-def _painter_on(pixmap: QPixmap) -> QPainter:
+def hatch(painter: QPainter, area: QPainterPath, colour: QColor, step: float = 4.5) -> None:
+    """Slanting lines within an area."""
+    painter.save()
+    painter.setClipPath(area, Qt.ClipOperation.IntersectClip)
+    painter.setPen(QPen(colour, 1.1))
+    box = area.boundingRect()
+    at = box.left() - box.height()
+    while at < box.right():
+        painter.drawLine(QPointF(at, box.bottom()), QPointF(at + box.height(), box.top()))
+        at += step
+    painter.restore()
+
+
+def painter_on(pixmap: QPixmap) -> QPainter:
+    """A painter that smooths edges."""
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)

@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from widgets.city_map.mercator import is_on_map, project
-from widgets.city_map.state import FIRST_ALARM, LEVEL_UNKNOWN, UNACKNOWLEDGED, VISUAL_MASK, AssetVisual
+from widgets.city_map.state import (
+    ALARM_BIT,
+    KEPT_FLAGS,
+    LEVEL_UNKNOWN,
+    SUPPRESSED,
+    UNACKNOWLEDGED,
+    VISUAL_MASK,
+    AssetVisual,
+)
 from widgets.city_map.values import (
     AssetColumns,
     Bytes,
@@ -105,7 +113,7 @@ class AssetStore:
 
     def alarm_rows(self) -> Rows:
         """Rows in alarm that are shown, in no order."""
-        return np.flatnonzero((self.visual >= FIRST_ALARM) & self.is_shown)
+        return np.flatnonzero(((self.state & np.uint8(ALARM_BIT | SUPPRESSED)) == ALARM_BIT) & self.is_shown)
 
     def replace_all(self, columns: AssetColumns) -> None:
         """Forget everything and take these; what else is known of ids that stay is kept."""
@@ -160,7 +168,16 @@ class AssetStore:
         """Answers the rows that changed."""
         ids, states = _pairs(ids, states)
         rows, known = self.rows_of(ids)
-        return _write(self._state, rows, states[known] & np.uint8(VISUAL_MASK | UNACKNOWLEDGED))
+        kept = self._state[rows] & np.uint8(KEPT_FLAGS)
+        return _write(self._state, rows, (states[known] & np.uint8(VISUAL_MASK | UNACKNOWLEDGED)) | kept)
+
+    def set_flag(self, flag: int, ids: UInt32s) -> Rows:
+        """Exactly these ids have the flag from now on; answers the rows that changed."""
+        wanted = np.zeros(self.count, np.bool_)
+        wanted[self.rows_of(ids)[0]] = True
+        rows = np.flatnonzero(((self.state & np.uint8(flag)) != 0) != wanted)
+        self._state[rows] ^= np.uint8(flag)
+        return rows
 
     def set_levels(self, ids: UInt32s, levels: Bytes) -> Rows:
         """Answers the rows that changed; levels above 100 are unknown."""

@@ -9,10 +9,12 @@ from typing import Final
 import numpy as np
 
 from widgets.city_map.mercator import ground_scale, project_point
-from widgets.city_map.scene.badges import COMMUNE_MPP, Badge, badges_by_cell, badges_by_commune, cell_size
+from widgets.city_map.scene.badges import COMMUNE_MPP, BadgeColumns, badges_by_cell, badges_by_commune, cell_size
 from widgets.city_map.scene.columns import AssetStore
+from widgets.city_map.scene.commune_groups import CommuneGroups
 from widgets.city_map.scene.detail import disc_classes
 from widgets.city_map.scene.grid import GridIndex
+from widgets.city_map.scene.meaning import Meaning
 from widgets.city_map.scene.visibility import Visibility, worst_and_nearest
 from widgets.city_map.state import FIRST_ALARM, UNACKNOWLEDGED, AssetVisual
 from widgets.city_map.values import (
@@ -33,8 +35,6 @@ from widgets.city_map.view.viewport import Viewport
 
 Cone = tuple[float, float, float]
 Places = tuple[Float64s, Float64s]
-_BADGE_PX: Final = 90
-"""How far the words of a badge may reach into the view from outside."""
 _ANY_CLASS: Final = ClassStyle("asset", "")
 
 
@@ -45,6 +45,8 @@ class Scene:
         self.store = AssetStore()
         self.index = GridIndex()
         self.visibility = Visibility(self.store)
+        self.meaning = Meaning(self.store)
+        self.communes = CommuneGroups()
         self.styles: tuple[ClassStyle, ...] = ()
         self.labels: dict[int, str] = {}
         self.cones: dict[int, Cone] = {}
@@ -52,9 +54,11 @@ class Scene:
         self.commune_centres: tuple[tuple[float, float], ...] = ()
         self.alarm_version = 0
         """Grows when the alarms shown may differ from those before."""
-        self._badges: list[Badge] = []
-        self._badge_places: Float64s = np.empty((0, 2))
-        self._badges_for: tuple[int, float, bool] | None = None
+        self.badge_zoom = 1.0
+        """How much larger than usual badges are drawn: they want more room."""
+        self._badges: BadgeColumns | None = None
+        self._badges_for: tuple[int, float, float, bool] | None = None
+        self._badges_area = (0.0, 0.0, 0.0, 0.0)
 
     def style_of(self, row: int) -> ClassStyle:
         """The style of an asset; a plain one when its class was never announced."""
@@ -69,11 +73,19 @@ class Scene:
         self.visibility.set_filter(wanted)
         self.alarm_version += 1
 
+    def set_flag(self, flag: int, ids: UInt32s) -> Places:
+        """Exactly these ids are SUPPRESSED, or PENDING; answers the places whose picture changed."""
+        rows = self.meaning.set_flag(flag, ids)
+        if rows.size and bool(np.any(self.store.visual[rows] >= FIRST_ALARM)):
+            self.alarm_version += 1
+        return self.store.x[rows], self.store.y[rows]
+
     def set_communes(self, names: Sequence[str], centroids: Sequence[tuple[float, float]]) -> None:
         """Names and centres (lon, lat) by commune_index."""
         pairs = list(zip(names, centroids, strict=False))
         self.commune_names = tuple(name for name, _ in pairs)
         self.commune_centres = tuple(project_point(lon, lat) for _, (lon, lat) in pairs)
+        self.communes.set_centres(list(self.commune_centres))
         self.alarm_version += 1
 
     def set_labels(self, labels: Mapping[int, str]) -> None:
@@ -92,6 +104,7 @@ class Scene:
     def replace_assets(self, columns: AssetColumns) -> None:
         self.store.replace_all(columns)
         self.visibility.apply_to_all()
+        self.meaning.reapply()
         self._index_anew()
 
     def upsert_assets(self, columns: AssetColumns) -> Places:
@@ -101,6 +114,8 @@ class Scene:
         known, fresh = self.store.upsert(columns)
         rows = np.concatenate((known, fresh))
         self.visibility.apply_to(rows)
+        if fresh.size:
+            self.meaning.reapply()
         if fresh.size > 2_000:
             self._index_anew()
         else:
@@ -144,31 +159,32 @@ class Scene:
 
     def has_commune_badges(self, view: Viewport) -> bool:
         """True at scales where a badge stands for a commune."""
-        return view.metres_per_pixel > COMMUNE_MPP and bool(self.commune_centres)
+        return view.metres_per_pixel > COMMUNE_MPP and self.communes.is_usable
 
-    def badges(self, view: Viewport) -> list[Badge]:
-        """All alarms of the city as markers for this scale, worst last; their counts add up to all alarms."""
+    def badges(self, view: Viewport) -> BadgeColumns:
+        """All alarms of the city as markers for this scale; their counts add up to all alarms."""
+        if self.has_commune_badges(view):
+            groups = self.communes.at_scale(view.units, self.badge_zoom)
+            return badges_by_commune(self.store, self.communes.centres, groups)
+        return badges_by_cell(self.store, view.units, zoom=self.badge_zoom)
+
+    def badges_near(self, view: Viewport) -> BadgeColumns:
+        """Those of the view and of half a screen around it: the same as in `badges`, kept while panning."""
         by_commune = self.has_commune_badges(view)
-        key = (self.alarm_version, cell_size(view.units), by_commune)
-        if self._badges_for != key:
-            self._badges_for = key
-            found = (
-                badges_by_commune(self.store, self.commune_centres)
+        size = 0.0 if by_commune else cell_size(view.units, self.badge_zoom)
+        key = (self.alarm_version, size or view.units, self.badge_zoom, by_commune)
+        if self._badges is None or self._badges_for != key or not _holds(self._badges_area, view.bounds):
+            self._badges_for, self._badges_area = key, _around(view)
+            self._badges = (
+                self.badges(view)
                 if by_commune
-                else badges_by_cell(self.store, view.units)
+                else badges_by_cell(self.store, view.units, self._badges_area, self.badge_zoom)
             )
-            self._badges = sorted(found, key=lambda one: (one.worst, one.unacknowledged > 0, one.count))
-            self._badge_places = np.array([(one.x, one.y) for one in self._badges]).reshape(-1, 2)
         return self._badges
 
-    def badges_in_view(self, view: Viewport) -> list[Badge]:
-        """Those that may be seen, worst last."""
-        badges = self.badges(view)
-        margin = _BADGE_PX * view.units
-        x0, y0, x1, y1 = view.bounds
-        x, y = self._badge_places[:, 0], self._badge_places[:, 1]
-        seen = (x > x0 - margin) & (x < x1 + margin) & (y > y0 - margin) & (y < y1 + margin)
-        return [badges[i] for i in np.flatnonzero(seen).tolist()]
+    def has_unacknowledged(self) -> bool:
+        """True when an alarm that is shown waits for somebody."""
+        return bool(np.any(self.store.state[self.store.alarm_rows()] & UNACKNOWLEDGED))
 
     def icon_rows(self, view: Viewport) -> Rows:
         """Rows in view that are drawn as icons at this scale, the most important last."""
@@ -274,3 +290,13 @@ def cone_outline(x: float, y: float, cone: Cone, ground_scale: float) -> list[tu
 
 def _joined(one: Places, other: Places) -> Places:
     return np.concatenate((one[0], other[0])), np.concatenate((one[1], other[1]))
+
+
+def _around(view: Viewport) -> tuple[float, float, float, float]:
+    x0, y0, x1, y1 = view.bounds
+    wide, high = (x1 - x0) / 2, (y1 - y0) / 2
+    return x0 - wide, y0 - high, x1 + wide, y1 + high
+
+
+def _holds(outer: tuple[float, float, float, float], inner: tuple[float, float, float, float]) -> bool:
+    return outer[0] <= inner[0] and outer[1] <= inner[1] and outer[2] >= inner[2] and outer[3] >= inner[3]

@@ -1,0 +1,124 @@
+"""The plates of badges: the total beside the worst, and beneath how many of each priority."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainterPath, QPen, QPixmap
+
+from widgets.city_map.overlay.badge_layout import BadgeSizes
+from widgets.city_map.overlay.glyphs import BOX, marker_path
+from widgets.city_map.overlay.sprites import MARKER_PX, Sprites, painter_on
+from widgets.city_map.scene.badges import BadgeColumns
+from widgets.city_map.state import ALARMS_WORST_FIRST, AssetVisual
+from widgets.city_map.values import Rows
+
+_TOTAL_PX: Final = 12.5
+_SHARE_PX: Final = 10.5
+_SHAPE_PX: Final = 9.5
+_ROW_PX: Final = 14.0
+_PAD_PX: Final = 6.0
+
+
+def grouped_digits(count: int) -> str:
+    """12 345 with a narrow space."""
+    return f"{count:,}".replace(",", "\u202f")
+
+
+class BadgeSprites:
+    """Measures and draws; all sizes follow the zoom of the sprites."""
+
+    def __init__(self, sprites: Sprites) -> None:
+        self._sprites = sprites
+        self._digit_key: tuple[object, ...] = ()
+        self._total_digit = self._share_digit = 8.0
+
+    @property
+    def marker_px(self) -> float:
+        """Side of a marker with its outline."""
+        return (MARKER_PX + 2) * self._sprites.zoom
+
+    def sizes(self, badges: BadgeColumns) -> BadgeSizes:
+        """Room that the badges take."""
+        self._measure_digits()
+        zoom, side = self._sprites.zoom, self.marker_px
+        several = badges.count > 1
+        total = self._digits(badges.count) * self._total_digit
+        width = np.where(several, side + total + 1.7 * _PAD_PX * zoom, side)
+        shares = np.where(badges.by_priority > 0, self._share_widths(badges.by_priority), 0.0)
+        # Two in a row: a badge stays nearly square, so that it fits its square of the ground.
+        present = badges.by_priority > 0
+        place = np.cumsum(present, axis=1) - 1
+        upper = np.where(present & (place < 2), shares, 0.0).sum(axis=1)
+        lower = np.where(present & (place >= 2), shares, 0.0).sum(axis=1)
+        lines = 1 + (present.sum(axis=1) > 2)
+        return BadgeSizes(
+            width=width,
+            height=np.full(badges.size, side),
+            split_width=np.maximum(width, np.maximum(upper, lower) + _PAD_PX * zoom),
+            split_height=side + lines * _ROW_PX * zoom + 2 * zoom,
+        )
+
+    def plate(self, count: int, worst: AssetVisual, split: tuple[int, ...], width: float, height: float) -> QPixmap:
+        """Everything but the marker, which flashes; an empty split shows the total alone."""
+        key = ("badge", count, worst, split, round(width), round(height))
+        return self._sprites.keep(key, lambda: self._draw(count, worst, split, width, height))
+
+    def _draw(self, count: int, worst: AssetVisual, split: tuple[int, ...], width: float, height: float) -> QPixmap:
+        sprites, theme, zoom = self._sprites, self._sprites.theme, self._sprites.zoom
+        colour = QColor(theme.of(worst))
+        pixmap = sprites.canvas(width + 2, height + 2)
+        painter = painter_on(pixmap)
+        painter.translate(1, 1)
+        inset = 2.5 * zoom
+        plate = QPainterPath()
+        area = QRectF(inset, inset, width - 2 * inset, height - 2 * inset)
+        plate.addRoundedRect(area, min(area.height() / 2, 10 * zoom), min(area.height() / 2, 10 * zoom))
+        field = QColor(theme.marker_field)
+        field.setAlphaF(0.92)
+        painter.fillPath(plate, field)
+        painter.strokePath(plate, QPen(colour, 1.5 * zoom))
+        painter.setFont(sprites.font(_TOTAL_PX, bold=True))
+        painter.setPen(QColor(theme.card_text))
+        side = self.marker_px
+        total = QRectF(side, 0, width - side - 3 * zoom, side)
+        painter.drawText(total, Qt.AlignmentFlag.AlignCenter, grouped_digits(count))
+        shares = [(visual, n) for visual, n in zip(ALARMS_WORST_FIRST, split, strict=False) if n]
+        painter.setFont(sprites.font(_SHARE_PX))
+        for line in range(0, len(shares), 2):
+            row = shares[line : line + 2]
+            wide = sum(self._share_width(n) for _, n in row)
+            at = QPointF((width - wide) / 2, side + (line // 2 + 0.5) * _ROW_PX * zoom - 1.5 * zoom)
+            for visual, n in row:
+                painter.save()
+                painter.translate(at + QPointF(2 * zoom, -_SHAPE_PX * zoom / 2))
+                painter.scale(_SHAPE_PX * zoom / BOX, _SHAPE_PX * zoom / BOX)
+                painter.fillPath(marker_path(visual), QColor(theme.of(visual)))
+                painter.restore()
+                words = QRectF(at.x() + (_SHAPE_PX + 4) * zoom, at.y() - 10 * zoom, 60 * zoom, 20 * zoom)
+                flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+                painter.drawText(words, flags, grouped_digits(n))
+                at += QPointF(self._share_width(n), 0)
+        painter.end()
+        return pixmap
+
+    def _share_width(self, count: int) -> float:
+        digits = len(str(count)) + 0.5 * (len(str(count)) > 3)
+        return digits * self._share_digit + (_SHAPE_PX + 9) * self._sprites.zoom
+
+    def _share_widths(self, counts: Rows) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+        return self._digits(counts) * self._share_digit + (_SHAPE_PX + 9) * self._sprites.zoom
+
+    def _digits(self, counts: Rows) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+        digits = np.floor(np.log10(np.maximum(counts, 1))) + 1
+        return digits + 0.5 * (digits > 3)
+
+    def _measure_digits(self) -> None:
+        total, share = self._sprites.font(_TOTAL_PX, bold=True), self._sprites.font(_SHARE_PX)
+        key = (total.key(), share.key())
+        if key != self._digit_key:
+            self._digit_key = key
+            self._total_digit = QFontMetricsF(total).horizontalAdvance("0")
+            self._share_digit = QFontMetricsF(share).horizontalAdvance("0")
