@@ -37,15 +37,20 @@ from backend.services.intake import Intake
 from backend.services.integration_catalogue import FolderCatalogue
 from backend.services.live_state import LiveState
 from backend.services.looking import Looking
+from backend.services.map_recorder import MapRecorder
 from backend.services.media import MediaProcess
 from backend.services.nearness import Nearness
 from backend.services.reading_retention import ReadingRetention
 from backend.services.reasons import Reasons
+from backend.services.recording_retention import KEPT_HOURS, RecordingRetention
 from backend.services.register import Register
+from backend.services.replay import Replay
 from backend.services.supervisor import Supervisor
+from backend.services.topic_ids import TopicIds
 from backend.services.viewing_register import ViewingRegister
 from backend.services.viewings import Viewings
 from backend.storage.opening import DATABASE_FILE, create_storage
+from backend.storage.recording.files import RecordingFiles
 from backend.storage.vault import EncryptedVault
 from contract.city_plan import CityPlan, CityReady
 from contract.points import Value
@@ -69,6 +74,7 @@ class BackendOptions(msgspec.Struct, frozen=True, kw_only=True):
     city_scale: str = "1"
     city_seed: int = 1
     is_city_calm: bool = False
+    replay_hours: int = KEPT_HOURS
     settings: Mapping[str, Mapping[str, str]] = {}
 
 
@@ -128,6 +134,8 @@ class Backend:
         self._tasks.start(self.intake.watch_time(), name="time")
         self._tasks.start(self._disk_watch.run(), name="disk")
         self._tasks.start(self._reading_retention.run(), name="readings")
+        self._tasks.start(self._recorder.run(), name="map recorder")
+        self._tasks.start(self._recording_retention.run(), name="map retention")
         await self.commands.recover()
         if self._city is None:
             await self.supervisor.start()
@@ -151,6 +159,9 @@ class Backend:
         await self._viewing_register.close()
         self.importing.close()
         self._disk_watch.close()
+        self._replay.close()
+        self._recording_retention.close()
+        await self._recorder.close()
         self.identity.close()
         await self.storage.close()
 
@@ -160,9 +171,20 @@ class Backend:
         self.register = Register(self.storage, self.feed, self.clock, standard_asset_classes())
         self.live = LiveState(self.register, self.feed, self.clock)
         self.alarms = AlarmDesk(self.storage, self.feed, self.clock, self.register, self.live, self._wanted)
+        self._join_replay()
         self.identity = Identity(self.storage, self.feed, self.clock)
         self.approvals = Approvals(self.storage, self.clock, self.identity.user)
         self.importing = Importing(self.register, self.storage)
+
+    def _join_replay(self) -> None:
+        recording = RecordingFiles(self.options.data_dir / "recording")
+        hours = self.options.replay_hours
+        self._recorder = MapRecorder(recording, self.storage, self.live, self.clock)
+        self._recording_retention = RecordingRetention(recording, self.storage, self.clock, hours)
+        topic_ids = TopicIds(self.register)
+        self.feed.watch(self._recorder)
+        self.feed.watch(topic_ids)
+        self._replay = Replay(recording, self._recorder, self.storage, self.clock, topic_ids, hours)
 
     def _join_devices(self) -> None:
         self.devices = Devices()
@@ -220,6 +242,7 @@ class Backend:
             supervisor=self.supervisor,
             nearness=Nearness(self.register, self.live.places.of),
             looking=Looking(self.register, self.live, self.commands),
+            replay=self._replay,
             storage=self.storage,
             troubles=self._troubles,
         )
@@ -227,7 +250,7 @@ class Backend:
         self._server = Server(application, self.options.host, self.options.port, _tls(self.options))
 
     def _troubles(self) -> tuple[str, ...]:
-        return (self._kept.trouble, self._disk_watch.trouble, self.media.reason)
+        return (self._kept.trouble, self._disk_watch.trouble, self.media.reason, self._recorder.trouble)
 
     def _wanted(self, asset_id: int, property_: str) -> Value:
         return self.claims.wanted(asset_id, property_)

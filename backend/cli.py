@@ -19,6 +19,7 @@ from backend.bootstrap import Backend, BackendOptions, StartRefused
 from backend.collector import spare_what_stays
 from backend.log_lines import log_to
 from backend.ports import StorageError
+from backend.services.recording_retention import KEPT_HOURS, LONGEST_KEPT_HOURS
 
 log = logging.getLogger(__name__)
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -87,6 +88,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--scale", choices=("0.1", "1", "10"), default="1", help="size of the demo city")
     parser.add_argument("--seed", type=int, default=1, help="which demo city")
     parser.add_argument("--calm", action="store_true", help="no spontaneous faults in the demo city")
+    parser.add_argument(
+        "--replay-hours", metavar="HOURS", type=int, default=KEPT_HOURS, help="how long the map's past is kept"
+    )
     parser.add_argument("--child", action="store_true", help="started by a console: leaves when standard input closes")
     return parser
 
@@ -98,6 +102,8 @@ def _options(arguments: argparse.Namespace) -> BackendOptions:
         raise ValueError(f"--listen takes HOST:PORT, not {arguments.listen!r}")
     if host not in _LOOPBACK and arguments.tls_cert is None:
         raise ValueError(f"listening on {host} needs a certificate: give --tls-cert and --tls-key")
+    if not 1 <= arguments.replay_hours <= LONGEST_KEPT_HOURS:
+        raise ValueError(f"--replay-hours takes 1 to {LONGEST_KEPT_HOURS}, not {arguments.replay_hours}")
     application = "beffroi-demo" if arguments.demo else "beffroi"
     return BackendOptions(
         data_dir=arguments.data or Path(platformdirs.user_data_dir(application, appauthor=False)),
@@ -111,6 +117,7 @@ def _options(arguments: argparse.Namespace) -> BackendOptions:
         city_scale=arguments.scale,
         city_seed=arguments.seed,
         is_city_calm=arguments.calm,
+        replay_hours=arguments.replay_hours,
     )
 
 

@@ -66,7 +66,7 @@ def _responses(route: Route, by_shape: dict[str, Any]) -> dict[str, Any]:
     if route.answer is None:
         answers: dict[str, Any] = {"204": {"description": "Done."}}
     else:
-        content = {"application/json": {"schema": by_shape[repr(route.answer)]}}
+        content = {route.answer_type: {"schema": by_shape[repr(route.answer)]}}
         answers = {str(route.status): {"description": "Success.", "content": content}}
     expected = {400, 408, 413, 415, 503, *route.problems}
     if route.access is not Access.PUBLIC:

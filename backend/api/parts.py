@@ -15,6 +15,7 @@ from backend.services.live_state import LiveState
 from backend.services.looking import Looking
 from backend.services.nearness import Nearness
 from backend.services.register import Register
+from backend.services.replay import Replay
 from backend.services.supervisor import Supervisor
 from backend.services.viewings import Viewings
 
@@ -38,5 +39,6 @@ class Parts:
     supervisor: Supervisor
     nearness: Nearness
     looking: Looking
+    replay: Replay
     storage: Storage
     troubles: Callable[[], Iterable[str]] = tuple  # what ails the backend, in words; empty ones do not count

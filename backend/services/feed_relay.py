@@ -1,6 +1,7 @@
 """The feed that services are built with, before there is anybody to feed."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from backend.ports import Feed
 from contract.alarms import Alarm
@@ -11,11 +12,32 @@ from contract.devices import LinkStatus
 from contract.points import PointValue
 
 
+class MapWatcher(Protocol):
+    """Somebody inside the backend who hears of what the map shows."""
+
+    def assets_changed(self, assets: Sequence[Asset], removed: Sequence[Asset] = ()) -> None:
+        """Assets added, changed or removed."""
+        ...
+
+    def states_changed(self, asset_ids: Sequence[int]) -> None:
+        """What the map shows of these assets changed."""
+        ...
+
+    def assets_moved(self, asset_ids: Sequence[int]) -> None:
+        """Mobile assets are somewhere else than before."""
+        ...
+
+
 class FeedRelay:
-    """Implements `Feed`: passes on to the one that `attach` gives, nothing until then."""
+    """Implements `Feed`: passes on to the one that `attach` gives, nothing until then; to watchers from the start."""
 
     def __init__(self) -> None:
         self._target: Feed | None = None
+        self._watchers: list[MapWatcher] = []
+
+    def watch(self, watcher: MapWatcher) -> None:
+        """From now on tell this one too what the map shows; it must be quick and not raise."""
+        self._watchers.append(watcher)
 
     def attach(self, target: Feed | None) -> None:
         """From now on tell this one; None: nobody."""
@@ -25,6 +47,8 @@ class FeedRelay:
         """Assets added, changed or removed."""
         if self._target is not None:
             self._target.assets_changed(assets, removed)
+        for watcher in self._watchers:
+            watcher.assets_changed(assets, removed)
 
     def points_changed(self, changes: Sequence[tuple[int, str, PointValue]]) -> None:
         """(asset id, point, value)."""
@@ -35,11 +59,15 @@ class FeedRelay:
         """What the map shows of these assets changed."""
         if self._target is not None:
             self._target.states_changed(asset_ids)
+        for watcher in self._watchers:
+            watcher.states_changed(asset_ids)
 
     def assets_moved(self, asset_ids: Sequence[int]) -> None:
         """Mobile assets are somewhere else than before."""
         if self._target is not None:
             self._target.assets_moved(asset_ids)
+        for watcher in self._watchers:
+            watcher.assets_moved(asset_ids)
 
     def alarm_changed(self, alarm: Alarm) -> None:
         """Goes out at once."""

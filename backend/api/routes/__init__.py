@@ -12,6 +12,7 @@ from backend.api.routes import (
     importing,
     journal,
     near,
+    replay,
     system,
     workspaces,
 )
@@ -26,6 +27,7 @@ ROUTES: tuple[Route, ...] = (
     *commands.ROUTES,
     *cameras.ROUTES,
     *journal.ROUTES,
+    *replay.ROUTES,
     *approvals.ROUTES,
     *workspaces.ROUTES,
     *importing.ROUTES,

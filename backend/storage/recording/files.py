@@ -41,7 +41,7 @@ class RecordingFiles:
         self._folder = folder
         self._segment_ms = segment_ms
         self._whole_every_ms = whole_every_ms
-        self._least_free_bytes = least_free_bytes
+        self.least_free_bytes = least_free_bytes
         self._most_bytes = most_bytes
         self._lock = threading.Lock()
         self._closed: list[Segment] = []
@@ -99,6 +99,8 @@ class RecordingFiles:
         known_to: int | None = None
         is_broken = False
         for piece in shelf.pieces(self._segments()):
+            if known_to is not None and known_to >= until_ms and not is_broken:
+                return
             if piece.until_ms < since_ms:
                 continue
             goes_on = known_to is not None and piece.continues and not is_broken
@@ -176,16 +178,18 @@ class RecordingFiles:
 
     def _check_room(self) -> None:
         free = shutil.disk_usage(self._folder).free
-        if free < self._least_free_bytes:
+        if free < self.least_free_bytes:
             raise OSError(0, f"{free // 1_000_000} MB are left on its disk: free space, and it goes on by itself")
-        held = [(segment, segment.path.stat().st_size) for segment in self._closed if segment.path.exists()]
+        with self._lock:
+            closed = list(self._closed)
+        held = [(segment, segment.path.stat().st_size) for segment in closed if segment.path.exists()]
         total = sum(size for _segment, size in held)
         for segment, size in held:
             if total <= self._most_bytes:
                 break
             total -= size
             with self._lock:
-                self._closed.remove(segment)
+                self._closed = [kept for kept in self._closed if kept.number != segment.number]
             self._unlink(segment)
 
     def _unlink(self, segment: Segment) -> None:

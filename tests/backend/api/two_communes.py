@@ -2,7 +2,9 @@
 
 import datetime as dt
 import itertools
+import tempfile
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from backend.api.parts import Parts
 from backend.api.stream.hub import Hub
@@ -16,11 +18,15 @@ from backend.services.identity import Identity
 from backend.services.importing import Importing
 from backend.services.integration_catalogue import IntegrationBroken
 from backend.services.looking import Looking
+from backend.services.map_recorder import MapRecorder
 from backend.services.nearness import Nearness
+from backend.services.replay import Replay
 from backend.services.sessions import Session
 from backend.services.supervisor import Supervisor
+from backend.services.topic_ids import TopicIds
 from backend.services.viewings import Viewings
 from backend.storage.memory import MemoryStorage
+from backend.storage.recording.files import RecordingFiles
 from contract.assets import Asset
 from contract.points import Reading
 from contract.rights import Grant, Level, User
@@ -51,6 +57,13 @@ class TwoCommunes:
         self.sources = Sources(self.clock, self.register, self.live, self.alarms, self.claims)
         self.hub = Hub(self.sources)
         self.feed.attach(self.hub)
+        self._folder = tempfile.TemporaryDirectory()
+        self.recording = RecordingFiles(Path(self._folder.name), least_free_bytes=0)
+        self.recorder = MapRecorder(self.recording, self.storage, self.live, self.clock)
+        topic_ids = TopicIds(self.register)
+        self.feed.watch(self.recorder)
+        self.feed.watch(topic_ids)
+        self.replay = Replay(self.recording, self.recorder, self.storage, self.clock, topic_ids, 72)
 
     async def start(self) -> None:
         """Fill the register."""
@@ -76,6 +89,7 @@ class TwoCommunes:
             supervisor=self.supervisor,
             nearness=Nearness(self.register, self.live.places.of),
             looking=Looking(self.register, self.live, self.commands),
+            replay=self.replay,
             storage=self.storage,
         )
 
@@ -85,6 +99,9 @@ class TwoCommunes:
         await self.hub.close()
         await self._joined.close()
         self.identity.close()
+        self.replay.close()
+        await self.recorder.close()
+        self._folder.cleanup()
 
     def lamps(self, commune: str = DIJON) -> Sequence[Asset]:
         """The three lamps of a commune."""
