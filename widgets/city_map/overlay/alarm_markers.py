@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPolygonF
 
 from widgets.city_map.frame import Frame
 from widgets.city_map.overlay.badge_layout import BadgeLayout, lay_out, seen
@@ -105,6 +106,11 @@ class AlarmMarkers:
     def _paint_leader(self, painter: QPainter, view: Viewport, badge: Badge, middle: QPointF) -> None:
         """A line to the true place of an alarm whose marker had to make room."""
         place = QPointF(*view.to_pixel(badge.x, badge.y))
-        if (place - middle).manhattanLength() > _LEADER_PX * self._sprites.zoom:
-            painter.setPen(QPen(QColor(self._sprites.theme.of(badge.worst)), 1.5 * self._sprites.zoom))
-            painter.drawLine(middle, place)
+        gap = place - middle
+        length = math.hypot(gap.x(), gap.y())
+        if length > _LEADER_PX * self._sprites.zoom:
+            # A filled shape and no line: lines come out differently when only a part of them is painted anew.
+            side = QPointF(-gap.y(), gap.x()) * (0.8 * self._sprites.zoom / length)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(self._sprites.theme.of(badge.worst)))
+            painter.drawPolygon(QPolygonF([middle + side, place + side, place - side, middle - side]))

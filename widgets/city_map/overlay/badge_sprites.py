@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainterPath, QPen, QPixmap
 
 from widgets.city_map.overlay.badge_layout import BadgeSizes
 from widgets.city_map.overlay.glyphs import BOX, marker_path
-from widgets.city_map.overlay.sprites import MARKER_PX, Sprites, painter_on
+from widgets.city_map.overlay.sprites import MARKER_PX, Sprites, draw_digits, painter_on
 from widgets.city_map.scene.badges import BadgeColumns
 from widgets.city_map.state import ALARMS_WORST_FIRST, AssetVisual
 from widgets.city_map.values import Rows
@@ -80,13 +80,11 @@ class BadgeSprites:
         field.setAlphaF(0.92)
         painter.fillPath(plate, field)
         painter.strokePath(plate, QPen(colour, 1.5 * zoom))
-        painter.setFont(sprites.font(_TOTAL_PX, bold=True))
-        painter.setPen(QColor(theme.card_text))
+        ink = QColor(theme.card_text)
         side = self.marker_px
         total = QRectF(side, 0, width - side - 3 * zoom, side)
-        painter.drawText(total, Qt.AlignmentFlag.AlignCenter, grouped_digits(count))
+        draw_digits(painter, total, sprites.font(_TOTAL_PX, bold=True), grouped_digits(count), ink)
         shares = [(visual, n) for visual, n in zip(ALARMS_WORST_FIRST, split, strict=False) if n]
-        painter.setFont(sprites.font(_SHARE_PX))
         for line in range(0, len(shares), 2):
             row = shares[line : line + 2]
             wide = sum(self._share_width(n) for _, n in row)
@@ -97,9 +95,10 @@ class BadgeSprites:
                 painter.scale(_SHAPE_PX * zoom / BOX, _SHAPE_PX * zoom / BOX)
                 painter.fillPath(marker_path(visual), QColor(theme.of(visual)))
                 painter.restore()
-                words = QRectF(at.x() + (_SHAPE_PX + 4) * zoom, at.y() - 10 * zoom, 60 * zoom, 20 * zoom)
-                flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-                painter.drawText(words, flags, grouped_digits(n))
+                digits = (self._share_width(n) - (_SHAPE_PX + 9) * zoom) / 2
+                middle = QPointF(at.x() + (_SHAPE_PX + 4.5) * zoom + digits, at.y())
+                words = QRectF(middle.x() - 1, middle.y() - 1, 2, 2)
+                draw_digits(painter, words, sprites.font(_SHARE_PX), grouped_digits(n), ink)
                 at += QPointF(self._share_width(n), 0)
         painter.end()
         return pixmap

@@ -175,11 +175,9 @@ class Sprites:
         painter.strokePath(shape, QPen(colour, 2, j=Qt.PenJoinStyle.MiterJoin))
         font = self.font(11.5 if visual is AssetVisual.ALARM_P2 else 13.5, bold=True)
         font.setPixelSize(max(6, round(font.pixelSize() / self._zoom)))
-        painter.setFont(font)
-        painter.setPen(QColor(theme.marker_ink) if filled else colour)
         lower = 2.6 if visual is AssetVisual.ALARM_P2 else 0.0
-        box = QRectF(0, lower, BOX, BOX)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(priority_number(visual)))
+        ink = QColor(theme.marker_ink) if filled else colour
+        draw_digits(painter, QRectF(0, lower, BOX, BOX), font, str(priority_number(visual)), ink)
         painter.end()
         return pixmap
 
@@ -231,3 +229,15 @@ def painter_on(pixmap: QPixmap) -> QPainter:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
     return painter
+
+
+def draw_digits(painter: QPainter, area: QRectF, font: QFont, text: str, colour: QColor) -> None:
+    """Text in the middle of an area, as a shape.
+
+    A font that was once drawn as text gives slightly other shapes from then on: sprites never draw text.
+    """
+    metrics = QFontMetricsF(font)
+    shape = QPainterPath()
+    base = area.center().y() + metrics.capHeight() / 2
+    shape.addText(QPointF(area.center().x() - metrics.horizontalAdvance(text) / 2, round(base)), font, text)
+    painter.fillPath(shape, colour)
