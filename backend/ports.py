@@ -6,6 +6,7 @@ from typing import Protocol
 
 import msgspec
 
+from backend.domain.addresses import AddressStreet, AddressUpdate, HouseNumber
 from contract.alarms import Alarm
 from contract.api import Approval, PointSample, Workspace
 from contract.assets import Asset, AssetChange, Commune
@@ -33,6 +34,7 @@ class Unit(msgspec.Struct, kw_only=True):
     replaced_assets: list[Asset] = msgspec.field(default_factory=list)
     asset_changes: list[AssetChange] = msgspec.field(default_factory=list)
     communes: list[Commune] = msgspec.field(default_factory=list)
+    addresses: AddressUpdate | None = None
     connections: list[Connection] = msgspec.field(default_factory=list)
     removed_connections: list[str] = msgspec.field(default_factory=list)
     bindings: dict[str, list[Binding]] = msgspec.field(default_factory=dict)  # replaces those of a connection
@@ -100,6 +102,14 @@ class Storage(Protocol):
 
     async def communes(self) -> Sequence[Commune]:
         """All communes."""
+        ...
+
+    async def address_streets(self) -> Sequence[AddressStreet]:
+        """The streets of the address base."""
+        ...
+
+    async def house_numbers(self, street_ids: Sequence[int], number: int) -> Sequence[HouseNumber]:
+        """This number, with and without suffixes, in these streets."""
         ...
 
     async def connections(self) -> Sequence[Connection]:

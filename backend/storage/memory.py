@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from backend.devkit.clock import Clock
+from backend.domain.addresses import AddressStreet, AddressUpdate, HouseNumber
 from backend.ports import JournalFault, JournalQuery, StorageError, StoredToken, StoredUser, Unit
 from backend.storage.chain import ChainHead, ChainWalk, PersonalPart, Row, append, draft, entry_of
 from backend.storage.stamps import stamp
@@ -32,6 +33,8 @@ class MemoryStorage:
         self._asset_ids: dict[tuple[str, str], int] = {}
         self._changes: list[AssetChange] = []
         self._communes: dict[str, Commune] = {}
+        self._streets: dict[int, AddressStreet] = {}
+        self._numbers: dict[tuple[int, int, str], HouseNumber] = {}
         self._connections: dict[str, Connection] = {}
         self._bindings: dict[str, list[Binding]] = {}
         self._alarm_states: dict[int, tuple[int, int, str, bytes]] = {}
@@ -65,6 +68,8 @@ class MemoryStorage:
         self._assets.update({asset.id: asset for asset in unit.replaced_assets})
         self._changes.extend(unit.asset_changes)
         self._communes.update({commune.code: commune for commune in unit.communes})
+        if unit.addresses is not None:
+            self._take_addresses(unit.addresses)
         self._claims.update({claim.id: claim for claim in unit.claims})
         self._commands.update({command.id: command for command in unit.commands})
         for claim_id in unit.released_claims:
@@ -92,6 +97,22 @@ class MemoryStorage:
     async def communes(self) -> Sequence[Commune]:
         """All communes, by code."""
         return [self._communes[code] for code in sorted(self._communes)]
+
+    async def address_streets(self) -> Sequence[AddressStreet]:
+        """The streets of the address base, by id."""
+        return [self._streets[street] for street in sorted(self._streets)]
+
+    async def house_numbers(self, street_ids: Sequence[int], number: int) -> Sequence[HouseNumber]:
+        """This number, with and without suffixes, in these streets."""
+        found = [item for item in self._numbers.values() if item.street_id in street_ids and item.number == number]
+        return sorted(found, key=lambda item: item.suffix)
+
+    def _take_addresses(self, update: AddressUpdate) -> None:
+        gone = set(update.removed_streets)
+        self._streets = {id_: item for id_, item in self._streets.items() if id_ not in gone}
+        self._numbers = {key: item for key, item in self._numbers.items() if item.street_id not in gone}
+        self._streets.update({item.id: item for item in update.streets})
+        self._numbers.update({(item.street_id, item.number, item.suffix): item for item in update.numbers})
 
     async def connections(self) -> Sequence[Connection]:
         """All device connections, by id."""

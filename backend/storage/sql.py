@@ -13,6 +13,7 @@ from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from backend.devkit.clock import Clock
+from backend.domain.addresses import AddressStreet, HouseNumber
 from backend.ports import JournalFault, JournalQuery, StorageError, StoredToken, StoredUser, Unit
 from backend.storage import engine as engines
 from backend.storage import queries, tables
@@ -101,6 +102,18 @@ class SqlStorage:
     async def communes(self) -> Sequence[Commune]:
         """All communes, by code."""
         return await self._all(tables.communes, tables.communes.c.code, msgspec.json.Decoder(list[Commune]))
+
+    async def address_streets(self) -> Sequence[AddressStreet]:
+        """The streets of the address base, by id."""
+        table = tables.address_streets
+        return await self._all(table, table.c.id, msgspec.json.Decoder(list[AddressStreet]))
+
+    async def house_numbers(self, street_ids: Sequence[int], number: int) -> Sequence[HouseNumber]:
+        """This number, with and without suffixes, in these streets."""
+        columns = tables.house_numbers.c
+        wanted = sa.and_(columns.street_id.in_(street_ids), columns.number == number)
+        rows = await self._rows(sa.select(tables.house_numbers).where(wanted).order_by(columns.suffix))
+        return [HouseNumber(row.street_id, row.number, row.suffix, row.lon, row.lat) for row in rows]
 
     async def connections(self) -> Sequence[Connection]:
         """All device connections, by id."""

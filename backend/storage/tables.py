@@ -28,6 +28,22 @@ communes = sa.Table(
     sa.Column("code", sa.Text, primary_key=True),
     sa.Column("body", sa.Text, nullable=False),
 )
+address_streets = sa.Table(
+    "address_streets",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("commune", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+)
+house_numbers = sa.Table(
+    "house_numbers",
+    metadata,
+    sa.Column("street_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("suffix", sa.Text, primary_key=True),
+    sa.Column("lon", sa.Double, nullable=False),
+    sa.Column("lat", sa.Double, nullable=False),
+)
 connections = sa.Table(
     "connections",
     metadata,

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 
+from backend.domain.addresses import AddressUpdate
 from backend.ports import Unit
 from backend.storage import tables
 from backend.storage.stamps import stamp
@@ -91,6 +92,7 @@ def unit_writes(unit: Unit) -> list[Write]:
         ),
         Write(tables.asset_changes, [(item.asset_id, text(item)) for item in unit.asset_changes]),
         Write(tables.communes, [(item.code, text(item)) for item in unit.communes]),
+        *_address_writes(unit.addresses),
         Write(tables.alarm_states, [item for item in unit.alarm_states if item[3]]),
         Write(tables.alarm_states, [(item[0],) for item in unit.alarm_states if not item[3]], "alarm_id"),
         Write(tables.claims, [(item.id, item.asset_id, text(item)) for item in unit.claims]),
@@ -110,6 +112,18 @@ def unit_writes(unit: Unit) -> list[Write]:
         Write(tables.bindings, [(connection_id,) for connection_id in unit.removed_connections], "connection_id"),
     ]
     return [write for write in found if write.rows]
+
+
+def _address_writes(update: AddressUpdate | None) -> list[Write]:
+    if update is None:
+        return []
+    gone = [(street,) for street in update.removed_streets]
+    return [
+        Write(tables.house_numbers, gone, "street_id"),
+        Write(tables.address_streets, gone, "id"),
+        Write(tables.address_streets, [(item.id, item.commune, text(item)) for item in update.streets]),
+        Write(tables.house_numbers, [msgspec.structs.astuple(item) for item in update.numbers]),
+    ]
 
 
 def text(value: object) -> str:

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from backend.devkit.clock import ManualClock
+from backend.domain.addresses import AddressStreet, AddressUpdate, HouseNumber
 from backend.ports import JournalQuery, Storage, StorageError, StoredToken, StoredUser, Unit
 from contract.api import Approval, Workspace
 from contract.assets import Asset, AssetChange, Commune
@@ -38,6 +39,33 @@ def command(name: str, seconds: int, state: CommandState = CommandState.SENT, as
         state=state,
         changed_at=at,
     )
+
+
+async def test_addresses_come_back_and_a_new_file_replaces_its_streets(storage: Storage) -> None:
+    street = AddressStreet(
+        id=9_000_000_000_000_000_001,
+        commune="21231",
+        commune_name="Dijon",
+        name="Rue de la Liberté",
+        postcode="21000",
+        lon=5.0390123456789,
+        lat=47.3220987654321,
+        bounds=(5.0, 47.0, 5.1, 47.4),
+        count=3,
+    )
+    other = msgspec.structs.replace(street, id=4, name="Rue Monge")
+    numbers = [HouseNumber(street.id, 12, suffix, 5.0390123456789, 47.3) for suffix in ("", "bis")]
+    numbers += [HouseNumber(street.id, 14, "", 5.04, 47.3), HouseNumber(other.id, 12, "", 5.05, 47.3)]
+    await storage.commit(Unit(addresses=AddressUpdate((), (street, other), tuple(numbers))))
+    assert list(await storage.address_streets()) == [other, street]
+    assert list(await storage.house_numbers([street.id], 12)) == numbers[:2]
+    assert list(await storage.house_numbers([street.id, other.id, 77], 13)) == []
+    moved = msgspec.structs.replace(street, lon=5.5)
+    update = AddressUpdate((street.id,), (moved,), (HouseNumber(street.id, 12, "ter", 5.1, 47.3),))
+    await storage.commit(Unit(entries=[entry()], addresses=update))
+    assert list(await storage.address_streets()) == [other, moved]
+    assert [item.suffix for item in await storage.house_numbers([street.id, other.id], 12)] == ["", "ter"]
+    assert list(await storage.house_numbers([street.id], 14)) == []
 
 
 async def test_the_register_comes_back_as_it_was_written(storage: Storage) -> None:
