@@ -17,6 +17,7 @@ from backend.api.server import Server
 from backend.api.stream.endpoint import StreamEndpoint
 from backend.api.stream.hub import Hub
 from backend.api.stream.sources import Sources
+from backend.base_maps.shelf import BaseMapFolder, forget_leftovers
 from backend.city_child import CityChild
 from backend.devkit.clock import Clock, SystemClock
 from backend.devkit.tasks import Tasks
@@ -25,6 +26,7 @@ from backend.ports import Storage, StorageError
 from backend.services.accounts import DEMO_PASSWORD, demo_users
 from backend.services.alarm_desk import AlarmDesk
 from backend.services.approvals import Approvals
+from backend.services.base_maps import BaseMaps
 from backend.services.city_loading import CityLoading
 from backend.services.claim_book import ClaimBook
 from backend.services.command_desk import CommandDesk
@@ -133,6 +135,7 @@ class Backend:
         self._tasks.start(self.intake.run(), name="intake")
         self._tasks.start(self.intake.watch_time(), name="time")
         self._tasks.start(self._disk_watch.run(), name="disk")
+        self._tasks.start(self.base_maps.run(), name="base maps")
         self._tasks.start(self._reading_retention.run(), name="readings")
         self._tasks.start(self._recorder.run(), name="map recorder")
         self._tasks.start(self._recording_retention.run(), name="map retention")
@@ -159,6 +162,7 @@ class Backend:
         await self._viewing_register.close()
         self.importing.close()
         self._disk_watch.close()
+        await self.base_maps.close()
         self._replay.close()
         self._recording_retention.close()
         await self._recorder.close()
@@ -175,6 +179,8 @@ class Backend:
         self.identity = Identity(self.storage, self.feed, self.clock)
         self.approvals = Approvals(self.storage, self.clock, self.identity.user)
         self.importing = Importing(self.register, self.storage)
+        forget_leftovers(self.options.data_dir)
+        self.base_maps = BaseMaps(BaseMapFolder(self.options.data_dir, self.clock), self.storage)
 
     def _join_replay(self) -> None:
         recording = RecordingFiles(self.options.data_dir / "recording")
@@ -243,6 +249,7 @@ class Backend:
             nearness=Nearness(self.register, self.live.places.of),
             looking=Looking(self.register, self.live, self.commands),
             replay=self._replay,
+            base_maps=self.base_maps,
             storage=self.storage,
             troubles=self._troubles,
         )

@@ -75,6 +75,10 @@ class Session:
         """GET `path` under /api/v1, decoded as `answer`."""
         return msgspec.json.decode(await self._request("GET", path, None, query), type=answer)
 
+    async def get_bytes(self, path: str, query: Mapping[str, str | int | float | None] | None = None) -> bytes:
+        """GET `path` under /api/v1, as it comes: images, MessagePack."""
+        return await self._request("GET", path, None, query)
+
     async def post(self, path: str, body: object) -> None:
         """POST where only success matters."""
         await self._request("POST", path, body)

@@ -18,6 +18,7 @@ class EntryKind(enum.StrEnum):
     POINT = "point"  # a discrete change worth keeping (readings go to the readings files)
     ASSET = "asset"
     IMPORT = "import"
+    BASE_MAP = "base_map"  # a base map was added, changed or removed
     LOGIN = "login"
     LOGOUT = "logout"
     SECURITY = "security"

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any
 
 import msgspec
@@ -28,7 +28,7 @@ BODY_DEADLINE_S = 10.0
 
 def build_application(parts: Parts, stream: StreamEndpoint) -> web.Application:
     """All routes under /api/v1, the stream, and the description of it all."""
-    largest = max(route.max_body_bytes for route in ROUTES)
+    largest = max(route.max_body_bytes for route in ROUTES if not route.streams_body)
     application = web.Application(middlewares=[_errors_as_problems], client_max_size=largest)
     description = msgspec.json.encode(openapi.describe(ROUTES, parts.version))
     for route in ROUTES:
@@ -46,7 +46,11 @@ def _answerer(route: Route, parts: Parts) -> Callable[[web.Request], Awaitable[w
     async def answer(request: web.Request) -> web.StreamResponse:
         _admit(route, parts, request)
         query = _decode_query(route, request)
-        body = await _read_body(route, request)
+        _check_framing(route, request)
+        if route.streams_body:
+            body: Any = _pieces(route, parts, request)
+        else:
+            body = await _read_body(route, request)
         session = _admit(route, parts, request)  # a body may take its time: who was logged out meanwhile is out
         result = await route.handler(Call[Any, Any](parts, session, request, query, body))
         if isinstance(result, web.StreamResponse):
@@ -88,11 +92,21 @@ def _decode_query(route: Route, request: web.Request) -> Any:
         raise bad_request(f"Query parameters: {error}.") from error
 
 
-async def _read_body(route: Route, request: web.Request) -> Any:
+def _check_framing(route: Route, request: web.Request) -> None:
     if (request.content_length or 0) > route.max_body_bytes:
         raise ProblemError(413, "too-large", "The body is too large.", f"At most {route.max_body_bytes} bytes.")
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise ProblemError(415, "compressed", "Bodies are taken as they are.", "Send it without Content-Encoding.")
+
+
+async def _pieces(route: Route, parts: Parts, request: web.Request) -> AsyncGenerator[bytes]:
+    """The body as it comes; who was logged out meanwhile is out before it counts."""
+    async for piece in _read_pieces(route, request):
+        yield piece
+    _admit(route, parts, request)
+
+
+async def _read_body(route: Route, request: web.Request) -> Any:
     raw = await _read_within_deadline(route, request)
     if route.takes_bytes:
         return raw
@@ -108,22 +122,26 @@ async def _read_body(route: Route, request: web.Request) -> Any:
 
 async def _read_within_deadline(route: Route, request: web.Request) -> bytes:
     """The whole body; a small one within 10 s, a file as long as something comes every 10 s."""
-    chunks: list[bytes] = []
+    return b"".join([piece async for piece in _read_pieces(route, request)])
+
+
+async def _read_pieces(route: Route, request: web.Request) -> AsyncGenerator[bytes]:
     size = 0
     loop = asyncio.get_running_loop()
     ends = loop.time() + BODY_DEADLINE_S
+    while piece := await _piece(request, ends):
+        size += len(piece)
+        if size > route.max_body_bytes:
+            raise ProblemError(413, "too-large", "The body is too large.", f"At most {route.max_body_bytes} bytes.")
+        yield piece
+        if route.takes_bytes:
+            ends = loop.time() + BODY_DEADLINE_S
+
+
+async def _piece(request: web.Request, ends: float) -> bytes:
     try:
-        while True:
-            async with asyncio.timeout_at(ends):
-                chunk = await request.content.readany()
-            if not chunk:
-                return b"".join(chunks)
-            size += len(chunk)
-            if size > route.max_body_bytes:
-                raise ProblemError(413, "too-large", "The body is too large.", f"At most {route.max_body_bytes} bytes.")
-            chunks.append(chunk)
-            if route.takes_bytes:
-                ends = loop.time() + BODY_DEADLINE_S
+        async with asyncio.timeout_at(ends):
+            return await request.content.readany()
     except web.RequestPayloadError as error:
         raise bad_request("The body was cut or is not framed as HTTP asks.") from error
     except TimeoutError as error:

@@ -12,7 +12,7 @@ from backend.api.route import Access, Nothing, Route
 from contract.api import Problem
 
 _TEMPLATE = "#/components/schemas/{name}"
-_NUMBERS = frozenset({"asset_id", "alarm_id", "camera_id"})
+_NUMBERS = frozenset({"asset_id", "alarm_id", "camera_id", "z", "x", "y"})
 
 
 def describe(routes: Sequence[Route], version: str) -> dict[str, Any]:

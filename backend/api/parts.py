@@ -7,6 +7,7 @@ from backend.devkit.clock import Clock
 from backend.ports import Storage
 from backend.services.alarm_desk import AlarmDesk
 from backend.services.approvals import Approvals
+from backend.services.base_maps import BaseMaps
 from backend.services.claim_book import ClaimBook
 from backend.services.command_desk import CommandDesk
 from backend.services.identity import Identity
@@ -40,5 +41,6 @@ class Parts:
     nearness: Nearness
     looking: Looking
     replay: Replay
+    base_maps: BaseMaps
     storage: Storage
     troubles: Callable[[], Iterable[str]] = tuple  # what ails the backend, in words; empty ones do not count

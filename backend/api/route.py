@@ -109,6 +109,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[int, ...] = ()
     max_body_bytes: int = 64 * 1024
     takes_bytes: bool = False  # the body is a file, not JSON
+    streams_body: bool = False  # and comes as an iterator of pieces, which raises a problem where it ends badly
     answer_type: str = "application/json"
     is_city_wide: bool = False  # `access` is asked for the whole city: what it touches belongs to no one commune
 

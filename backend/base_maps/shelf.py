@@ -111,6 +111,8 @@ class BaseMapFolder:
     async def untold(self) -> Sequence[BaseMapEvent]:
         """What came, changed or went since it was last told."""
         seen = await self._look()
+        if self._trouble is not None:
+            return []  # what cannot be seen now is not gone
         return await self._threads.run(lambda: self._telling.untold(seen.maps))
 
     async def told(self, events: Sequence[BaseMapEvent]) -> None:

@@ -33,5 +33,9 @@ class CommandConflict(Refused):
     """The same command id came with another payload."""
 
 
+class BaseMapRefused(Refused):
+    """A base map cannot be shown, or was not taken or removed."""
+
+
 class ViewingRefused(Refused):
     """No picture is given."""

@@ -5,6 +5,8 @@ from typing import Final
 
 import msgspec
 
+from backend.services import base_map_texts
+
 BETWEEN: Final = "; "
 AND: Final = "+"
 
@@ -154,5 +156,6 @@ TEXTS: Final[Mapping[str, str]] = {
     "streams": 'a camera has a stream "sub" and a stream "main"',
     "viewing_reason": "a reason has {count} characters at most",
     "no_picture": "{asset} is in the register only: it has no live picture",
+    **base_map_texts.TEXTS,
     "camera_not_running": "{asset} gives no live picture now: its connection is not running",
 }

@@ -50,6 +50,9 @@ def _detail(entry: JournalEntry, class_code: str, catalogue: Catalogue, tr: Text
         return _command(payload, class_code, catalogue, tr)
     if entry.kind is EntryKind.POINT:
         return _claim({**payload, "property": _text(payload, "point")}, class_code, catalogue, tr)
+    if entry.kind is EntryKind.BASE_MAP and _text(payload, "what") in {"added", "changed", "removed"}:
+        what = _text(payload, "what")
+        return tr(f"journal.base_map_{what}", name=_text(payload, "name"), source=_text(payload, "source"))
     return _plain(payload)
 
 

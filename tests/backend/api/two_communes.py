@@ -9,10 +9,12 @@ from pathlib import Path
 from backend.api.parts import Parts
 from backend.api.stream.hub import Hub
 from backend.api.stream.sources import Sources
+from backend.base_maps.shelf import BaseMapFolder
 from backend.devkit.adapter import Integration, IntegrationContext
 from backend.devkit.clock import ManualClock
 from backend.devkit.manifest import Manifest
 from backend.services.approvals import Approvals
+from backend.services.base_maps import BaseMaps
 from backend.services.feed_relay import FeedRelay
 from backend.services.identity import Identity
 from backend.services.importing import Importing
@@ -58,6 +60,8 @@ class TwoCommunes:
         self.hub = Hub(self.sources)
         self.feed.attach(self.hub)
         self._folder = tempfile.TemporaryDirectory()
+        self.data_dir = Path(self._folder.name)
+        self.base_maps = BaseMaps(BaseMapFolder(self.data_dir, self.clock), self.storage)
         self.recording = RecordingFiles(Path(self._folder.name), least_free_bytes=0)
         self.recorder = MapRecorder(self.recording, self.storage, self.live, self.clock)
         topic_ids = TopicIds(self.register)
@@ -90,6 +94,7 @@ class TwoCommunes:
             nearness=Nearness(self.register, self.live.places.of),
             looking=Looking(self.register, self.live, self.commands),
             replay=self.replay,
+            base_maps=self.base_maps,
             storage=self.storage,
         )
 
@@ -100,6 +105,7 @@ class TwoCommunes:
         await self._joined.close()
         self.identity.close()
         self.replay.close()
+        await self.base_maps.close()
         await self.recorder.close()
         self._folder.cleanup()
 
