@@ -126,6 +126,13 @@ class MapSurface(QWidget):
             target = target.with_units(metres_per_pixel / ground_scale(y))
         self._go(target, animate=animate)
 
+    def show_area(self, west: float, south: float, east: float, north: float, *, animate: bool = True) -> None:
+        """Show this rectangle of degrees whole; one that is not on the earth is ignored."""
+        if west <= east and south <= north and abs(west) <= 180 and abs(east) <= 180 and max(-south, north) <= 90:
+            x0, y0 = project_point(west, north)
+            x1, y1 = project_point(east, south)
+            self._go(self._navigator.view.showing(x0, y0, x1, y1, margin=1.3), animate=animate)
+
     def zoom_to_selection(self) -> None:
         """Centre on the selected asset, near enough to see its icon."""
         row = self._scene.store.row_of(self._selected)
