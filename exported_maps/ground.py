@@ -63,7 +63,7 @@ def area_features(areas: tuple[Area, ...], shade_of: tuple[int, ...], view: Boun
     tolerance = _tolerance(view)
     for number, (area, shade) in enumerate(zip(areas, shade_of, strict=True)):
         for given in area.rings:
-            ring = _thinned(_on_earth(np.array(given, np.float64).reshape(-1, 2)), tolerance)
+            ring = _thinned(on_earth(np.array(given, np.float64).reshape(-1, 2)), tolerance)
             if len(ring) > 2:
                 features.append(_feature({"area": number, "shade": shade}, "Polygon", [ring.tolist()]))
     return features
@@ -111,7 +111,7 @@ def _few_enough(by_weight: dict[int, list[Floats]], view: Bounds) -> dict[int, l
     while True:
         speck = 0.0 if tolerance == finest else tolerance * 4
         kept = {
-            weight: [thin for line in lines if _span(thin := _thinned(_on_earth(line), tolerance)) > speck]
+            weight: [thin for line in lines if _span(thin := _thinned(on_earth(line), tolerance)) > speck]
             for weight, lines in seen.items()
         }
         points = sum(len(line) for lines in kept.values() for line in lines)
@@ -146,7 +146,8 @@ def _tolerance(view: Bounds) -> float:
     return max((view.east - view.west) / _STEPS_ACROSS, 1e-6)
 
 
-def _on_earth(line: Floats) -> Floats:
+def on_earth(line: Floats) -> Floats:
+    """The points that a map can show."""
     sound = np.isfinite(line).all(axis=1) & (np.abs(line[:, 0]) <= 180) & (np.abs(line[:, 1]) <= 85.05)
     return line[sound]
 

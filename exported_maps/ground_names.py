@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from exported_maps.ground import Floats
+from exported_maps.ground import Floats, on_earth
 from exported_maps.limits import is_place
 from exported_maps.plain_text import plain
 from exported_maps.values import Area, Bounds, ExportedLines, LineKind
@@ -68,13 +68,14 @@ def commune_names(layers: tuple[ExportedLines, ...], view: Bounds) -> list[Groun
 
 def area_middle(area: Area) -> tuple[float, float] | None:
     """Where an area's figure stands: the middle of its largest ring."""
-    rings = [np.array(ring, np.float64).reshape(-1, 2) for ring in area.rings if len(ring) > 2]
+    rings = [on_earth(np.array(ring, np.float64).reshape(-1, 2)) for ring in area.rings if len(ring) > 2]
     largest = max(rings, key=lambda ring: abs(_double_area(ring)), default=None)
     return None if largest is None else _middle(largest)
 
 
 def _along(line: Floats, name: str, view: Bounds, degrees_a_px: float) -> tuple[float, GroundName] | None:
-    if len(line) < 2 or not np.isfinite(line).all():
+    line = on_earth(line)
+    if len(line) < 2:
         return None
     squash = math.cos(math.radians((view.north + view.south) / 2))
     flat = np.column_stack((line[:, 0], line[:, 1] / squash)) / degrees_a_px
@@ -126,7 +127,7 @@ def _double_area(ring: Floats) -> float:
 
 
 def _middle(ring: Floats) -> tuple[float, float] | None:
-    sound = ring[np.isfinite(ring).all(axis=1)]
+    sound = on_earth(ring)
     if len(sound) < 3:
         return None
     origin = sound[0]

@@ -1,5 +1,6 @@
 """The page: folium's map of the values, in a document that is whole by itself."""
 
+from functools import cache
 from typing import Any, Final
 
 import folium
@@ -47,6 +48,7 @@ def page(wanted: ExportedMap, words: Words) -> bytes:
     return sealed(filled).encode("utf-8", "replace")
 
 
+@cache
 def _template() -> jinja2.Template:
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, finalize=_plain_text)
     return environment.from_string(page_part("page.html"))

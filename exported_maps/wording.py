@@ -2,6 +2,7 @@
 
 import datetime as dt
 import tomllib
+from functools import cache
 from importlib import resources
 from typing import Final, cast
 
@@ -17,8 +18,7 @@ class Words:
 
     def __init__(self, language: str) -> None:
         self.language = language if language in LANGUAGES else "en"
-        file = resources.files("resources").joinpath("translations", f"{self.language}.toml")
-        tables = cast("dict[str, dict[str, str]]", tomllib.loads(file.read_text("utf-8")))
+        tables = _tables(self.language)
         self._texts = tables[_SECTION]
         self._states = tables["visual"]
 
@@ -54,6 +54,12 @@ class Words:
         offset = at.astimezone(zone).strftime("%z")
         utc = f"UTC{offset[:3]}:{offset[3:5]}"
         return f"{self.time(at, zone)} {name} ({utc})" if name else f"{self.time(at, zone)} {utc}"
+
+
+@cache
+def _tables(language: str) -> dict[str, dict[str, str]]:
+    file = resources.files("resources").joinpath("translations", f"{language}.toml")
+    return cast("dict[str, dict[str, str]]", tomllib.loads(file.read_text("utf-8")))
 
 
 def zone_of(offset_minutes: int) -> dt.tzinfo:
