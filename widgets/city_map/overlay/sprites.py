@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -200,9 +201,8 @@ class Sprites:
         painter.rotate(angle_deg)
         font = self.font(pixels, bold=bold)
         metrics = QFontMetricsF(font)
-        path = QPainterPath()
         base_line = (metrics.ascent() - metrics.descent()) / 2
-        path.addText(QPointF(-metrics.horizontalAdvance(text) / 2, base_line), font, text)
+        path = text_shape(font, text).translated(QPointF(-metrics.horizontalAdvance(text) / 2, base_line))
         halo = QPen(QColor(self._theme.label_halo), 3, j=Qt.PenJoinStyle.RoundJoin)
         painter.strokePath(path, halo)
         painter.fillPath(path, QColor(colour))
@@ -232,12 +232,24 @@ def painter_on(pixmap: QPixmap) -> QPainter:
 
 
 def draw_digits(painter: QPainter, area: QRectF, font: QFont, text: str, colour: QColor) -> None:
-    """Text in the middle of an area, as a shape.
-
-    A font that was once drawn as text gives slightly other shapes from then on: sprites never draw text.
-    """
+    """Text in the middle of an area, as a shape."""
     metrics = QFontMetricsF(font)
-    shape = QPainterPath()
     base = area.center().y() + metrics.capHeight() / 2
-    shape.addText(QPointF(area.center().x() - metrics.horizontalAdvance(text) / 2, round(base)), font, text)
-    painter.fillPath(shape, colour)
+    at = QPointF(area.center().x() - metrics.horizontalAdvance(text) / 2, round(base))
+    painter.fillPath(text_shape(font, text).translated(at), colour)
+
+
+def text_shape(font: QFont, text: str) -> QPainterPath:
+    """Text as a shape that starts at the origin of its base line."""
+    return _shape_of(font.toString(), text)
+
+
+@lru_cache(maxsize=2_000)
+def _shape_of(font_words: str, text: str) -> QPainterPath:
+    # Asked for again, Qt may give slightly other shapes once the font was drawn as text as well:
+    # kept, the same words look the same in every window and in every repaint.
+    font = QFont()
+    font.fromString(font_words)
+    shape = QPainterPath()
+    shape.addText(QPointF(0, 0), font, text)
+    return shape

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from widgets.city_map.ground.ground_blocks import GroundBlocks
 from widgets.city_map.ground.ground_picture import GroundPicture
 from widgets.city_map.ground.tile_source import RasterLayer
-from widgets.city_map.raster.disc_codes import Palette, codes_of, palette_of
+from widgets.city_map.raster.disc_codes import SUPPRESSED_CODE, Palette, codes_of, hatched, palette_of
 from widgets.city_map.raster.discs import DiscSize, disc_size, paint_codes
 from widgets.city_map.raster.tiles import TILE, Key, TileLayer, keys_of
 from widgets.city_map.scene.columns import AssetStore
@@ -167,12 +167,10 @@ class RasterRenderer:
         x = np.floor(store.x[rows] * scale).astype(np.int64) - left
         y = np.floor(store.y[rows] * scale).astype(np.int64) - top
         codes = codes_of(store.state[rows], store.level[rows])
-        np.take(
-            self._palette,
-            paint_codes(x, y, codes, width, height, self._size),
-            out=into,
-            mode="clip",
-        )
+        painted = paint_codes(x, y, codes, width, height, self._size)
+        if bool(np.any(codes == SUPPRESSED_CODE)):
+            painted = hatched(painted, left, top)
+        np.take(self._palette, painted, out=into, mode="clip")
         return True
 
     def _as_discs(self, rows: Rows) -> Rows:

@@ -34,10 +34,10 @@ class CommuneGroups:
 
     def at_scale(self, units: float, zoom: float = 1.0) -> Rows:
         """For each commune the one at whose centre its badge stands."""
-        step = math.ceil(math.log2(max(units * zoom, 1e-6)) * 2)
+        step = math.ceil(math.log2(max(units * zoom, 1e-6)) * 8)
         found = self._groups.get(step)
         if found is None:
-            found = self._groups[step] = _joined(self.centres, 2.0 ** (step / 2))
+            found = self._groups[step] = _joined(self.centres, 2.0 ** (step / 8))
         return found
 
 
