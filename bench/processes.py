@@ -48,3 +48,9 @@ def proportional_mb(pid: int) -> float:
     """Proportional set size of a process and its children, in MB."""
     tree = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
     return sum(process.memory_full_info().pss for process in tree) / 1e6
+
+
+def cpu_s(pid: int) -> float:
+    """Processor time of a process and its children so far, in seconds."""
+    tree = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+    return sum(sum(process.cpu_times()[:2]) for process in tree)

@@ -50,11 +50,12 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return msgspec.structs.replace(self, bar=bar, holds=bar.is_reached_by(self.value))
 
 
-class NotRun(msgspec.Struct, frozen=True):
-    """A figure that was not taken: neither passed nor failed."""
+class NotRun(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Figures that were not taken: not passed, and failed only when what should have run broke down."""
 
     id: str
     why: str
+    is_failure: bool = False
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -67,7 +68,7 @@ class Report(msgspec.Struct, frozen=True):
 
 
 def write(name: str, metrics: Sequence[Metric | NotRun]) -> bool:
-    """Write build/bench/NAME.json and print it as a table; False when a figure misses a bar that gates."""
+    """Write build/bench/NAME.json and print it as a table; False when a bar that gates is missed."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     path = FOLDER / f"{name}.json"
     taken = [metric for metric in metrics if isinstance(metric, Metric)]
@@ -81,7 +82,8 @@ def write(name: str, metrics: Sequence[Metric | NotRun]) -> bool:
         print(f"  {metric.id:<{width}}  {metric.value:>12.4g} {metric.unit:<9}{_verdict(metric):<22}{beside}".rstrip())
     for absent in missing:
         print(f"  {absent.id:<{width}}  not run: {absent.why}")
-    return not any(metric.bar is not None and metric.bar.gates and metric.holds is False for metric in taken)
+    missed = [metric for metric in taken if metric.bar is not None and metric.bar.gates and metric.holds is False]
+    return not missed and not any(absent.is_failure for absent in missing)
 
 
 def _verdict(metric: Metric) -> str:

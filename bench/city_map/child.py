@@ -40,7 +40,7 @@ class Child:
     def pid(self) -> int:
         return self._process.pid
 
-    def ask(self, job: str, within_s: float = 120.0, /, **how: float | str) -> bytes:
+    def ask(self, job: str, within_s: float = 120.0, /, **how: object) -> bytes:
         """Have a job done and answer its result as JSON. Raises ChildFailed."""
         assert self._process.stdin is not None
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
@@ -17,6 +18,12 @@ def circle(number: int) -> QPointF:
     radius = STEP_PX * TURN / (2 * math.pi)
     turn = number / TURN * 2 * math.pi
     return QPointF(radius * math.cos(turn), radius * math.sin(turn))
+
+
+def way_round(places: int) -> list[tuple[int, int]]:
+    """The same way for those who take longer: whole pixels from each of so many places of the circle to the next."""
+    at = [circle(round(number * TURN / places)) for number in range(places + 1)]
+    return [(round(to.x() - start.x()), round(to.y() - start.y())) for start, to in pairwise(at)]
 
 
 def press(widget: QWidget) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import math
+import os
 import pickle
 import shutil
 import sys
@@ -18,9 +19,11 @@ from PySide6.QtWidgets import QApplication
 
 from bench.city_map import hand
 from bench.city_map.child import serve
+from bench.city_map.feeding import MOVES_PER_S, STATES_PER_S, UPDATES_HZ
 from bench.city_map.floor import HEIGHT, WIDTH
 from bench.city_map.frames import Loop
 from bench.generated_map import GeneratedMap
+from bench.processes import cpu_s
 
 _COLOURS = ("#b9a46a", "#6a7078", "#8d939b", "#c98f3a", "#7fb2e5", "#e5c04a", "#f08a3c", "#ff4a4a")
 _TILE_M = 156_543.033928041  # mercator metres per pixel at zoom 0
@@ -48,17 +51,26 @@ class Page:
         """Pan by Leaflet's own call, once an animation frame; milliseconds between animation frames."""
         self._view.raise_()
         Loop().run_for(0.3)
-        steps = [hand.circle(number) - hand.circle(number + 1) for number in range(frames)]
-        at = json.dumps([[round(step.x()), round(step.y())] for step in steps])
+        at = json.dumps([[-x, -y] for x, y in hand.way_round(frames)])
         self._pans += 1
         self._view.page().runJavaScript(f"pan({at}, 'panned {self._pans}')")
         self._wait_for(f"panned {self._pans}", 20 + frames * 6)
         return {"interval": self._answer("intervals"), "script": self._answer("scripts")}
 
+    def updates(self, seconds: float) -> float:
+        """Move and restyle circles ten times a second; the share of a core that all processes of the page took."""
+        turns = round(seconds * UPDATES_HZ)
+        words = f"live({MOVES_PER_S // UPDATES_HZ}, {STATES_PER_S // UPDATES_HZ}, {turns}, 'lived')"
+        began, cpu = time.perf_counter(), cpu_s(os.getpid())
+        self._view.page().runJavaScript(words)
+        self._wait_for("lived", 20 + seconds * 10)
+        return (cpu_s(os.getpid()) - cpu) / (time.perf_counter() - began) * 100
+
     def coloured(self) -> float:
         """Share of the window's pixels that are not the page's ground: a blank page would be quick too."""
         self._view.raise_()
-        Loop().run_for(0.5)
+        self._view.page().runJavaScript("map.setView(middle, zoom, {animate: false})")
+        Loop().run_for(2.0)
         image = self._view.screen().grabWindow(self._view.winId()).toImage()
         pixels = np.frombuffer(bytes(image.constBits()), np.uint32)
         return float(np.count_nonzero((pixels & 0xFFFFFF) != 0x20262D) / pixels.size)
@@ -97,7 +109,7 @@ def main(city: Path, leaflet: Path, folder: Path, units: float) -> None:
     """Open the page, then do what each line says."""
     application = QApplication([])
     page = Page(pickle.loads(city.read_bytes()), leaflet, folder, units)  # noqa: S301 (the bench's own file)
-    jobs = (page.first, page.pan, page.coloured)
+    jobs = (page.first, page.pan, page.updates, page.coloured)
     serve({job.__name__: job for job in jobs})
     application.quit()
 

@@ -1,4 +1,6 @@
 """The same points as a memory layer of QGIS, rendered by QGIS's own jobs. Runs in the Python that QGIS brings."""
+# pyright: reportMissingModuleSource=false
+# QGIS lies in another Python than ours, if it is there at all.
 
 from __future__ import annotations
 
@@ -29,7 +31,6 @@ from qgis.PyQt.QtGui import QColor, QImage, QPainter
 from bench.city_map.child import serve
 
 WIDTH, HEIGHT = 1920, 1080
-STEP_PX = 14
 
 
 class Canvas:
@@ -57,51 +58,52 @@ class Canvas:
         self._settings.setBackgroundColor(QColor(0x20, 0x26, 0x2D))
         self._middle, self._units = layer.extent().center(), units
         self._image = QImage(WIDTH, HEIGHT, QImage.Format_ARGB32_Premultiplied)
-        self._painted()
+        self._at = self._middle.x(), self._middle.y()
+        self._paint()
+        self._paint_in_parallel()
 
     def version(self) -> str:
         return str(Qgis.QGIS_VERSION).split("-", 1)[0]
 
     def coloured(self) -> float:
         """Share of pixels that are not the ground, of every tenth row and column."""
-        self._paint(0)
+        self._at = self._middle.x(), self._middle.y()
+        self._paint()
         spots = [self._image.pixel(x, y) & 0xFFFFFF for x in range(0, WIDTH, 10) for y in range(0, HEIGHT, 10)]
         return sum(spot != 0x20262D for spot in spots) / len(spots)
 
-    def pan(self, frames: int) -> list[float]:
+    def pan(self, steps: list[list[int]]) -> list[float]:
         """Milliseconds a step; of its two kinds of job the one that is quicker here."""
-        return [
-            min(self._timed(self._paint, step), self._timed(self._paint_in_parallel, step)) for step in range(frames)
-        ]
+        times: list[float] = []
+        self._at = self._middle.x(), self._middle.y()
+        for dx, dy in steps:
+            self._at = self._at[0] - dx * self._units, self._at[1] + dy * self._units
+            times.append(min(self._timed(self._paint), self._timed(self._paint_in_parallel)))
+        return times
 
-    def _timed(self, paint: Callable[[int], None], step: int) -> float:
+    def _timed(self, paint: Callable[[], None]) -> float:
         start = time.perf_counter()
-        paint(step)
+        paint()
         return (time.perf_counter() - start) * 1e3
 
-    def _look(self, step: int) -> None:
-        x = self._middle.x() + step * STEP_PX * self._units
+    def _look(self) -> None:
+        x, y = self._at
         half_w, half_h = WIDTH / 2 * self._units, HEIGHT / 2 * self._units
-        y = self._middle.y()
         self._settings.setExtent(QgsRectangle(x - half_w, y - half_h, x + half_w, y + half_h))
 
-    def _paint(self, step: int) -> None:
-        self._look(step)
+    def _paint(self) -> None:
+        self._look()
         self._image.fill(QColor(0x20, 0x26, 0x2D))
         painter = QPainter(self._image)
         QgsMapRendererCustomPainterJob(self._settings, painter).renderSynchronously()
         painter.end()
 
-    def _paint_in_parallel(self, step: int) -> None:
-        self._look(step)
+    def _paint_in_parallel(self) -> None:
+        self._look()
         job = QgsMapRendererParallelJob(self._settings)
         job.start()
         job.waitForFinished()
         job.renderedImage()
-
-    def _painted(self) -> None:
-        self._paint(0)
-        self._paint_in_parallel(0)
 
 
 def main(path: Path, units: float) -> None:
