@@ -33,6 +33,7 @@ from backend.services.command_desk import CommandDesk
 from backend.services.devices import Devices
 from backend.services.disk_watch import DiskWatch
 from backend.services.feed_relay import FeedRelay
+from backend.services.gazetteer.gazetteer import Gazetteer
 from backend.services.identity import Identity
 from backend.services.importing import Importing
 from backend.services.intake import Intake
@@ -160,6 +161,7 @@ class Backend:
             await self.alarms.close()
             await self._hub.close()
         await self._viewing_register.close()
+        await self.gazetteer.close()
         self.importing.close()
         self._disk_watch.close()
         await self.base_maps.close()
@@ -178,7 +180,8 @@ class Backend:
         self._join_replay()
         self.identity = Identity(self.storage, self.feed, self.clock)
         self.approvals = Approvals(self.storage, self.clock, self.identity.user)
-        self.importing = Importing(self.register, self.storage)
+        self.gazetteer = Gazetteer(self.register, self.storage, self.clock)
+        self.importing = Importing(self.register, self.storage, self.gazetteer.load)
         forget_leftovers(self.options.data_dir)
         self.base_maps = BaseMaps(BaseMapFolder(self.options.data_dir, self.clock), self.storage)
 
@@ -246,6 +249,7 @@ class Backend:
             viewings=self.viewings,
             importing=self.importing,
             supervisor=self.supervisor,
+            gazetteer=self.gazetteer,
             nearness=Nearness(self.register, self.live.places.of),
             looking=Looking(self.register, self.live, self.commands),
             replay=self._replay,
@@ -268,6 +272,7 @@ class Backend:
         await self.storage.open()
         await self.vault.load()
         await self.register.load()
+        await self.gazetteer.load()
         await self.alarms.load()
         await self.claims.load()
         await self.identity.open()

@@ -10,6 +10,7 @@ from backend.services.approvals import Approvals
 from backend.services.base_maps import BaseMaps
 from backend.services.claim_book import ClaimBook
 from backend.services.command_desk import CommandDesk
+from backend.services.gazetteer.gazetteer import Gazetteer
 from backend.services.identity import Identity
 from backend.services.importing import Importing
 from backend.services.live_state import LiveState
@@ -38,6 +39,7 @@ class Parts:
     viewings: Viewings
     importing: Importing
     supervisor: Supervisor
+    gazetteer: Gazetteer
     nearness: Nearness
     looking: Looking
     replay: Replay

@@ -103,7 +103,13 @@ def _parser() -> argparse.ArgumentParser:
         epilog=data_directory.EXIT_CODES,
     )
     parser.add_argument("file", type=Path, metavar="FILE")
-    parser.add_argument("--class", dest="class_", required=True, metavar="NAME", help="streetlight, camera, street ...")
+    parser.add_argument(
+        "--class",
+        dest="class_",
+        required=True,
+        metavar="NAME",
+        help="streetlight, camera, street ...; address: a file of the national address base",
+    )
     parser.add_argument(
         "--map",
         action="append",

@@ -7,8 +7,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from backend.devkit.threads import Threads
 from backend.ports import Storage, Unit
+from backend.services.address_import import ADDRESS, AddressImport, Loaded
 from backend.services.import_files.assets import AssetMaker, RowRefused
 from backend.services.import_files.columns import choose_columns
 from backend.services.import_files.delimited import parse_csv
@@ -37,10 +40,11 @@ class ImportRefused(Exception):
 class Importing:
     """Reads files in a thread, checks rows in turns, so that the backend goes on answering."""
 
-    def __init__(self, register: Register, storage: Storage) -> None:
+    def __init__(self, register: Register, storage: Storage, addresses_loaded: Loaded | None = None) -> None:
         self._register = register
         self._storage = storage
         self._threads = Threads("import")
+        self._addresses = AddressImport(register, storage, self._threads, addresses_loaded or _nobody)
 
     def close(self) -> None:
         """End the reading thread; may be called twice."""
@@ -59,9 +63,11 @@ class Importing:
         """Import a file, or only say what would happen. Raises ImportRefused; errors of rows are in the report."""
         cancelled = is_cancelled or _never
         file_name = options.file_name or (source.name if isinstance(source, Path) else "")
+        if options.class_ == ADDRESS:
+            return await self._run_addresses(source, options, file_name, by, dry_run, cancelled)
         asset_class = self._register.classes.get(options.class_)
         if asset_class is None:
-            known = ", ".join(sorted(self._register.classes))
+            known = ", ".join([*sorted(self._register.classes), ADDRESS])
             raise ImportRefused(f"there is no asset class {options.class_!r}; the classes are {known}")
         try:
             table = await self._threads.run(lambda: _read(source, file_name, cancelled))
@@ -100,6 +106,25 @@ class Importing:
         if is_done:
             await self._take(added + changed, report, by)
         return report
+
+    async def _run_addresses(
+        self,
+        source: Path | bytes,
+        options: ImportOptions,
+        file_name: str,
+        by: str,
+        dry_run: bool,
+        is_cancelled: Callable[[], bool],
+    ) -> ImportReport:
+        if options.mapping:
+            raise ImportRefused("an address file has its own columns: leave --map out")
+        named = msgspec.structs.replace(options, file_name=file_name)
+        try:
+            return await self._addresses.run(
+                source, named, by=by, dry_run=dry_run, most_errors=MOST_ERRORS_TOLD, is_cancelled=is_cancelled
+            )
+        except FileRefused as error:
+            raise ImportRefused(str(error)) from error
 
     async def _take(self, assets: Sequence[Asset], report: ImportReport, by: str) -> None:
         known = {commune.code for commune in self._register.communes()}
@@ -197,6 +222,10 @@ def _is_inside(ring: Sequence[tuple[float, float]], lon: float, lat: float) -> b
             is_inside ^= lon < crossing and math.isfinite(crossing)
         before_lon, before_lat = at_lon, at_lat
     return is_inside
+
+
+async def _nobody() -> None:
+    return None
 
 
 def _never() -> bool:

@@ -15,7 +15,7 @@ _DELIMITERS: Final = (";", ",", "\t", "|")
 
 def parse_csv(content: bytes, *, is_cancelled: Callable[[], bool]) -> SourceTable:
     """All rows; one with too many cells carries its problem. Cells stay as written. Raises FileRefused."""
-    text = _text(content)
+    text = decoded(content)
     heading = text.split("\n", 1)[0]
     if not heading.strip():
         raise FileRefused("the first line of a CSV file names its columns; this one is empty")
@@ -45,7 +45,8 @@ def parse_csv(content: bytes, *, is_cancelled: Callable[[], bool]) -> SourceTabl
     return SourceTable(rows, tuple(names), has_geometry=False)
 
 
-def _text(content: bytes) -> str:
+def decoded(content: bytes) -> str:
+    """The text of a file. Raises FileRefused."""
     for encoding in ("utf-8-sig", "cp1252"):
         try:
             text = content.decode(encoding)

@@ -86,7 +86,7 @@ class Finding:
         """What answers `text`, near (lon, lat) first; None when another query was asked meanwhile."""
         self._query += 1
         mine = self._query
-        wanted = " ".join(text[:LONGEST_QUERY].split())
+        wanted = " ".join("".join(c if c.isprintable() else " " for c in text[:LONGEST_QUERY]).split())
         own = self._own(wanted)
         if len(wanted) < _SHORTEST_ASKED and not wanted.isdigit():
             return self._grouped(wanted, own, PlaceHits(items=()), "")

@@ -16,6 +16,7 @@ from backend.devkit.manifest import Manifest
 from backend.services.approvals import Approvals
 from backend.services.base_maps import BaseMaps
 from backend.services.feed_relay import FeedRelay
+from backend.services.gazetteer.gazetteer import Gazetteer
 from backend.services.identity import Identity
 from backend.services.importing import Importing
 from backend.services.integration_catalogue import IntegrationBroken
@@ -50,7 +51,8 @@ class TwoCommunes:
         self.devices, self.commands, self.claims = joined.devices, joined.commands, joined.claims
         self.identity = Identity(self.storage, self.feed, self.clock)
         self.approvals = Approvals(self.storage, self.clock, self.identity.user)
-        self.importing = Importing(self.register, self.storage)
+        self.gazetteer = Gazetteer(self.register, self.storage, self.clock)
+        self.importing = Importing(self.register, self.storage, self.gazetteer.load)
         self.supervisor = Supervisor(
             self.storage, self.clock, self.devices, joined.intake, NoIntegrations(), _no_secret
         )
@@ -91,6 +93,7 @@ class TwoCommunes:
             viewings=self.viewings,
             importing=self.importing,
             supervisor=self.supervisor,
+            gazetteer=self.gazetteer,
             nearness=Nearness(self.register, self.live.places.of),
             looking=Looking(self.register, self.live, self.commands),
             replay=self.replay,
@@ -101,6 +104,7 @@ class TwoCommunes:
     async def close(self) -> None:
         """End what runs."""
         self.importing.close()
+        await self.gazetteer.close()
         await self.hub.close()
         await self._joined.close()
         self.identity.close()

@@ -171,3 +171,7 @@ def test_following_another_the_same_again_or_one_that_is_gone() -> None:
     following.toggle(9, 5.0, 47.0)
     assert following.assets_removed([9]) is True
     assert following.asset_id is None
+
+
+async def test_what_was_pasted_with_line_breaks_and_control_characters_is_one_line(bench: Bench) -> None:
+    assert (await find(bench, " ARM-003\r\n\x00\x1b ")).text == "ARM-003"

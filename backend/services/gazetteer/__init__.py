@@ -1,0 +1,1 @@
+"""Finding places by what people call them."""

@@ -1,0 +1,173 @@
+"""Address files: the national base's CSV (BAN) and the layout in which communes publish theirs (BAL)."""
+
+import csv
+import io
+import math
+from collections.abc import Callable, Collection, Sequence
+from typing import Final
+
+import msgspec
+
+from backend.domain.addresses import AddressStreet, HouseNumber, street_id
+from backend.domain.ground import is_place
+from backend.domain.place_words import words_of
+from backend.services.import_files.delimited import decoded
+from backend.services.import_files.rows import FileRefused
+from contract.imports import RowError
+
+MOST_ROWS: Final = 3_000_000
+_LONGEST_NAME: Final = 200
+_NO_NUMBER: Final = 99_999  # a hamlet in the communes' layout
+_LARGEST_NUMBER: Final = 99_999
+_DELIMITERS: Final = (";", ",", "\t", "|")
+_LAYOUTS: Final = (
+    # number, suffix, street, commune's code, its name, postcode, lon, lat
+    ("numero", "rep", "nom_voie", "code_insee", "nom_commune", "code_postal", "lon", "lat"),
+    ("numero", "suffixe", "voie_nom", "cle_interop", "commune_nom", "", "long", "lat"),
+)
+
+
+class AddressFile(msgspec.Struct, kw_only=True):
+    """What a file holds. `left_out` counts rows of communes that were not wanted, or without a place."""
+
+    streets: list[AddressStreet]
+    numbers: list[HouseNumber]
+    communes: set[str]
+    row_count: int
+    left_out: int
+    errors: list[RowError]
+    error_count: int
+    columns: dict[str, str]
+
+
+class _Street(msgspec.Struct):
+    commune: str
+    commune_name: str
+    name: str
+    postcode: str
+    numbers: dict[tuple[int, str], tuple[float, float]]
+    places: list[tuple[float, float]]
+
+
+def read_addresses(
+    content: bytes, wanted: Collection[str], *, most_errors: int, is_cancelled: Callable[[], bool]
+) -> AddressFile:
+    """All addresses of the `wanted` communes (INSEE codes; empty: of all). Raises FileRefused."""
+    text = decoded(content)
+    heading = text.split("\n", 1)[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(_DELIMITERS, key=heading.count), strict=True)
+    streets: dict[int, _Street] = {}
+    errors: list[RowError] = []
+    row_count = left_out = error_count = 0
+    try:
+        names = [name.strip() for name in next(reader, [])]
+        layout, columns = _layout(names)
+        for cells in reader:
+            if not any(cells):
+                continue
+            row_count += 1
+            if row_count > MOST_ROWS:
+                raise FileRefused(f"the file has more than {MOST_ROWS:,} rows: take one département at a time")
+            if row_count % 5_000 == 0 and is_cancelled():
+                raise FileRefused("the import was cancelled")
+            try:
+                is_taken = _take(cells, columns, wanted, streets)
+            except (ValueError, IndexError) as error:
+                error_count += 1
+                if len(errors) < most_errors:
+                    reason = str(error) if isinstance(error, ValueError) else "it has too few cells"
+                    errors.append(RowError(row=row_count, reason=reason))
+                continue
+            left_out += not is_taken
+    except csv.Error as error:
+        raise FileRefused(f"the CSV file is broken near row {row_count + 1}: {error}") from error
+    fields = ("number", "suffix", "street", "commune", "commune_name", "postcode", "lon", "lat")
+    return AddressFile(
+        streets=[_finished(id_, street) for id_, street in streets.items()],
+        numbers=[
+            HouseNumber(id_, number, suffix, *place)
+            for id_, street in streets.items()
+            for (number, suffix), place in street.numbers.items()
+        ],
+        communes={street.commune for street in streets.values()},
+        row_count=row_count,
+        left_out=left_out,
+        errors=errors,
+        error_count=error_count,
+        columns={field: column for field, column in zip(fields, layout, strict=True) if column},
+    )
+
+
+def _layout(names: Sequence[str]) -> tuple[Sequence[str], tuple[int, ...]]:
+    for layout in _LAYOUTS:
+        if all(column in names for column in layout if column):
+            return layout, tuple(names.index(column) if column else -1 for column in layout)
+    raise FileRefused(
+        "this is no address file: the national base's CSV has the columns id;numero;rep;nom_voie;code_insee;..., "
+        "the communes' has cle_interop;commune_nom;voie_nom;numero;suffixe;long;lat"
+    )
+
+
+def _take(cells: Sequence[str], columns: tuple[int, ...], wanted: Collection[str], streets: dict[int, _Street]) -> bool:
+    """Whether the row was wanted. Raises ValueError in words."""
+    number_text, suffix, name, commune, commune_name, postcode, lon_text, lat_text = (
+        cells[column].strip() if column >= 0 else "" for column in columns
+    )
+    commune = commune.partition("_")[0]
+    if wanted and commune not in wanted:
+        return False
+    if not lon_text or not lat_text:
+        return False
+    if not (name and commune) or max(len(name), len(commune_name)) > _LONGEST_NAME or len(commune) > 10:
+        raise ValueError("a street with its commune is missing, or far too long")
+    lon, lat = _degrees(lon_text), _degrees(lat_text)
+    if not is_place(lon, lat):
+        raise ValueError("the position is not in WGS84 degrees")
+    id_ = street_id(commune, " ".join(words_of(name)))
+    street = streets.get(id_)
+    if street is None:
+        street = streets[id_] = _Street(commune, commune_name or commune, _shown(name), postcode[:10], {}, [])
+    street.places.append((lon, lat))
+    number = _number(number_text)
+    if number is not None:
+        street.numbers.setdefault((number, suffix.casefold()[:20]), (lon, lat))
+    return True
+
+
+def _number(text: str) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) <= 6):
+        raise ValueError("the house number is no number")
+    number = int(text)
+    return number if 0 < number < _NO_NUMBER and number <= _LARGEST_NUMBER else None
+
+
+def _degrees(text: str) -> float:
+    try:
+        value = float(text.replace(",", "."))
+    except ValueError:
+        raise ValueError("the position is not in degrees") from None
+    return value if math.isfinite(value) else math.inf
+
+
+def _shown(name: str) -> str:
+    """One line, without what could disturb a screen."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())
+
+
+def _finished(id_: int, street: _Street) -> AddressStreet:
+    lons, lats = [lon for lon, _ in street.places], [lat for _, lat in street.places]
+    middle_lon, middle_lat = sum(lons) / len(lons), sum(lats) / len(lats)
+    lon, lat = min(street.places, key=lambda at: math.hypot(at[0] - middle_lon, at[1] - middle_lat))
+    return AddressStreet(
+        id=id_,
+        commune=street.commune,
+        commune_name=_shown(street.commune_name),
+        name=street.name,
+        postcode=street.postcode,
+        lon=lon,
+        lat=lat,
+        bounds=(min(lons), min(lats), max(lons), max(lats)),
+        count=len(street.numbers),
+    )
