@@ -10,6 +10,7 @@ from widgets.city_map.details import (
     SupplyTree,
     VehicleDetail,
 )
+from widgets.city_map.ground.tile_source import GroundBox, RasterLayer, TileKey, TileSource
 from widgets.city_map.heat import HeatColumns, HeatKind
 from widgets.city_map.looks import ViewMode
 from widgets.city_map.renderer import MapRenderer
@@ -17,6 +18,17 @@ from widgets.city_map.state import LEVEL_UNKNOWN, UNACKNOWLEDGED, AssetVisual
 from widgets.city_map.surface import ASSET_MIME
 from widgets.city_map.texts import MapTexts
 from widgets.city_map.theme import DARK, LIGHT, MapTheme
+from widgets.city_map.tools.coordinates import CoordinateForm
+from widgets.city_map.tools.values import (
+    AreaKind,
+    AreaMode,
+    AreaSelection,
+    MapArea,
+    MapMark,
+    MapTool,
+    MarkKind,
+    Measurement,
+)
 from widgets.city_map.values import (
     NO_COMMUNE,
     AssetColumns,
@@ -39,6 +51,9 @@ __all__ = [
     "LIGHT",
     "NO_COMMUNE",
     "UNACKNOWLEDGED",
+    "AreaKind",
+    "AreaMode",
+    "AreaSelection",
     "AssetColumns",
     "AssetDetail",
     "AssetVisual",
@@ -49,19 +64,29 @@ __all__ = [
     "CityMap",
     "ClassStyle",
     "ConeColumns",
+    "CoordinateForm",
     "CountsInView",
     "Glyph",
+    "GroundBox",
     "HeatColumns",
     "HeatKind",
     "JunctionMode",
     "JunctionState",
     "LayerKind",
+    "MapArea",
     "MapFilter",
+    "MapMark",
     "MapRenderer",
     "MapTexts",
     "MapTheme",
+    "MapTool",
+    "MarkKind",
+    "Measurement",
+    "RasterLayer",
     "SignText",
     "SupplyTree",
+    "TileKey",
+    "TileSource",
     "VehicleDetail",
     "ViewMode",
     "Viewport",

@@ -44,6 +44,11 @@ class Damage:
         self.is_whole = self.is_whole or len(self._spots) > _SPOTS_AT_MOST * 4
         return len(spots) > 0
 
+    def note_area(self, area: QRect) -> None:
+        """A part of the view, in logical pixels."""
+        if not area.isEmpty() and area not in self._spots:
+            self._spots.append(area)
+
     def take(self) -> QRegion | None:
         """What is to be painted anew, and forget it; None: everything."""
         region = QRegion()

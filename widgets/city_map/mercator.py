@@ -43,6 +43,11 @@ def unproject_point(x: float, y: float) -> tuple[float, float]:
     )
 
 
+def unproject(x: Float64s, y: Float64s) -> tuple[Float64s, Float64s]:
+    """Mercator metres -> lon, lat."""
+    return np.degrees(x / EARTH_RADIUS_M), np.degrees(2 * np.arctan(np.exp(-y / EARTH_RADIUS_M)) - np.pi / 2)
+
+
 def ground_scale(y: float) -> float:
     """Metres on the ground per mercator metre at this height of the map."""
     return 1 / math.cosh(y / EARTH_RADIUS_M)

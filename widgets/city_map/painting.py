@@ -42,8 +42,7 @@ class MapPainting:
         self._sprites = Sprites(theme, font)
         self._placer = LabelPlacer()
         self.overlay = Overlay(scene, self._sprites, self._placer)
-        self._furniture = Furniture(self._sprites)
-        self._attribution = ""
+        self.furniture = Furniture(self._sprites)
         self._whole: Viewport | None = None
         self._ahead: Viewport | None = None
         self._waited = 0
@@ -61,6 +60,11 @@ class MapPainting:
             self._renderer.set_theme(shown)
             self.forget_pictures()
 
+    @property
+    def sprites(self) -> Sprites:
+        """Pictures of words and icons in the looks of the last frame."""
+        return self._sprites
+
     def set_font(self, font: QFont) -> None:
         self._font = font
         self.overlay.names.forget()
@@ -72,8 +76,7 @@ class MapPainting:
 
     def set_layers(self, layers: Sequence[BaseLayer]) -> None:
         self._renderer.set_ground(layers)
-        self._placer.set_layers(layers)
-        self._attribution = " · ".join(dict.fromkeys(one.attribution for one in layers if one.attribution))
+        self._placer.set_layers([layer for layer in layers if layer.is_visible])
         self.overlay.names.forget()
         self.forget_pictures()
 
@@ -110,16 +113,7 @@ class MapPainting:
         self._sprites.set_look(self._shown_theme, self._font, view.pixel_ratio, self._text_zoom)
         is_final = self._paint_tiles(painter, frame)
         self.overlay.paint(painter, frame)
-        self._furniture.paint_scale(painter, view, texts)
-        self._furniture.paint_attribution(painter, view, self._attribution)
-        if is_empty:
-            self._furniture.paint_empty(painter, view, texts)
-        if frame.has_legend:
-            self._furniture.paint_legend(painter, view, texts, self._scene.styles)
-        if frame.lost_words:
-            self._furniture.paint_link_lost(painter, view, frame.lost_words)
-        if frame.has_focus:
-            self._furniture.paint_focus(painter, view)
+        self.furniture.paint(painter, frame, texts, is_empty=is_empty)
         return is_final
 
     def _paint_tiles(self, painter: QPainter, frame: Frame) -> bool:

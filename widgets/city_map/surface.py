@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QDrag,
     QHideEvent,
@@ -22,7 +22,7 @@ from widgets.city_map.damage import Damage
 from widgets.city_map.frame import Frame
 from widgets.city_map.mercator import ground_scale, project_point
 from widgets.city_map.painting import MapPainting
-from widgets.city_map.picking import Picking
+from widgets.city_map.picking import Picking, lon_lat_at
 from widgets.city_map.renderer import MapRenderer
 from widgets.city_map.scene.alarm_walk import neighbour_alarm
 from widgets.city_map.scene.scene import Places, Scene
@@ -178,6 +178,17 @@ class MapSurface(QWidget):
             self._go(opened)
         else:
             self._choose(badge.asset_id if badge is not None else self.pick_at(position))
+
+    def look_here_at(self, position: QPointF) -> None:
+        """Ask for cameras on a place."""
+        self.look_here_requested.emit(*lon_lat_at(self._navigator.view, position))
+
+    def zoom_to_box(self, box: QRectF) -> None:
+        """Fill the view with what stands in these pixels."""
+        view = self._navigator.view
+        x0, y0 = view.to_world(box.left(), box.top())
+        x1, y1 = view.to_world(box.right(), box.bottom())
+        self._go(view.showing(x0, y0, x1, y1, margin=1.0))
 
     def drag_asset(self, asset_id: int) -> None:
         """Carry an asset to another widget."""

@@ -21,6 +21,18 @@ def _english_states() -> Mapping[AssetVisual, str]:
     }
 
 
+def _english_hints() -> Mapping[str, str]:
+    points = "Arrows and Space: by keys. Backspace: one back. Esc: end."
+    area = "Shift: add. Alt or Ctrl: take away. Esc: end."
+    return {
+        "measure_distance": f"Distance: click point by point; double click or Enter: done. {points}",
+        "measure_area": f"Area: click around it; double click or Enter: done. {points}",
+        "select_rectangle": f"Rectangle: drag from corner to corner, or set two corners. {area}",
+        "select_lasso": f"Lasso: draw around, or click corner by corner and end with a double click. {area}",
+        "select_radius": f"Circle: drag from its centre to its rim, or set both. {area}",
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class MapTexts:
     """English defaults; braces name what is filled in."""
@@ -41,3 +53,18 @@ class MapTexts:
     metres: str = "m"
     kilometres: str = "km"
     states: Mapping[AssetVisual, str] = field(default_factory=_english_states)
+    decimal_mark: str = "."
+    hectares: str = "ha"
+    total: str = "total {length}"
+    around: str = "around: {length}"
+    chosen: str = "{count} selected"
+    chosen_end: str = "Esc: none"
+    quarters: str = "NSEW"
+    """One letter each for north, south, east, west."""
+    pixel: str = "1 px = {length}"
+    mark: str = "Place: {name}"
+    more: str = "+ {count} more"
+    legend_filter: str = "Filter: part of the equipment is hidden"
+    legend_alarms_hidden: str = "{count} alarms hidden by the filter"
+    tool_hints: Mapping[str, str] = field(default_factory=_english_hints)
+    """By MapTool.value: what hands and keys do."""

@@ -26,6 +26,7 @@ class Glyph(Enum):
     DOT = "dot"
     CABINET = "cabinet"
     CAMERA = "camera"
+    PTZ_CAMERA = "ptz_camera"
     JUNCTION = "junction"
     BUILDING = "building"
     CAR_PARK = "car_park"
@@ -88,6 +89,10 @@ class BaseLayer:
     names: tuple[str, ...] = ()
     weights: Float64s | None = None
     attribution: str = ""
+    colour: str = ""
+    """A colour of MapTheme by name, such as "focus"; empty: as the kind is drawn. Outlines with one are not filled."""
+    opacity: float = 1.0
+    is_visible: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,27 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QToolTip, QWidget
 
-from widgets.city_map.meaning import MapMeaning
 from widgets.city_map.mercator import is_on_map, project
 from widgets.city_map.picking import lon_lat_at
+from widgets.city_map.printable import Printable
 from widgets.city_map.raster.raster_renderer import RasterRenderer
 from widgets.city_map.renderer import MapRenderer
 from widgets.city_map.surface import Extent
 from widgets.city_map.telling import as_plain, asset_words
 from widgets.city_map.texts import MapTexts
 from widgets.city_map.theme import DARK, MapTheme
+from widgets.city_map.tool_surface import ToolSurface
 from widgets.city_map.values import (
     AssetColumns,
     BaseLayer,
@@ -31,8 +40,10 @@ from widgets.city_map.values import (
 )
 from widgets.frame_clock import FrameClock
 
+_BUTTONS = (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton)
 
-class CityMap(MapMeaning):
+
+class CityMap(ToolSurface):
     """Feed it: everything that can be shown. What hands do with it is told by MapSurface's signals."""
 
     def __init__(
@@ -45,7 +56,7 @@ class CityMap(MapMeaning):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(clock, renderer or RasterRenderer(), texts or MapTexts(), theme, parent)
-        self._ground: tuple[BaseLayer, ...] = ()
+        self.grabGesture(Qt.GestureType.PinchGesture)
 
     def set_classes(self, styles: Sequence[ClassStyle]) -> None:
         """Looks by class_index."""
@@ -98,6 +109,7 @@ class CityMap(MapMeaning):
         self._ground = tuple(layers)
         self._painting.set_layers(layers)
         self._ground_extent = _extent_of(layers)
+        self._attribute()
         if self._wants_all:
             self._show_all_at_once()
         self._all_changed()
@@ -139,6 +151,10 @@ class CityMap(MapMeaning):
             self._lost_since = since_text
             self._show_theme()
 
+    def printable(self) -> Printable:
+        """What is shown now, to be painted on paper; this map neither moves nor repaints for it."""
+        return Printable(self._scene, self._ground, self._texts, self._selected, self._navigator.view)
+
     def _is_same_ground(self, layers: Sequence[BaseLayer]) -> bool:
         return len(layers) == len(self._ground) and all(
             one is other or _is_same_layer(one, other) for one, other in zip(layers, self._ground, strict=True)
@@ -152,32 +168,36 @@ class CityMap(MapMeaning):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        self._desk.keys_left()
+        self._marks.focused = ""
         self._all_changed()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        if event.button() is Qt.MouseButton.LeftButton:
+        if event.button() in _BUTTONS:
             self._gestures.press(event)
-        elif event.button() is Qt.MouseButton.MiddleButton:
-            self.look_here_requested.emit(*lon_lat_at(self.view, event.position()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._gestures.move(event)
-        if not event.buttons():
-            over = (
-                self._picking.badge_at(self.view, event.position()) is not None or self.pick_at(event.position()) != 0
-            )
-            self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
-        elif self._gestures.is_dragging:
+        self._tell_pointer(event.position())
+        if self._gestures.is_dragging:
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif self.tool is not None:
+            self.setCursor(Qt.CursorShape.CrossCursor)
+        elif not event.buttons():
+            over = self._is_something_at(event.position())
+            self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton:
+        if event.button() in _BUTTONS:
             self._gestures.release(event)
-            self.unsetCursor()
+            self.setCursor(Qt.CursorShape.ArrowCursor if self.tool is None else Qt.CursorShape.CrossCursor)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        if self.tool is not None:
+            self._desk.finish(event.modifiers())
             return
         asset_id = self.pick_at(event.position())
         if asset_id:
@@ -188,6 +208,10 @@ class CityMap(MapMeaning):
             self._navigator.zoom(0.5, at.x(), at.y(), self._clock.now())
             self.animate()
 
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._tell_pointer(None)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._gestures.wheel(event)
         event.accept()
@@ -196,16 +220,27 @@ class CityMap(MapMeaning):
         if not self._gestures.key(event):
             super().keyPressEvent(event)
 
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if not self._desk.key_released(event):
+            super().keyReleaseEvent(event)
+
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002 (Qt's name)
-        # Tab walks over what stands out in the view, then leaves: the map is no trap for the keyboard.
-        ids = self._scene.noteworthy(self._navigator.view)
-        if not ids:
-            return super().focusNextPrevChild(next)
-        at = ids.index(self._selected) if self._selected in ids else (-1 if next else len(ids))
+        # Tab walks over what stands out in the view, then over the marks, then leaves: the map is no trap for keys.
+        stops: list[int | str] = [
+            *self._scene.noteworthy(self.view),
+            *(mark.id for mark in self._marks.in_view(self.view)),
+        ]
+        here = self._marks.focused or self._selected
+        at = stops.index(here) if here in stops else (-1 if next else len(stops))
         at += 1 if next else -1
-        if not 0 <= at < len(ids):
+        if not 0 <= at < len(stops):
+            self._marks.focused = ""
             return super().focusNextPrevChild(next)
-        self._choose(ids[at])
+        stop = stops[at]
+        self._marks.focused = stop if isinstance(stop, str) else ""
+        if isinstance(stop, int):
+            self._choose(stop)
+        self._all_changed()
         return True
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -217,6 +252,11 @@ class CityMap(MapMeaning):
         event.accept()
 
     def event(self, event: QEvent) -> bool:
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() is Qt.NativeGestureType.ZoomNativeGesture:
+            self._gestures.pinch(1 + event.value(), event.position())
+            return True
+        if isinstance(event, QGestureEvent):
+            return self._touched(event)
         if event.type() is QEvent.Type.DevicePixelRatioChange:
             self._take_size(self.size())
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
@@ -227,10 +267,28 @@ class CityMap(MapMeaning):
             self._all_changed()
         return super().event(event)
 
+    def _touched(self, event: QGestureEvent) -> bool:
+        pinch = event.gesture(Qt.GestureType.PinchGesture)
+        if not isinstance(pinch, QPinchGesture):
+            return False
+        self._gestures.pinch(pinch.scaleFactor(), QPointF(self.mapFromGlobal(pinch.hotSpot().toPoint())))
+        event.accept()
+        return True
+
+    def _is_something_at(self, position: QPointF) -> bool:
+        return (
+            self._marks.mark_at(self.view, position) is not None
+            or self._picking.badge_at(self.view, position) is not None
+            or self.pick_at(position) != 0
+        )
+
     def _show_tooltip(self, event: QHelpEvent) -> None:
         at = QPointF(event.pos())
         badge, asset_id = self._picking.badge_at(self.view, at), self.pick_at(at)
-        if badge is not None and badge.count > 1:
+        words = self.furniture_words_at(at)
+        if words:
+            pass
+        elif badge is not None and badge.count > 1:
             words = self._texts.alarms_here.format(count=badge.count)
         else:
             words = self._name_of(asset_id) if asset_id else ""
@@ -250,7 +308,10 @@ class CityMap(MapMeaning):
 
 
 def _is_same_layer(one: BaseLayer, other: BaseLayer) -> bool:
-    plain = (one.name, one.kind, one.names, one.attribution) == (other.name, other.kind, other.names, other.attribution)
+    plain = all(
+        getattr(one, name) == getattr(other, name)
+        for name in ("name", "kind", "names", "attribution", "colour", "opacity", "is_visible")
+    )
     return (
         plain
         and np.array_equal(one.offsets, other.offsets)

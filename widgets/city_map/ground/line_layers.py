@@ -163,7 +163,7 @@ def _first_of(lengths: Rows) -> Rows:
 
 def _boxes(x: Float64s, y: Float64s, starts: Rows, ends: Rows) -> tuple[Float64s, Float64s, Float64s, Float64s]:
     if starts.size == 0:
-        return (np.empty(0),) * 4
+        return np.empty(0), np.empty(0), np.empty(0), np.empty(0)
     # Pairs of start and end: every second stretch is a line, the others lie between lines.
     pairs = np.stack((starts, ends), axis=1).reshape(-1)
     x, y = np.append(x, x[-1]), np.append(y, y[-1])  # the last end may be one past the last point

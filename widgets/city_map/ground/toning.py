@@ -23,7 +23,9 @@ Tone = npt.NDArray[np.float32]
 
 def tone_of(layer: RasterLayer, theme: MapTheme) -> Tone | None:
     """How the pixels of a layer change; None: not at all."""
-    grey = min(max(layer.desaturate, 0.0), 1.0)
+    # Where even the worst alarm has no colour, the link is lost and nothing may look live.
+    is_lost = QColor(theme.p1).hslSaturation() == 0
+    grey = 1.0 if is_lost else min(max(layer.desaturate, 0.0), 1.0)
     dim = min(max(layer.dim, 0.0), 1.0)
     field = QColor(theme.field)
     is_dark = field.lightnessF() < 0.5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -18,34 +19,49 @@ _CLOSE_ENOUGH: Final = 1e-12
 
 
 def distances_m(lon: float, lat: float, lons: Float64s, lats: Float64s) -> Float64s:
-    """From one place to many, along the ground (Vincenty). Places on opposite sides of the earth: within 0.5 %."""
+    """From one place to many, along the ground (Vincenty). Places on opposite sides of the earth: within 1 %."""
     lons, lats = np.asarray(lons, np.float64), np.asarray(lats, np.float64)
     u1, u2 = math.atan((1 - _F) * math.tan(math.radians(lat))), np.arctan((1 - _F) * np.tan(np.radians(lats)))
     turn = np.radians(_wrapped(lons - lon))
     sin1, cos1, sin2, cos2 = math.sin(u1), math.cos(u1), np.sin(u2), np.cos(u2)
-    angle = turn.copy()
+    angle = turn
     for _ in range(_STEPS):
-        sin_t, cos_t = np.sin(angle), np.cos(angle)
-        sin_s = np.hypot(cos2 * sin_t, cos1 * sin2 - sin1 * cos2 * cos_t)
-        cos_s = sin1 * sin2 + cos1 * cos2 * cos_t
-        arc = np.arctan2(sin_s, cos_s)
-        sin_a = np.divide(cos1 * cos2 * sin_t, sin_s, out=np.zeros_like(sin_s), where=sin_s > 0)
-        cos2_a = 1 - sin_a * sin_a
-        # Along the equator there is no middle latitude.
-        cos_m = cos_s - np.divide(2 * sin1 * sin2, cos2_a, out=np.zeros_like(cos_s), where=cos2_a > 1e-15)
-        c = _F / 16 * cos2_a * (4 + _F * (4 - 3 * cos2_a))
-        step = turn + (1 - c) * _F * sin_a * (arc + c * sin_s * (cos_m + c * cos_s * (2 * cos_m**2 - 1)))
-        change = float(np.max(np.abs(step - angle), initial=0.0))
-        angle = step
-        if change < _CLOSE_ENOUGH:
+        arc = _arc(sin1, cos1, sin2, cos2, angle)
+        c = _F / 16 * arc.cos2_a * (4 + _F * (4 - 3 * arc.cos2_a))
+        bow = arc.length + c * arc.sine * (arc.middle + c * arc.cosine * (2 * arc.middle**2 - 1))
+        before, angle = angle, turn + (1 - c) * _F * arc.sin_a * bow
+        if float(np.max(np.abs(angle - before), initial=0.0)) < _CLOSE_ENOUGH:
             break
-    lost = np.abs(angle) > math.pi
-    square = cos2_a * (_A * _A - _B * _B) / (_B * _B)
+    arc = _arc(sin1, cos1, sin2, cos2, angle)
+    square = arc.cos2_a * (_A * _A - _B * _B) / (_B * _B)
     big = 1 + square / 16384 * (4096 + square * (-768 + square * (320 - 175 * square)))
     small = square / 1024 * (256 + square * (-128 + square * (74 - 47 * square)))
-    lean = cos_s * (2 * cos_m**2 - 1) - small / 6 * cos_m * (4 * sin_s**2 - 3) * (4 * cos_m**2 - 3)
-    along: Float64s = _B * big * (arc - small * sin_s * (cos_m + small / 4 * lean))
-    return np.where(lost, _great_circle(lon, lat, lons, lats), along)
+    turned = 2 * arc.middle**2 - 1
+    lean = arc.cosine * turned - small / 6 * arc.middle * (4 * arc.sine**2 - 3) * (2 * turned - 1)
+    along: Float64s = _B * big * (arc.length - small * arc.sine * (arc.middle + small / 4 * lean))
+    return np.where(np.abs(angle) > math.pi, _great_circle(lon, lat, lons, lats), along)
+
+
+@dataclass(frozen=True, slots=True)
+class _Arc:
+    """On the auxiliary sphere: its length, sine and cosine; azimuth at the equator; cosine of twice the middle."""
+
+    length: Float64s
+    sine: Float64s
+    cosine: Float64s
+    sin_a: Float64s
+    cos2_a: Float64s
+    middle: Float64s
+
+
+def _arc(sin1: float, cos1: float, sin2: Float64s, cos2: Float64s, angle: Float64s) -> _Arc:
+    sine = np.hypot(cos2 * np.sin(angle), cos1 * sin2 - sin1 * cos2 * np.cos(angle))
+    cosine = sin1 * sin2 + cos1 * cos2 * np.cos(angle)
+    sin_a = np.divide(cos1 * cos2 * np.sin(angle), sine, out=np.zeros_like(sine), where=sine > 0)
+    cos2_a = 1 - sin_a * sin_a
+    # Along the equator there is no middle latitude.
+    middle = cosine - np.divide(2 * sin1 * sin2, cos2_a, out=np.zeros_like(cosine), where=cos2_a > 1e-15)
+    return _Arc(np.arctan2(sine, cosine), sine, cosine, sin_a, cos2_a, middle)
 
 
 def distance_m(lon1: float, lat1: float, lon2: float, lat2: float) -> float:

@@ -87,6 +87,11 @@ class Navigator:
             self._last_step = now
         self._zoom = _Zoom(px, py, min(max(target * factor, MIN_UNITS), MAX_UNITS))
 
+    def zoom_now(self, factor: float, px: float, py: float) -> None:
+        """Change the scale about a pixel at once: fingers hold the ground."""
+        self.stop()
+        self.view = self.view.zoomed_about(px, py, self.view.units * factor)
+
     def drag(self, dx: float, dy: float, now: float) -> None:
         """The ground follows the hand by this many pixels."""
         self._glide = self._zoom = None

@@ -1,0 +1,134 @@
+"""Those that are chosen: in brackets while they are few, tinted discs when they are many."""
+
+from __future__ import annotations
+
+from typing import Final, cast
+
+import cv2
+import numpy as np
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
+
+from widgets.city_map.frame import Frame
+from widgets.city_map.overlay.part import blit
+from widgets.city_map.overlay.sprites import Sprites
+from widgets.city_map.raster.tiles import TILE, TileLayer, keys_of
+from widgets.city_map.scene.scene import Scene
+from widgets.city_map.theme import MapTheme
+from widgets.city_map.values import Bytes, Float64s, UInt32s
+from widgets.city_map.view.viewport import Viewport
+
+_BRACKETS_AT_MOST: Final = 300
+_SIDE: Final = 24
+_NO_IDS: Final[UInt32s] = np.empty(0, np.uint32)
+
+
+class ChosenPart:
+    """An OverlayPart. Discs lie in blocks, so that a pan only blits them."""
+
+    def __init__(self, scene: Scene, sprites: Sprites) -> None:
+        self._scene = scene
+        self._sprites = sprites
+        self.ids: UInt32s = _NO_IDS
+        """Ascending; those that are not on the map are remembered."""
+        self._blocks = TileLayer(self._draw_block)
+        self._radius = 3
+        self._looks: tuple[MapTheme, float] | None = None
+        self._bracket: QPixmap | None = None
+
+    def set_ids(self, ids: UInt32s) -> None:
+        """Exactly these."""
+        self.ids = np.unique(np.asarray(ids, np.uint32))
+        self._blocks.clear()
+
+    def scene_changed(self) -> None:
+        """Assets came, went or moved."""
+        self._blocks.clear()
+
+    def places_changed(self, x: Float64s, y: Float64s) -> None:
+        """What stands at these places may have come or gone."""
+        scale = self._blocks.scale
+        if self.ids.size == 0 or scale == 0:
+            return
+        reach = self._radius + 2
+        for dx, dy in ((-reach, -reach), (-reach, reach), (reach, -reach), (reach, reach)):
+            column, line = np.floor((x * scale + dx) / TILE), np.floor((y * scale + dy) / TILE)
+            for key in {(int(a), int(b)) for a, b in zip(column, line, strict=True)}:
+                self._blocks.forget(key)
+
+    def paint(self, painter: QPainter, frame: Frame) -> None:
+        if self.ids.size == 0:
+            return
+        view = frame.view
+        self._take_looks(view)
+        rows, _ = self._scene.store.rows_of(self.ids)
+        x, y = self._scene.store.x[rows], self._scene.store.y[rows]
+        x0, y0, x1, y1 = view.bounds
+        margin = _SIDE * view.units
+        seen = np.flatnonzero((x > x0 - margin) & (x < x1 + margin) & (y > y0 - margin) & (y < y1 + margin))
+        if seen.size > _BRACKETS_AT_MOST:
+            self._paint_discs(painter, view)
+            return
+        bracket = self._bracket_picture(view.pixel_ratio)
+        for row in seen.tolist():
+            blit(painter, bracket, *view.to_pixel(float(x[row]), float(y[row])))
+
+    def _paint_discs(self, painter: QPainter, view: Viewport) -> None:
+        self._blocks.prepare(view, 0, np.inf)
+        painter.save()
+        painter.scale(1 / view.pixel_ratio, 1 / view.pixel_ratio)
+        clip = QRect(0, 0, view.device_width, view.device_height)
+        for key in keys_of(view, 0):
+            image = self._blocks.image(key)
+            at = QPointF(key[0] * TILE - view.left, key[1] * TILE - view.top)
+            if image is not None and clip.intersects(QRect(at.toPoint(), image.size())):
+                painter.drawImage(at, image)
+        painter.restore()
+
+    def _draw_block(self, column: int, line: int, scale: float) -> QImage | None:
+        reach = self._radius
+        left, top = column * TILE - reach, line * TILE - reach
+        side = TILE + 2 * reach
+        rows = self._scene.index.in_rectangle(left / scale, top / scale, (left + side) / scale, (top + side) / scale)
+        rows = rows[np.isin(self._scene.store.ids[rows], self.ids, assume_unique=True)]
+        if rows.size == 0:
+            return None
+        seeds = np.zeros((side, side), np.uint8)
+        px = np.clip(np.floor(self._scene.store.x[rows] * scale).astype(np.int64) - left, 0, side - 1)
+        py = np.clip(np.floor(self._scene.store.y[rows] * scale).astype(np.int64) - top, 0, side - 1)
+        seeds[py, px] = 255
+        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
+        spread = cast("Bytes", cv2.dilate(seeds, disc))[reach : reach + TILE, reach : reach + TILE]
+        heart = seeds[reach : reach + TILE, reach : reach + TILE]
+        colour = QColor(self._sprites.theme.focus)
+        pixels = np.zeros((TILE, TILE, 4), np.uint8)
+        tint = (colour.blue(), colour.green(), colour.red())
+        pixels[spread > 0] = (*(channel // 2 for channel in tint), 128)
+        # The middle stays free: the state of what is chosen must be seen.
+        pixels[heart > 0] = 0
+        return QImage(pixels.data, TILE, TILE, TILE * 4, QImage.Format.Format_ARGB32_Premultiplied).copy()
+
+    def _take_looks(self, view: Viewport) -> None:
+        looks = (self._sprites.theme, view.pixel_ratio)
+        if looks != self._looks:
+            self._looks, self._bracket = looks, None
+            self._radius = round(4 * view.pixel_ratio)
+            self._blocks.clear()
+
+    def _bracket_picture(self, ratio: float) -> QPixmap:
+        if self._bracket is None:
+            picture = QPixmap(round((_SIDE + 4) * ratio), round((_SIDE + 4) * ratio))
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(picture)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            theme = self._sprites.theme
+            for colour, width in ((theme.label_halo, 4.0), (theme.focus, 2.0)):
+                painter.setPen(QPen(QColor(colour), width))
+                low, high = 2.0, 2.0 + _SIDE
+                for x, dx in ((low, 6), (high, -6)):
+                    for y, dy in ((low, 6), (high, -6)):
+                        painter.drawPolyline([QPointF(x + dx, y), QPointF(x, y), QPointF(x, y + dy)])
+            painter.end()
+            self._bracket = picture
+        return self._bracket
