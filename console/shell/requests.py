@@ -4,6 +4,9 @@ import datetime as dt
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+import msgspec
+
+from backend_client import base_maps
 from backend_client.errors import ClientError, NotLoggedIn, Refused, Unreachable
 from backend_client.mirror import Mirror
 from backend_client.session import Session
@@ -28,9 +31,11 @@ from contract.api import (
     Workspace,
     WorkspaceList,
 )
+from contract.base_maps import BaseMap, VectorFeatures
 from contract.claims import Claim, Explanation
 from contract.commands import Command
 from contract.places import LookOutcome, LookRequest, NearbyAssets, PlaceHits
+from contract.replay import ReplayAlarm, ReplayAlarmAnswer, ReplayFrames, ReplaySpan
 
 T = TypeVar("T")
 
@@ -119,6 +124,36 @@ class Requests:
     async def view(self, asset_id: int, request: ViewRequest) -> ViewTicket:
         """A live picture; the viewing is entered in the register."""
         return await _asked(self._session.post_for(f"/cameras/{asset_id}/view", request, ViewTicket))
+
+    async def base_maps(self) -> tuple[BaseMap, ...]:
+        """All base maps, the lowest first."""
+        return await _asked(base_maps.base_maps(self._session))
+
+    async def base_map_tile(self, base_map: str, z: int, x: int, y: int) -> bytes | None:
+        """A tile's image, None where there is none."""
+        return await _asked(base_maps.tile(self._session, base_map, z, x, y))
+
+    async def base_map_features(self, base_map: str) -> tuple[VectorFeatures, ...]:
+        """The layers of a vector base map."""
+        return await _asked(base_maps.features(self._session, base_map))
+
+    async def replay_span(self) -> ReplaySpan:
+        """What of the map's past is kept."""
+        return await _asked(self._session.get("/replay/span", ReplaySpan))
+
+    async def replay_frames(self, since: dt.datetime, until: dt.datetime, step_s: int = 1) -> ReplayFrames:
+        """The map from one moment to another; that it was looked at is entered in the journal."""
+        query: dict[str, str | int | float | None] = {"since": _time(since), "until": _time(until), "step_s": step_s}
+        content = await _asked(self._session.get_bytes("/replay/frames", query))
+        try:
+            return msgspec.msgpack.decode(content, type=ReplayFrames)
+        except msgspec.MsgspecError as error:
+            raise RequestFailed(str(error)) from error
+
+    async def replay_alarm(self, at: dt.datetime, *, is_back: bool) -> ReplayAlarm | None:
+        """The next alarm after a moment, or the last before it."""
+        query = {"at": _time(at), "is_back": str(is_back).lower()}
+        return (await _asked(self._session.get("/replay/alarm", ReplayAlarmAnswer, query))).alarm
 
     async def workspaces(self) -> WorkspaceList:
         """One's kept workspaces."""

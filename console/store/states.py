@@ -44,6 +44,7 @@ class StateStore(QObject):
         self._levels: Bytes = np.empty(0, np.uint8)
         self._pending: list[StateColumns] = []
         self._moves: dict[int, tuple[float, float, float]] = {}
+        self._places: dict[int, tuple[float, float, float]] = {}
 
     def apply(self, body: StatesBody) -> None:
         """Take in a snapshot or changes. Raises ValueError when the columns do not fit one another."""
@@ -61,6 +62,10 @@ class StateStore(QObject):
     def all(self) -> StateColumns:
         """Every state held."""
         return StateColumns(self._ids, self._visuals, self._levels)
+
+    def places(self) -> MoveColumns:
+        """Where every mobile asset is whose place is known."""
+        return _move_columns(self._places)
 
     def visual_of(self, asset_id: int) -> Visual:
         """The worst thing to say of an asset; UNKNOWN when nothing was heard."""
@@ -85,15 +90,8 @@ class StateStore(QObject):
             self.changed_since_tick.emit(changed)
         if self._moves:
             moves, self._moves = self._moves, {}
-            places = np.array(list(moves.values()), np.float64)
-            self.moved_since_tick.emit(
-                MoveColumns(
-                    np.fromiter(moves.keys(), np.uint32),
-                    places[:, 0],
-                    places[:, 1],
-                    places[:, 2].astype(np.float32),
-                )
-            )
+            self._places.update(moves)
+            self.moved_since_tick.emit(_move_columns(moves))
 
     def _note_moves(self, body: StatesBody) -> None:
         ids = np.frombuffer(body.move_ids, "<u4").tolist()
@@ -119,6 +117,16 @@ class StateStore(QObject):
             return
         whole = _last_of_each([self.all(), changed])
         self._ids, self._visuals, self._levels = whole
+
+
+def _move_columns(moves: dict[int, tuple[float, float, float]]) -> MoveColumns:
+    places = np.array(list(moves.values()), np.float64).reshape(-1, 3)
+    return MoveColumns(
+        np.fromiter(moves.keys(), np.uint32, len(moves)),
+        places[:, 0],
+        places[:, 1],
+        places[:, 2].astype(np.float32),
+    )
 
 
 def _last_of_each(batches: list[StateColumns]) -> StateColumns:

@@ -25,12 +25,15 @@ from contract.api import (
     WorkspaceList,
 )
 from contract.assets import Asset, AssetChange
+from contract.base_maps import BaseMap, VectorFeatures
 from contract.claims import Claim, Explanation, Rank
 from contract.commands import Command, CommandState
 from contract.journal import EntryKind, JournalEntry
 from contract.places import LookOutcome, LookRequest, NearbyAssets, PlaceHits
 from contract.points import PointValue, Quality
-from tools.screenshots import sample_city, sample_places
+from contract.replay import ReplayAlarm, ReplayFrames, ReplaySpan
+from tools.screenshots import sample_base_maps, sample_city, sample_places
+from tools.screenshots.sample_replay import SamplePast
 
 
 class SampleClient:
@@ -48,6 +51,9 @@ class SampleClient:
         self.looked: list[LookRequest] = []
         self.watched: tuple[int, ...] = ()
         self.kept_workspaces: dict[str, Workspace] = {}
+        self.past = SamplePast(now, self.assets.values())
+        self.base_maps_held = sample_base_maps.base_maps()
+        self.tiles_asked: list[tuple[str, int, int, int]] = []
         self.refusal: RequestRefused | None = None
 
     async def asset(self, asset_id: int) -> AssetDetail:
@@ -219,10 +225,42 @@ class SampleClient:
         self.looked.append(request)
         return sample_places.look(self.assets.values(), request)
 
+    async def base_maps(self) -> tuple[BaseMap, ...]:
+        """Those of the sample city, unless a test has others."""
+        self._refuse()
+        return self.base_maps_held
+
+    async def base_map_tile(self, base_map: str, z: int, x: int, y: int) -> bytes | None:
+        """A painted tile; none west of the prime meridian."""
+        self._refuse()
+        self.tiles_asked.append((base_map, z, x, y))
+        return sample_base_maps.tile(z, x, y) if x >= 1 << z >> 1 else None
+
+    async def base_map_features(self, base_map: str) -> tuple[VectorFeatures, ...]:
+        """Lines of tramway."""
+        del base_map
+        self._refuse()
+        return sample_base_maps.features()
+
     async def view(self, asset_id: int, request: ViewRequest) -> ViewTicket:
         """An address nobody opens."""
         self._refuse()
         return ViewTicket(url=f"rtsp://127.0.0.1/{asset_id}/{request.stream}", expires_in=30)
+
+    async def replay_span(self) -> ReplaySpan:
+        """Three hours with a gap."""
+        self._refuse()
+        return self.past.span()
+
+    async def replay_frames(self, since: dt.datetime, until: dt.datetime, step_s: int = 1) -> ReplayFrames:
+        """What it looked like."""
+        self._refuse()
+        return self.past.frames(since, until, step_s)
+
+    async def replay_alarm(self, at: dt.datetime, *, is_back: bool) -> ReplayAlarm | None:
+        """One of those of the span."""
+        self._refuse()
+        return self.past.alarm(at, is_back=is_back)
 
     async def workspaces(self) -> WorkspaceList:
         """Those that were kept."""
