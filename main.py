@@ -15,6 +15,7 @@ commands:
   city      the demo city's field devices, in a process of their own
   media     the media process: opens cameras once, relays under tickets (the backend starts it)
   import    take assets from a GeoJSON or CSV file into the register
+  base-map  add, list, remove or check base maps: files and tile servers
   user      add, list or change accounts
   audit     verify the journal's chain
 
@@ -60,6 +61,10 @@ def main(arguments: list[str]) -> int:
             from backend.commands import importing
 
             return importing.main(rest)
+        case "base-map":
+            from backend.commands import base_maps
+
+            return base_maps.main(rest)
         case "user":
             from backend.commands import users
 

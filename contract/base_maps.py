@@ -29,7 +29,7 @@ class Bounds(msgspec.Struct, frozen=True, array_like=True):
 
 
 class BaseMap(msgspec.Struct, frozen=True, kw_only=True):
-    """One base map. `id` is made of a-z, 0-9 and -, and may stand in a path as it is.
+    """One base map. `id` is made of a-z, 0-9, - and _, and may stand in a path as it is.
 
     Tiles are Web Mercator (EPSG:3857), y counted from the north, 2**z by 2**z for the world, each a square of `tile_px`
     pixels. Zoom 0 is the whole world in one tile, whatever its size.

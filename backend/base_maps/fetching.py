@@ -1,6 +1,7 @@
 """One tile from a server: nothing followed elsewhere, nothing taken that is no image, nothing read without a bound."""
 
 import email.utils
+import os
 import re
 from typing import Final
 from urllib.parse import urljoin
@@ -144,6 +145,7 @@ def _reason(error: Exception) -> str:
         return "its name is not known"
     if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientConnectorSSLError):
         return "its certificate is not trusted"
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
+    cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
+    if isinstance(cause, OSError) and cause.errno is not None:
+        return os.strerror(cause.errno)
     return type(error).__name__

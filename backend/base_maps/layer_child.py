@@ -7,6 +7,7 @@ import os
 import resource
 import sys
 import tempfile
+import warnings
 from pathlib import Path
 from typing import Final
 
@@ -98,7 +99,8 @@ def _read_tables(path: Path, order: Order) -> tuple[tuple[VectorFeatures, ...], 
 
     made: list[VectorFeatures] = []
     left_out = 0
-    with tempfile.TemporaryDirectory(dir=Path(order.out).parent) as folder:
+    with tempfile.TemporaryDirectory(dir=Path(order.out).parent) as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # GDAL has much to say; what comes out is checked
         if format_of(order.file) is Format.SHAPEFILE:
             tables = [(name, found) for name, found in unpack_shapefiles(path, Path(folder))]
         else:

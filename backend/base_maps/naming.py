@@ -11,8 +11,8 @@ from backend.ports import BaseMapTrouble
 
 LONGEST_NAME: Final = 120
 LONGEST_ID: Final = 64
-_PLAIN_NAME: Final = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9]+)+")
-_ID: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+_PLAIN_NAME: Final = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9]+)+")
+_ID: Final = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?")
 _UNSAFE: Final = frozenset('/\\:*?"<>|')
 _TAG: Final = re.compile(r"<[^<>]*>")
 _RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)

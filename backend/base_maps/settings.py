@@ -82,8 +82,10 @@ def add_map(folder: Path, map_id: str, settings: MapSettings) -> None:
     known = parse_settings(before)
     text = (_without(before, map_id) if map_id in known.maps else before or _HEADING).rstrip("\n") + "\n"
     lines = [f"\n[maps.{map_id}]"]
-    for field, value in msgspec.to_builtins(settings).items():
-        lines.append(f"{field} = {_toml(value)}")
+    for field in msgspec.structs.fields(settings):
+        value = getattr(settings, field.name)
+        if value is not None and value != field.default:
+            lines.append(f"{field.name} = {_toml(value)}")
     _write(folder, text + "\n".join(lines) + "\n", {**known.maps, map_id: settings}, known)
 
 
@@ -100,7 +102,7 @@ def remove_map(folder: Path, map_id: str) -> bool:
 
 def _check(map_id: str, found: MapSettings) -> None:
     if not is_id(map_id):
-        raise _wrong(f"[maps.{plain_text(map_id)}]: an id is made of a-z, 0-9 and -, 64 at most")
+        raise _wrong(f"[maps.{plain_text(map_id)}]: an id is made of a-z, 0-9, - and _, 64 at most")
     for zoom in (found.min_zoom, found.max_zoom):
         if zoom is not None and not 0 <= zoom <= MOST_ZOOM:
             raise _wrong(f"[maps.{map_id}] zoom levels are between 0 and {MOST_ZOOM}")

@@ -23,7 +23,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "base_map_not_geojson": "{file} is not GeoJSON ({reason}); export it anew",
     "base_map_not_images": "{file} holds tiles that are neither PNG, JPEG nor WebP images; make it anew with one of"
     " these",
-    "base_map_not_that": "{file} is not a {format} file; give it the ending of what it is, or copy it anew",
+    "base_map_not_that": "{file} is not in the format {format}; give it the ending of what it is, or copy it anew",
     "base_map_nowhere": "{file}: none of its places lies on the Earth in degrees; convert it to WGS84 (EPSG:4326)",
     "base_map_packing": "{file} is packed with {packing}, which is not read; make it anew with gzip",
     "base_map_reader_ended": "{file} could not be read: reading it took too much memory or time, or it is damaged;"

@@ -15,7 +15,7 @@ from contract.rights import Level
 
 MOST_FILE_BYTES: Final = 8 * 2**30
 _MOST_ZOOM: Final = 24
-_ID: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+_ID: Final = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?")
 _TILE_HEADERS: Final = {"Cache-Control": "private, max-age=600", "X-Content-Type-Options": "nosniff"}
 
 
@@ -76,7 +76,7 @@ async def delete(call: Call[Any, Any]) -> None:
 def _map_id(call: Call[Any, Any]) -> str:
     text = call.path_text("map_id")
     if _ID.fullmatch(text) is None:
-        raise bad_request("The id of a base map is made of a-z, 0-9 and -.")
+        raise bad_request("The id of a base map is made of a-z, 0-9, - and _.")
     return text
 
 
