@@ -115,6 +115,7 @@ class ConsoleApplication(QObject):
         self.ticker.start()
         self.stores.selection.selection_changed.connect(self._watch_selection)
         self.stores.watched.wanted_changed.connect(self._watch)
+        self.stores.map_shelf.not_kept = lambda: self._announce(self.texts("layers.not_kept"))
         self.stores.link.stage_changed.connect(self._link_changed)
         self.stores.assets.changed_since_tick.connect(self._assets_changed)
         self.entrance.language_requested.connect(self._language_wanted)
@@ -140,6 +141,7 @@ class ConsoleApplication(QObject):
         """End the login and ask for the next."""
         url = "" if self.connection is None else self.connection.url
         await self._close_desk()
+        await self.stores.leave()
         await self.entrance.log_out()
         self.entrance.show(self.palette, self.texts, self.preferences.user)
         await self.entrance.meet(url)
@@ -196,6 +198,7 @@ class ConsoleApplication(QObject):
             self._help.close()
             self._help.deleteLater()
             self._help = None
+        await self.stores.leave()
         await self.entrance.close()
         await self._tasks.close()
         self.ticker.stop()
@@ -251,9 +254,7 @@ class ConsoleApplication(QObject):
         self._remember(msgspec.structs.replace(self.preferences, user=connection.user_name, authorities=authorities))
         shelf = WorkspaceShelf(connection.requests, self._options.config_folder / "workspaces")
         await shelf.load()
-        self.stores.map_shelf.keep_with(connection.requests, self._tasks)
-        self.stores.map_shelf.not_kept = lambda: self._announce(self.texts("layers.not_kept"))
-        await self.stores.map_shelf.load(connection.requests)
+        await self.stores.meet(connection.requests, self._tasks)
         self._shelf = shelf
         connection.follow()
         screen_count = len(self._places().now())

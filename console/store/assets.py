@@ -1,11 +1,11 @@
 """The register as this console may see it, told once a tick."""
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
+from console.kit.fold import fold
 from contract.assets import Asset
 from contract.stream import AssetsBody, Topic
 
@@ -141,9 +141,3 @@ class AssetStore(QObject):
             words = fold(" ".join((asset.code, asset.name, number, asset.street, asset.serial)))
             self._words[asset.id] = words
         return words
-
-
-def fold(text: str) -> str:
-    """Without case and accents, so that `epee` finds `Épée`."""
-    decomposed = unicodedata.normalize("NFD", text)
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from typing import Annotated, Final, TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
@@ -10,33 +10,14 @@ from PySide6.QtCore import QObject, Signal
 from console.kit.errors import RequestFailed
 from console.kit.ports import Client
 from console.kit.task_bag import TaskBag
-from console.store.map_look import MapLook, read_look, write_look
+from console.store.bookmarks import LONGEST_NAME, Bookmark, NamedLook
+from console.store.map_look import read_look, write_look
 from contract.api import Workspace
 
 log = logging.getLogger(__name__)
 SHELF_NAME: Final = "~map"  # among one's workspaces; names that begin with ~ are no workspaces to open
 MOST: Final = 200
-LONGEST_NAME: Final = 60
 T = TypeVar("T")
-_Name = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NAME)]
-
-
-class Bookmark(msgspec.Struct, frozen=True, kw_only=True):
-    """A named place: the middle of the view, its scale, and what the map showed there."""
-
-    id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-    name: _Name
-    lon: Annotated[float, msgspec.Meta(ge=-180, le=180)]
-    lat: Annotated[float, msgspec.Meta(ge=-85.06, le=85.06)]
-    metres_per_pixel: Annotated[float, msgspec.Meta(gt=0, le=1e6)]
-    look: MapLook | None = None
-
-
-class NamedLook(msgspec.Struct, frozen=True):
-    """A preset of one's own."""
-
-    name: _Name
-    look: MapLook
 
 
 class _Kept(msgspec.Struct, frozen=True):

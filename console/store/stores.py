@@ -6,9 +6,12 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from console.kit.clock import Clock
+from console.kit.ports import Client
+from console.kit.task_bag import TaskBag
 from console.kit.ticker import Ticker
 from console.store.alarms import AlarmStore
 from console.store.assets import AssetStore
+from console.store.base_maps import BaseMapStore
 from console.store.catalogue import CatalogueStore
 from console.store.city_columns import CityColumns
 from console.store.link import LinkStage, LinkStore
@@ -57,18 +60,29 @@ class Stores(QObject):
         self.city = CityColumns(self.assets, self.catalogue, self.states, self)
         self.maps = OpenMaps(self)
         self.map_shelf = MapShelf(self)
+        self.base_maps = BaseMapStore(clock, monotonic, self)
         self.contents = MapContents(self)
         self.link = LinkStore(clock, monotonic, self)
 
     def tick_with(self, ticker: Ticker) -> None:
         """Flush at each tick: assets before their states, what is derived last."""
-        for store in (self.assets, self.states, self.alarms, self.watched, self.link):
+        for store in (self.assets, self.states, self.alarms, self.watched, self.base_maps, self.link):
             ticker.add(store)
 
     def flush(self) -> None:
         """One tick by hand."""
-        for store in (self.assets, self.states, self.alarms, self.watched, self.link):
+        for store in (self.assets, self.states, self.alarms, self.watched, self.base_maps, self.link):
             store.flush()
+
+    async def meet(self, client: Client, tasks: TaskBag) -> None:
+        """Somebody logged in: what is asked for, not streamed, comes from here."""
+        self.base_maps.ask(client)
+        self.map_shelf.keep_with(client, tasks)
+        await self.map_shelf.load(client)
+
+    async def leave(self) -> None:
+        """The login is over."""
+        await self.base_maps.leave()
 
     def link_changed(self, state: str, detail: str) -> None:
         """The mirror's link came or went."""

@@ -1,13 +1,12 @@
 """The live map of the city."""
 
 from console.kit.panel_spec import Area, Shortcut
-from console.panels.map.panel import MapPanel
+from console.panels.map.panel import TITLE, MapPanel
 from console.store.context import Spec
-from contract.assets import Label
 
 SPEC = Spec(
     id="map",
-    title=Label(fr="Carte", en="Map"),
+    title=TITLE,
     icon="mdi6.map-outline",
     area=Area.CENTER,
     shortcut="Ctrl+1",
@@ -20,5 +19,7 @@ SPEC = Spec(
         Shortcut("L", "keys.map.legend"),
         Shortcut("C", "keys.map.look"),
         Shortcut("Return", "keys.map.activate"),
+        Shortcut("Ctrl+D", "keys.map.bookmark"),
+        Shortcut("1 … 9", "keys.map.go_to_bookmark"),
     ),
 )

@@ -1,12 +1,13 @@
-"""The register as the map wants it: columns, looks of classes, streets, outlines, fields of view."""
+"""The register as the map wants it: looks of classes, names, streets, outlines, fields of view."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
 
-from contract.assets import Asset, AssetClass, AssetStatus, Commune
-from widgets.city_map import NO_COMMUNE, AssetColumns, BaseLayer, ClassStyle, ConeColumns, Glyph, LayerKind
+from console.store.placed import class_order
+from contract.assets import Asset, AssetClass, Commune
+from widgets.city_map import BaseLayer, ClassStyle, ConeColumns, Glyph, LayerKind
 from widgets.texts import Texts
 
 _GLYPHS: Final = {
@@ -22,7 +23,7 @@ _GLYPHS: Final = {
     "bollard": Glyph.BOLLARD,
     "network_switch": Glyph.NETWORK,
 }
-_OTHER_CLASS: Final = 255
+CAMERA: Final = "camera"
 
 
 def class_styles(classes: Mapping[str, AssetClass], tr: Texts) -> tuple[ClassStyle, ...]:
@@ -35,34 +36,9 @@ def class_styles(classes: Mapping[str, AssetClass], tr: Texts) -> tuple[ClassSty
     return tuple(styles)
 
 
-def class_order(classes: Mapping[str, AssetClass]) -> tuple[str, ...]:
-    """Codes by class_index."""
-    return tuple(sorted(code for code, item in classes.items() if not item.is_line))[:_OTHER_CLASS]
-
-
-def asset_columns(
-    assets: Iterable[Asset], classes: Mapping[str, AssetClass], communes: Mapping[str, Commune]
-) -> AssetColumns:
-    """Columns of everything that is a point and in service or soon to be."""
-    class_index = {code: index for index, code in enumerate(class_order(classes))}
-    commune_index = {code: index for index, code in enumerate(communes)}
-    shown = [
-        asset
-        for asset in assets
-        if asset.line is None and asset.status is not AssetStatus.RETIRED and asset.class_ in class_index
-    ]
-    return AssetColumns(
-        ids=np.array([asset.id for asset in shown], np.uint32),
-        lon=np.array([asset.lon for asset in shown], np.float64),
-        lat=np.array([asset.lat for asset in shown], np.float64),
-        class_index=np.array([class_index[asset.class_] for asset in shown], np.uint8),
-        commune_index=np.array([commune_index.get(asset.commune, NO_COMMUNE) for asset in shown], np.uint16),
-    )
-
-
 def camera_cones(assets: Iterable[Asset]) -> ConeColumns:
     """Fields of view of the cameras of which they are known."""
-    cameras = [asset for asset in assets if asset.class_ == "camera" and asset.range_m is not None]
+    cameras = [asset for asset in assets if asset.class_ == CAMERA and asset.range_m is not None]
     return ConeColumns(
         ids=np.array([asset.id for asset in cameras], np.uint32),
         azimuth_deg=np.array([asset.azimuth_deg or 0.0 for asset in cameras], np.float64),
@@ -80,7 +56,7 @@ def asset_labels(assets: Iterable[Asset]) -> dict[int, str]:
 
 def label_of(asset: Asset) -> str:
     """How people call an asset: a camera by its number, others by name, else by code."""
-    if asset.class_ == "camera" and asset.number is not None:
+    if asset.class_ == CAMERA and asset.number is not None:
         return str(asset.number)
     return asset.name or asset.code
 

@@ -1,26 +1,34 @@
-"""The map panel: stores feed the map, the map's wishes select and show."""
+"""The map panel: a map, its bar, and what it keeps; feeding and looks stand beside it."""
 
-from typing import Annotated
+import uuid
+from typing import Annotated, Final
 
 import msgspec
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from console.kit.panel_spec import PanelState
-from console.panels.map import layers
+from console.kit.panel_spec import PanelState, panel_title
+from console.panels.map.bar import MapBar
+from console.panels.map.feeding import CityFeed
+from console.panels.map.looking import LookFollower
+from console.panels.map.menu import open_menu
 from console.panels.map.presenter import MapPresenter
+from console.panels.map.words import map_texts
+from console.store.bookmarks import Bookmark
 from console.store.context import Context
-from console.store.states import MoveColumns, StateColumns
-from contract.stream import Visual
-from widgets.city_map import DARK, LIGHT, AssetVisual, CityMap, MapTexts
-from widgets.look import GAP, TIGHT, icon
+from console.store.map_look import read_look, write_look
+from console.store.open_maps import MapPlace, OpenMap
+from contract.assets import Label
+from widgets.city_map import DARK, LIGHT, CityMap
 
-_PLACE_METRES_PER_PIXEL = 0.6
+TITLE: Final = Label(fr="Carte", en="Map")
+_PLACE_METRES_PER_PIXEL: Final = 0.6
+_DIGITS: Final = "123456789"
 
 
 class MapState(msgspec.Struct, frozen=True):
-    """What a workspace keeps of the map."""
+    """Where a map looks, as a workspace keeps it; what it shows is kept beside it."""
 
     lon: Annotated[float, msgspec.Meta(ge=-180, le=180)]
     lat: Annotated[float, msgspec.Meta(ge=-85, le=85)]
@@ -37,18 +45,28 @@ class MapPanel:
         self._presenter = MapPresenter(stores.assets, stores.states, stores.catalogue, context.texts)
         self._map = CityMap(
             context.ticker.frame_clock,
-            texts=_texts(context),
+            texts=map_texts(context.texts),
             theme=DARK if context.palette.is_dark else LIGHT,
         )
         self._map.set_tooltip_text(self._presenter.tooltip)
-        self._counts = QLabel()
-        self._counts.setProperty("role", "muted")
+        self.bar = MapBar(context, self._map)
         self._widget = QWidget()
         self._widget.setObjectName("map panel")
-        self._lay_out()
+        column = QVBoxLayout(self._widget)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(self._map, 1)
+        title = panel_title(context.texts.label(TITLE), context.panel_id)
+        self.opened = OpenMap(context.panel_id, title, self._place)
+        self.feed = CityFeed(context, self._map)
+        self._follower = LookFollower(context, self.opened, self._map, self.feed)
         self._connect()
-        self._catalogue_changed()
-        self._link_changed()
+        self._add_keys()
+        stores.maps.add(self.opened)
+        self._follower.apply()
+        self._city_changed()
+        self._selection_changed()
 
     @property
     def widget(self) -> QWidget:
@@ -67,99 +85,118 @@ class MapPanel:
     def close(self) -> None:
         """Hear nothing more."""
         stores = self._stores
-        stores.assets.changed_since_tick.disconnect(self._assets_changed)
-        stores.states.changed_since_tick.disconnect(self._states_changed)
-        stores.states.moved_since_tick.disconnect(self._moved)
-        stores.catalogue.changed.disconnect(self._catalogue_changed)
-        stores.link.stage_changed.disconnect(self._link_changed)
+        self.feed.close()
+        self._follower.close()
+        stores.city.changed.disconnect(self._city_changed)
         stores.selection.selection_changed.disconnect(self._selection_changed)
-        stores.selection.place_requested.disconnect(self._go_to)
+        stores.selection.place_requested.disconnect(self._go_to_asset)
+        self.opened.look_changed.disconnect(self._look_told)
+        self.opened.told.disconnect(self._look_told)
+        self.opened.place_requested.disconnect(self._go_to)
+        self.opened.bookmark_requested.disconnect(self.keep_bookmark)
+        qt = QApplication.instance()
+        if isinstance(qt, QApplication):
+            qt.focusChanged.disconnect(self._focus_moved)
+        stores.maps.remove(self.opened)
 
     def state(self) -> PanelState:
-        """Where it looks."""
-        view = self._map.view
-        lon, lat = view.lon_lat
-        if not self._map.is_placed:
-            return {}
-        kept: PanelState = msgspec.to_builtins(MapState(round(lon, 6), round(lat, 6), round(view.metres_per_pixel, 3)))
+        """What it shows, and where it looks once somebody moved it."""
+        kept: PanelState = {}
+        if self._map.is_placed:
+            place = self._place()
+            at = MapState(round(place.lon, 6), round(place.lat, 6), round(place.metres_per_pixel, 3))
+            kept.update(msgspec.to_builtins(at))
+        look = write_look(self.opened.look)
+        if look:
+            kept["look"] = look
         return kept
 
     def take_state(self, state: PanelState) -> None:
-        """Look where it looked; raises msgspec.ValidationError when it is none of ours."""
-        kept = msgspec.convert(state, MapState, strict=False)
-        self._map.go_to(kept.lon, kept.lat, kept.metres_per_pixel, animate=False)
+        """Stand as it stood; raises msgspec.ValidationError when the place is none of ours."""
+        read = read_look(state.get("look"))
+        if not read.is_whole:
+            self._context.announce(self._context.texts("map.look_lost", name=self.opened.title))
+        self.opened.set_look(read.look)
+        if state.keys() - {"look"}:
+            kept = msgspec.convert(state, MapState, strict=False)
+            self._map.go_to(kept.lon, kept.lat, kept.metres_per_pixel, animate=False)
 
-    def _lay_out(self) -> None:
-        bar = QHBoxLayout()
-        bar.setContentsMargins(GAP, TIGHT, GAP, TIGHT)
-        bar.setSpacing(TIGHT)
-        tr = self._context.texts
-        for name, key, wish in (
-            ("mdi6.fit-to-screen-outline", "map.all", self._map.zoom_to_all),
-            ("mdi6.target", "map.selection", self._map.zoom_to_selection),
-            ("mdi6.bell-ring-outline", "map.next_alarm", self._map.next_alarm),
-            ("mdi6.map-legend", "map.legend", self._map.toggle_legend),
-            ("mdi6.cctv", "map.look", self._map.look_at_selection),
-        ):
-            button = QToolButton()
-            button.setIcon(icon(name, self._context.palette))
-            button.setToolTip(tr(key))
-            button.setAccessibleName(tr(key))
-            button.clicked.connect(lambda _checked=False, wish=wish: wish())
-            bar.addWidget(button)
-        bar.addStretch(1)
-        bar.addWidget(self._counts)
-        column = QVBoxLayout(self._widget)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(bar)
-        column.addWidget(self._map, 1)
+    def keep_bookmark(self) -> None:
+        """Keep the place where the map looks, and what it shows there, under a name that can be changed."""
+        shelf = self._stores.map_shelf
+        place = self._place()
+        name = self._presenter.place_name(
+            place.lon, place.lat, self._stores.selection.asset_id, {item.name for item in shelf.bookmarks}
+        )
+        new = Bookmark(
+            id=uuid.uuid4().hex,
+            name=name,
+            lon=round(place.lon, 6),
+            lat=round(place.lat, 6),
+            metres_per_pixel=place.metres_per_pixel,
+            look=self.opened.look,
+        )
+        shelf.set_bookmarks((*shelf.bookmarks, new))
+        self._context.announce(self._context.texts("map.bookmark_kept", name=name))
+
+    def go_to_bookmark(self, bookmark: Bookmark) -> None:
+        """Look there, and show what was shown there; the base maps stay as they are now."""
+        if bookmark.look is not None:
+            self.opened.set_look(msgspec.structs.replace(bookmark.look, base_maps=self.opened.look.base_maps))
+        self._go_to(MapPlace(bookmark.lon, bookmark.lat, bookmark.metres_per_pixel))
 
     def _connect(self) -> None:
         stores = self._stores
-        stores.assets.changed_since_tick.connect(self._assets_changed)
-        stores.states.changed_since_tick.connect(self._states_changed)
-        stores.states.moved_since_tick.connect(self._moved)
-        stores.catalogue.changed.connect(self._catalogue_changed)
-        stores.link.stage_changed.connect(self._link_changed)
+        stores.city.changed.connect(self._city_changed)
         stores.selection.selection_changed.connect(self._selection_changed)
-        stores.selection.place_requested.connect(self._go_to)
+        stores.selection.place_requested.connect(self._go_to_asset)
         self._map.asset_selected.connect(self._picked)
         self._map.asset_activated.connect(stores.selection.go_to)
-        self._map.look_here_requested.connect(self._look_at)
+        self._map.look_here_requested.connect(stores.selection.look_at)
         self._map.context_menu_requested.connect(self._open_menu)
+        self.bar.layers_requested.connect(self._open_layers)
+        self.bar.bookmark_requested.connect(self.keep_bookmark)
+        self.bar.bookmark_chosen.connect(self.go_to_bookmark)
+        self.bar.hidden_alarms_requested.connect(self._show_alarms)
+        self.opened.look_changed.connect(self._look_told)
+        self.opened.told.connect(self._look_told)
+        self.opened.place_requested.connect(self._go_to)
+        self.opened.bookmark_requested.connect(self.keep_bookmark)
+        qt = QApplication.instance()
+        if isinstance(qt, QApplication):
+            qt.focusChanged.connect(self._focus_moved)
 
-    def _catalogue_changed(self) -> None:
-        communes = self._stores.catalogue.communes
-        self._map.set_classes(layers.class_styles(self._stores.catalogue.classes, self._context.texts))
-        self._map.set_communes(
-            [commune.name for commune in communes.values()],
-            [(commune.lon, commune.lat) for commune in communes.values()],
-        )
-        self._assets_changed()
+    def _add_keys(self) -> None:
+        self._key("Ctrl+D").activated.connect(self.keep_bookmark)
+        for number, digit in enumerate(_DIGITS):
+            self._key(digit).activated.connect(lambda number=number: self._go_to_number(number))
 
-    def _assets_changed(self) -> None:
-        assets = self._stores.assets
-        catalogue = self._stores.catalogue
-        attribution = self._context.texts("map.attribution")
-        self._map.set_base_layers(layers.base_layers(assets.all(), catalogue.communes.values(), attribution))
-        self._map.set_assets(layers.asset_columns(assets.all(), catalogue.classes, catalogue.communes))
-        self._map.set_labels(layers.asset_labels(assets.all()))
-        self._map.set_cones(layers.camera_cones(assets.all()))
-        self._states_changed(self._stores.states.all())
-        self._selection_changed()
-        self._counts.setText(self._context.texts("map.count", count=f"{assets.count:,}".replace(",", "\u202f")))
+    def _key(self, key: str) -> QShortcut:
+        shortcut = QShortcut(QKeySequence(key), self._map)
+        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+        return shortcut
 
-    def _states_changed(self, columns: StateColumns) -> None:
-        if len(columns.ids):
-            self._map.set_states(columns.ids, columns.visuals)
-            self._map.set_levels(columns.ids, columns.levels)
+    def _place(self) -> MapPlace:
+        view = self._map.view
+        return MapPlace(*view.lon_lat, view.metres_per_pixel)
 
-    def _moved(self, moves: MoveColumns) -> None:
-        self._map.move_assets(moves.ids, moves.lon, moves.lat, moves.heading)
+    def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
+        if new is not None and (new is self._widget or self._widget.isAncestorOf(new)):
+            self._stores.maps.activate(self.opened)
 
-    def _link_changed(self) -> None:
-        self._map.set_link_lost(None if self._stores.link.is_live else "")
+    def _city_changed(self) -> None:
+        self.bar.show_count(self._stores.assets.count)
+
+    def _look_told(self) -> None:
+        self.bar.show_look(self._presenter.look_text(self.opened.look))
+        self.bar.show_hidden(self.opened.alarms_hidden)
+
+    def _show_alarms(self) -> None:
+        self.opened.set_look(msgspec.structs.replace(self.opened.look, shows_all_alarms=True))
+
+    def _open_layers(self) -> None:
+        self._stores.maps.activate(self.opened)
+        self._context.open_panel("layers")
 
     def _picked(self, asset_id: int) -> None:
         self._stores.selection.select(asset_id or None)
@@ -167,48 +204,22 @@ class MapPanel:
     def _selection_changed(self) -> None:
         self._map.select(self._stores.selection.asset_id or 0)
 
-    def _go_to(self, asset_id: int) -> None:
+    def _go_to_asset(self, asset_id: int) -> None:
+        """Of several maps the one that was worked on goes there: the others keep their own view."""
         asset = self._presenter.asset(asset_id)
-        if asset is not None:
+        if asset is not None and self._stores.maps.active is self.opened:
             near = min(self._map.view.metres_per_pixel, _PLACE_METRES_PER_PIXEL)
             self._map.go_to(asset.lon, asset.lat, near)
 
-    def _look_at(self, lon: float, lat: float) -> None:
-        self._stores.selection.look_at(lon, lat)
+    def _go_to(self, place: MapPlace) -> None:
+        self._map.go_to(*place)
+
+    def _go_to_number(self, number: int) -> None:
+        bookmarks = self._stores.map_shelf.bookmarks
+        if number < len(bookmarks):
+            self.go_to_bookmark(bookmarks[number])
+        else:
+            self._context.announce(self._context.texts("map.no_bookmark", number=number + 1))
 
     def _open_menu(self, asset_id: int, lon: float, lat: float, at: QPoint) -> None:
-        menu = QMenu(self._widget)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        tr = self._context.texts
-        look = QAction(tr("map.look_here"), menu)
-        look.triggered.connect(lambda: self._look_at(lon, lat))
-        menu.addAction(look)
-        if asset_id:
-            card = QAction(tr("map.open_card"), menu)
-            card.triggered.connect(lambda: self._open_card(asset_id))
-            menu.addAction(card)
-        menu.popup(at)
-
-    def _open_card(self, asset_id: int) -> None:
-        self._stores.selection.select(asset_id)
-        self._context.open_panel("card")
-
-
-def _texts(context: Context) -> MapTexts:
-    tr = context.texts
-    return MapTexts(
-        map_name=tr("map.name"),
-        empty=tr("map.empty"),
-        in_view=tr("map.in_view"),
-        in_view_alarms=tr("map.in_view_alarms"),
-        selected=tr("map.selected"),
-        asset=tr("map.asset"),
-        link_lost="",  # the veil says it
-        legend=tr("map.legend"),
-        unacknowledged=tr("map.unacknowledged"),
-        lamp_lit=tr("map.lamp_lit"),
-        lamp_unlit=tr("map.lamp_unlit"),
-        alarms_here=tr("map.alarms_here"),
-        north=tr("map.north"),
-        states={AssetVisual(int(visual)): tr(f"visual.{visual.name.lower()}") for visual in Visual},
-    )
+        open_menu(self._context, self._widget, asset_id, lon, lat, at)

@@ -4,8 +4,9 @@ import msgspec
 from pytestqt.qtbot import QtBot
 
 from console.kit.errors import BackendSilent
+from console.store.bookmarks import Bookmark, NamedLook
 from console.store.map_look import MapLook, ViewKind
-from console.store.map_shelf import SHELF_NAME, Bookmark, MapShelf, NamedLook
+from console.store.map_shelf import SHELF_NAME, MapShelf
 from contract.api import Workspace
 from tests.console.conftest import Bench
 from tools.screenshots.sample_client import SampleClient

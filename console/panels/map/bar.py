@@ -1,0 +1,107 @@
+"""The bar above a map: where to look, what is shown, what is hidden."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
+
+from console.store.bookmarks import Bookmark
+from console.store.context import Context
+from widgets.city_map import CityMap
+from widgets.look import GAP, TIGHT, icon
+
+_DIGITS = 9
+
+
+class MapBar(QWidget):
+    """Buttons say what is wished; labels show what the panel tells."""
+
+    layers_requested = Signal()
+    bookmark_requested = Signal()
+    bookmark_chosen = Signal(object)  # Bookmark
+    hidden_alarms_requested = Signal()
+
+    def __init__(self, context: Context, city_map: CityMap, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._tools = 0
+        tr = context.texts
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(GAP, TIGHT, GAP, TIGHT)
+        self._row.setSpacing(TIGHT)
+        for name, key, wish in (
+            ("mdi6.fit-to-screen-outline", "map.all", city_map.zoom_to_all),
+            ("mdi6.target", "map.selection", city_map.zoom_to_selection),
+            ("mdi6.bell-ring-outline", "map.next_alarm", city_map.next_alarm),
+            ("mdi6.map-legend", "map.legend", city_map.toggle_legend),
+            ("mdi6.cctv", "map.look", city_map.look_at_selection),
+            ("mdi6.layers-outline", "map.layers", self.layers_requested.emit),
+        ):
+            self._row.addWidget(self._button(name, tr(key), wish))
+        self.bookmarks = self._button("mdi6.bookmark-multiple-outline", tr("map.bookmarks"), None)
+        self.bookmarks.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._menu = QMenu(self.bookmarks)
+        self._menu.aboutToShow.connect(self._fill_menu)
+        self.bookmarks.setMenu(self._menu)
+        self._row.addWidget(self.bookmarks)
+        self._row.addStretch(1)
+        self.look = _muted()
+        self.hidden = QPushButton()
+        self.hidden.setProperty("role", "pill")
+        self.hidden.setVisible(False)
+        self.hidden.clicked.connect(self.hidden_alarms_requested)
+        self.counts = _muted()
+        for widget in (self.look, self.hidden, self.counts):
+            self._row.addWidget(widget)
+
+    def add_tool(self, widget: QWidget, stretch: int = 0) -> None:
+        """One more thing, after the buttons."""
+        self._row.insertWidget(self._row.indexOf(self.bookmarks) + 1 + self._tools, widget, stretch)
+        self._tools += 1
+
+    def show_count(self, count: int) -> None:
+        """How many assets there are."""
+        self.counts.setText(self._context.texts("map.count", count=f"{count:,}".replace(",", "\u202f")))
+
+    def show_look(self, name: str) -> None:
+        """What the map shows, in a few words; nothing when it shows everything."""
+        self.look.setText(name)
+
+    def show_hidden(self, alarms: int) -> None:
+        """How many alarms are kept from sight; a press shows them."""
+        words = self._context.texts("map.alarms_hidden", count=alarms)
+        self.hidden.setText(words)
+        self.hidden.setAccessibleName(words)
+        self.hidden.setVisible(alarms > 0)
+
+    def _fill_menu(self) -> None:
+        tr = self._context.texts
+        self._menu.clear()
+        keep = self._menu.addAction(f"{tr('map.bookmark')}\t{tr('map.bookmark_key')}")
+        keep.triggered.connect(lambda _checked=False: self.bookmark_requested.emit())
+        bookmarks = self._context.stores.map_shelf.bookmarks
+        if bookmarks:
+            self._menu.addSeparator()
+        for number, bookmark in enumerate(bookmarks, start=1):
+            key = f"\t{number}" if number <= _DIGITS else ""
+            action = self._menu.addAction(f"{bookmark.name.replace('&', '&&')}{key}")
+            action.triggered.connect(lambda _checked=False, item=bookmark: self._choose(item))
+
+    def _choose(self, bookmark: Bookmark) -> None:
+        self.bookmark_chosen.emit(bookmark)
+
+    def _button(self, name: str, words: str, wish: Callable[[], object] | None) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(icon(name, self._context.palette))
+        button.setToolTip(words)
+        button.setAccessibleName(words)
+        if wish is not None:
+            button.clicked.connect(lambda _checked=False: wish())
+        return button
+
+
+def _muted() -> QLabel:
+    label = QLabel()
+    label.setProperty("role", "muted")
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label

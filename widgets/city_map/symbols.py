@@ -1,0 +1,60 @@
+"""The map's own symbols for lists and legends outside of it: a state or a class as it is drawn on the map."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
+
+from widgets.city_map.overlay.glyphs import BOX, glyph_path, marker_path
+from widgets.city_map.state import FIRST_ALARM, AssetVisual, priority_number
+from widgets.city_map.theme import MapTheme
+from widgets.city_map.values import Glyph
+
+SYMBOL_PX = 18
+
+
+def state_symbol(visual: AssetVisual, theme: MapTheme, pixel_ratio: float = 1.0) -> QPixmap:
+    """Shape, number and colour of an alarm; the disc of any other state."""
+    pixmap, painter = _canvas(pixel_ratio)
+    if visual >= FIRST_ALARM:
+        painter.fillPath(marker_path(visual), QColor(theme.of(visual)))
+        font = QFont()
+        font.setPixelSize(round(BOX * 0.52))
+        font.setBold(True)
+        painter.setFont(font)
+        painter.setPen(QColor(theme.marker_ink))
+        lower = 3.0 if visual is AssetVisual.ALARM_P2 else 0.0
+        painter.drawText(QRectF(0, lower, BOX, BOX), Qt.AlignmentFlag.AlignCenter, str(priority_number(visual)))
+    else:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.of(visual)))
+        painter.drawEllipse(QPointF(BOX / 2, BOX / 2), BOX / 4, BOX / 4)
+    painter.end()
+    return pixmap
+
+
+def class_symbol(glyph: Glyph, theme: MapTheme, pixel_ratio: float = 1.0) -> QPixmap:
+    """The icon of a class in the colour of what is well."""
+    pixmap, painter = _canvas(pixel_ratio)
+    if glyph is Glyph.DOT:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.normal))
+        painter.drawEllipse(QPointF(BOX / 2, BOX / 2), BOX / 6, BOX / 6)
+    else:
+        painter.fillPath(glyph_path(glyph), QColor(theme.normal))
+    painter.end()
+    return pixmap
+
+
+def _canvas(pixel_ratio: float) -> tuple[QPixmap, QPainter]:
+    side = math.ceil(SYMBOL_PX * pixel_ratio)
+    pixmap = QPixmap(side, side)
+    pixmap.setDevicePixelRatio(pixel_ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+    painter.scale(SYMBOL_PX / BOX, SYMBOL_PX / BOX)
+    return pixmap, painter
