@@ -140,6 +140,7 @@ class Backend:
         self._tasks.start(self._reading_retention.run(), name="readings")
         self._tasks.start(self._recorder.run(), name="map recorder")
         self._tasks.start(self._recording_retention.run(), name="map retention")
+        self._tasks.start(self.gazetteer.run(), name="gazetteer")
         await self.commands.recover()
         if self._city is None:
             await self.supervisor.start()

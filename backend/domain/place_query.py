@@ -42,12 +42,11 @@ def parse_query(text: str) -> PlaceQuery:
 
 def _suffix(after: tuple[str, ...]) -> str:
     """bis, ter, or a letter that is neither an abbreviation (r: rue) nor alone at the end of the text."""
-    if not after:
-        return ""
-    if after[0] in SUFFIXES:
-        return SUFFIXES[after[0]]
-    is_letter = len(after[0]) == 1 and after[0].isalpha() and len(after) > 1
-    return after[0] if is_letter and expansion(after[0]) is None else ""
+    word = next(iter(after), "")
+    if word in SUFFIXES:
+        return SUFFIXES[word]
+    is_letter = len(word) == 1 and word.isalpha() and len(after) > 1
+    return word if is_letter and expansion(word) is None else ""
 
 
 def _add(readings: list[AddressReading], number: int, suffix: str, rest: tuple[str, ...]) -> None:

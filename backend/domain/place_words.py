@@ -27,6 +27,8 @@ _ABBREVIATIONS: Final = {
 
 def fold(text: str) -> str:
     """Without accents, case and ligatures."""
+    if text.isascii():
+        return text.lower()
     lowered = text.casefold().translate(_LIGATURES)
     return "".join(letter for letter in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(letter))
 

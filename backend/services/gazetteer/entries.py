@@ -3,7 +3,7 @@
 import itertools
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -45,23 +45,31 @@ class Table:
     lats: npt.NDArray[np.float64]
     numbers: npt.NDArray[np.int64]  # what people call it by; -1 for none
     bonus: npt.NDArray[np.float32]
+    number_bonus: npt.NDArray[np.float32]  # for those that people do call by their number
     length: npt.NDArray[np.int16]  # of the name, in words
     groups: npt.NDArray[np.int32]
     group_keys: Sequence[Group | None]  # None: open to everybody
 
 
-_CLASS_BONUS: Mapping[str, float] = {"camera": 2.0, "vehicle": 1.0, "message_sign": 1.0, "junction": 1.0}
+_CALLED_BY_NUMBER: Mapping[str, float] = {"camera": 2.0, "vehicle": 1.0, "message_sign": 1.0, "junction": 1.0}
 _COMMUNE_BONUS = 2.5
 _STREET_BONUS = 2.0
 
 
+class Abandoned(Exception):
+    """The table is not wanted any more."""
+
+
 def equipment_table(
-    assets: Iterable[Asset], classes: Mapping[str, AssetClass], communes: Mapping[str, Commune]
+    assets: Iterable[Asset],
+    classes: Mapping[str, AssetClass],
+    communes: Mapping[str, Commune],
+    is_abandoned: Callable[[], bool] = lambda: False,
 ) -> Table:
-    """Everything that stands at a place."""
+    """Everything that stands at a place. Takes seconds for a large city: raises Abandoned when told to stop."""
     shown = [asset for asset in assets if asset.line is None and not classes[asset.class_].is_line]
     labels = {code: _spelled(f"{item.label.fr} {item.label.en}") for code, item in classes.items()}
-    words = WordIndex(_equipment_words(shown, labels, communes))
+    words = WordIndex(_equipment_words(shown, labels, communes, is_abandoned))
     groups: dict[Group, int] = {}
     return Table(
         items=[asset.id for asset in shown],
@@ -69,7 +77,8 @@ def equipment_table(
         lons=np.array([asset.lon for asset in shown], np.float64),
         lats=np.array([asset.lat for asset in shown], np.float64),
         numbers=np.array([-1 if asset.number is None else asset.number for asset in shown], np.int64),
-        bonus=np.array([_CLASS_BONUS.get(asset.class_, 0.0) for asset in shown], np.float32),
+        bonus=np.zeros(len(shown), np.float32),
+        number_bonus=np.array([_CALLED_BY_NUMBER.get(asset.class_, 0.0) for asset in shown], np.float32),
         length=np.array([len(_spelled(asset.name)) for asset in shown], np.int16),
         groups=np.array(
             [
@@ -103,6 +112,7 @@ def place_table(
         lats=np.array([item.lat for item in items], np.float64),
         numbers=np.full(len(items), -1, np.int64),
         bonus=np.array([_STREET_BONUS] * len(streets) + [_COMMUNE_BONUS] * len(towns), np.float32),
+        number_bonus=np.zeros(len(items), np.float32),
         length=np.array([len(_spelled(item.name)) for item in items], np.int16),
         groups=np.array(
             [groups.setdefault((street.commune, roads, STREET), len(groups)) for street in streets] + [0] * len(towns),
@@ -113,9 +123,14 @@ def place_table(
 
 
 def _equipment_words(
-    assets: Iterable[Asset], labels: Mapping[str, tuple[str, ...]], communes: Mapping[str, Commune]
+    assets: Iterable[Asset],
+    labels: Mapping[str, tuple[str, ...]],
+    communes: Mapping[str, Commune],
+    is_abandoned: Callable[[], bool],
 ) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
     for asset in assets:
+        if is_abandoned():
+            raise Abandoned
         number = () if asset.number is None else (str(asset.number),)
         own = {*words_of(asset.code), *number, *_spelled(asset.name), *labels[asset.class_]}
         town = communes.get(asset.commune)

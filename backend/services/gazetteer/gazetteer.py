@@ -16,11 +16,13 @@ from backend.domain.ground import sphere_distances_m
 from backend.domain.place_query import AddressReading, PlaceQuery, parse_query
 from backend.ports import Storage
 from backend.services.gazetteer.entries import StreetEntry, Table, equipment_table, place_table
+from backend.services.gazetteer.word_index import EXACT
 from backend.services.register import Register
 from contract.assets import Commune
 from contract.places import PlaceHit, PlaceHits, PlaceKind
 
 Allows = Callable[[str, str, str], bool]  # commune, service, class
+_AFTER_START_S: Final = 8.0  # devices and consoles come first
 _STREETS_ASKED: Final = 12  # of these the house number is looked up
 _EXACT_NUMBER: Final = 6.0
 _REST_BETWEEN: Final = 10.0  # an index is made again after so many times as long as making it took
@@ -51,6 +53,7 @@ class Gazetteer:
         self._addresses_revision = 0
         self._index: _Index | None = None
         self._first = asyncio.Lock()
+        self._is_closed = False
         self._is_building = False
         self._rests_until = 0.0
 
@@ -60,8 +63,14 @@ class Gazetteer:
         self._addresses_revision += 1
         self._rests_until = 0.0
 
+    async def run(self) -> None:
+        """Make the first index a while after the start, so that the first search need not wait for it."""
+        await asyncio.sleep(_AFTER_START_S)
+        await self._present()
+
     async def close(self) -> None:
         """End what runs; may be called twice."""
+        self._is_closed = True
         await self._tasks.close()
         self._threads.close()
 
@@ -109,7 +118,7 @@ class Gazetteer:
         try:
             index = await self._threads.run(
                 lambda: _Index(
-                    equipment_table(assets, classes, communes),
+                    equipment_table(assets, classes, communes, lambda: self._is_closed),
                     place_table(assets, streets, communes, classes),
                     revision,
                 )
@@ -206,7 +215,10 @@ def _best(
         return [], 0
     worth = scores / max(len(words), 1) * 2 + table.bonus[rows]
     if numbers:
-        worth = worth + np.where(np.isin(table.numbers[rows], numbers), _EXACT_NUMBER / 2, 0.0)
+        # What is called by this number and nothing else (cam 12) comes before any house of that number.
+        is_whole = scores >= EXACT * len(words)
+        called = np.where(is_whole, _EXACT_NUMBER, _EXACT_NUMBER / 2) + table.number_bonus[rows]
+        worth = worth + np.where(np.isin(table.numbers[rows], numbers), called, 0.0)
     away = np.zeros(len(rows))
     if near is not None:
         away = sphere_distances_m(*near, table.lons[rows], table.lats[rows])

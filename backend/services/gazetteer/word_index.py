@@ -39,9 +39,10 @@ class WordIndex:
         is_named = np.zeros(self.count, np.bool_)
         for word in words:
             best = np.zeros(self.count, np.float32)
-            for found, score in self._around.find(word, is_last=word == last):
+            is_open = word == last and (len(word) > 1 or len(words) > 1)  # one letter alone begins half the city
+            for found, score in self._around.find(word, is_last=is_open):
                 best[found] = score * _BESIDE
-            for found, score in self._names.find(word, is_last=word == last):
+            for found, score in self._names.find(word, is_last=is_open):
                 best[found] = score
                 is_named[found] = True
             is_alive &= best > 0
@@ -86,7 +87,7 @@ class _Vocabulary:
         steps: list[tuple[npt.NDArray[np.int32], float]] = []
         low, high = self._prefixed(word)
         long_form = expansion(word)
-        if word.isalpha() or is_last:
+        if is_last or (word.isalpha() and len(word) > 1):
             if low < high:
                 steps.append((self._slice(low, high), PREFIX))
             elif long_form is None and word.isalpha() and len(word) >= _SHORTEST_FUZZY:

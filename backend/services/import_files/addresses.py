@@ -60,7 +60,7 @@ def read_addresses(
     errors: list[RowError] = []
     row_count = left_out = error_count = 0
     try:
-        names = [name.strip() for name in next(reader, [])]
+        names = [name.strip() for name in next(reader, list[str]())]
         layout, columns = _layout(names)
         for cells in reader:
             if not any(cells):

@@ -134,6 +134,14 @@ async def test_an_address_however_it_is_typed(kept_town: Town, text: str) -> Non
     assert (first.lon, first.lat, first.is_exact) == (5.03725, 47.3226, True)
 
 
+async def test_a_camera_s_number_is_not_taken_for_a_house_in_a_street_that_begins_alike(town: Town) -> None:
+    await town.take(BAN + ban_row("12", "", "Rue Camille Claudel", 5.04, 47.32))
+    assert [hit.label for hit in (await town.find("cam 12", near=(5.04, 47.32))).items][:2] == [
+        "CAM-012 · Place Darcy",
+        "12 Rue Camille Claudel",
+    ]
+
+
 @pytest.mark.parametrize("text", ["7 bd mal foch", "7 boulevard marechal foch", "foch 7"])
 async def test_abbreviations_stand_for_their_words(town: Town, text: str) -> None:
     await town.take(ADDRESSES)
