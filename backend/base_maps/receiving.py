@@ -18,13 +18,9 @@ _BUFFER: Final = 2**20
 class Receiver:
     """Writes uploads into folders of their own below `folder`; the last step is to move the file to its place."""
 
-    def __init__(
-        self, folder: Path, threads: Threads, *, most_bytes: int = MOST_BYTES, left_free: int = LEFT_FREE
-    ) -> None:
+    def __init__(self, folder: Path, threads: Threads) -> None:
         self._folder = folder
         self._threads = threads
-        self._most_bytes = most_bytes
-        self._left_free = left_free
 
     async def receive(self, name: str, content: AsyncIterator[bytes]) -> Path:
         """The file on disk, named `name`. Raises BaseMapTrouble, and what `content` raises; then nothing is left."""
@@ -59,8 +55,8 @@ class Receiver:
         await self._threads.run(lambda: self._write(path, piece))
 
     def _check_size(self, name: str, size: int) -> None:
-        if size > self._most_bytes:
-            raise BaseMapTrouble("base_map_upload_size", file=name, count=self._most_bytes >> 20)
+        if size > MOST_BYTES:
+            raise BaseMapTrouble("base_map_upload_size", file=name, count=MOST_BYTES >> 20)
 
     def _begin(self, own: Path, name: str) -> Path:
         own.mkdir(parents=True, mode=0o700)
@@ -70,7 +66,7 @@ class Receiver:
         return path
 
     def _write(self, path: Path, piece: bytes) -> None:
-        if shutil.disk_usage(path.parent).free < self._left_free + len(piece):
+        if shutil.disk_usage(path.parent).free < LEFT_FREE + len(piece):
             raise BaseMapTrouble("base_map_no_room", reason="the disk is nearly full")
         with path.open("ab") as file:
             file.write(piece)

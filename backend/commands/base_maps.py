@@ -100,30 +100,29 @@ async def _add(options: argparse.Namespace, data_dir: Path, shelf: BaseMapFolder
 
 
 async def _check(shelf: BaseMapFolder) -> int:
-    broken = 0
-    listed = await shelf.all()
-    for one in worded(listed):
-        line = _line(one)
+    troubles: dict[str, str] = {}
+    for one in await shelf.all():
         try:
-            line = _line(worded([await shelf.probe(one.id)])[0], one.name)
+            await shelf.probe(one.id)
         except BaseMapTrouble as trouble:
-            broken += 1
-            line = f"{one.id:28} BROKEN  {said(trouble.code, **trouble.args_said).text}"
-        except NoSuchBaseMap:  # the settings themselves
-            broken += 1
-        sys.stdout.write(line + "\n")
+            troubles[one.id] = said(trouble.code, **trouble.args_said).text
+        except NoSuchBaseMap:  # the settings themselves, which are listed as broken
+            continue
+    listed = worded(await shelf.all())
+    for one in listed:
+        sys.stdout.write(_line(one, troubles.get(one.id, "")) + "\n")
     if not listed:
         sys.stdout.write("There are no base maps. `base-map add` takes a file or the address of a server.\n")
-    return REFUSED if broken else OK
+    return REFUSED if troubles or any(one.state is BaseMapState.BROKEN for one in listed) else OK
 
 
-def _line(one: BaseMap, name: str = "") -> str:
-    if one.state is BaseMapState.BROKEN:
-        return f"{one.id:28} BROKEN  {one.trouble}"
+def _line(one: BaseMap, trouble: str = "") -> str:
+    if trouble or one.state is BaseMapState.BROKEN:
+        return f"{one.id:28} BROKEN  {trouble or one.trouble}"
     zooms = f" zoom {one.min_zoom}-{one.max_zoom}" if one.kind.value == "raster" else ""
     credit = f"  {one.attribution}" if one.attribution else "  (no attribution)"
     more = f"  {one.trouble}" if one.trouble else ""
-    return f"{one.id:28} {one.kind.value:7} {name or one.name}{zooms}{credit}{more}"
+    return f"{one.id:28} {one.kind.value:7} {one.name}{zooms}{credit}{more}"
 
 
 def _settings(options: argparse.Namespace) -> MapSettings:
