@@ -25,29 +25,35 @@ def theme_for(theme: MapTheme, mode: ViewMode) -> MapTheme:
         case ViewMode.PLAIN:
             return theme
         case ViewMode.LIGHTING_NIGHT:
-            return replace(theme if is_dark else DARK, **_NIGHT)
+            return _by_night(theme if is_dark else DARK)
         case ViewMode.LIGHTING_DAY:
-            return replace(LIGHT if is_dark else theme, **_DAY)
+            return _by_day(LIGHT if is_dark else theme)
 
 
-_NIGHT: dict[str, str | bool] = {
-    "lighting": ViewMode.LIGHTING_NIGHT.value,
-    "field": "#07090B",
-    "land": "#0B0E12",
-    "outline": "#2E363F",
-    "street_minor": "#14191F",
-    "street_major": "#1B2129",
-    "street_casing": "#090C0F",
-    "street_label": "#8793A0",
-    "place_label": "#B4BEC8",
-    "label_halo": "#07090B",
-    "lamp_lit": "#FFE7B3",
-    "lamp_unlit": "#3A434C",
-    "has_glow": True,
-}
-_DAY: dict[str, str | bool] = {
-    "lighting": ViewMode.LIGHTING_DAY.value,
-    "lamp_lit": "#7A4E00",
-    "lamp_unlit": "#B4BBC2",
-    "has_glow": False,
-}
+def _by_night(theme: MapTheme) -> MapTheme:
+    return replace(
+        theme,
+        lighting=ViewMode.LIGHTING_NIGHT.value,
+        field="#07090B",
+        land="#0B0E12",
+        outline="#2E363F",
+        street_minor="#14191F",
+        street_major="#1B2129",
+        street_casing="#090C0F",
+        street_label="#8793A0",
+        place_label="#B4BEC8",
+        label_halo="#07090B",
+        lamp_lit="#FFE7B3",
+        lamp_unlit="#3A434C",
+        has_glow=True,
+    )
+
+
+def _by_day(theme: MapTheme) -> MapTheme:
+    return replace(
+        theme,
+        lighting=ViewMode.LIGHTING_DAY.value,
+        lamp_lit="#7A4E00",
+        lamp_unlit="#B4BBC2",
+        has_glow=False,
+    )

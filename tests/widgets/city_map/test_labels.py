@@ -8,7 +8,7 @@ import numpy as np
 
 from widgets.city_map import BaseLayer, LayerKind, Viewport
 from widgets.city_map.mercator import project_point, unproject_point
-from widgets.city_map.overlay.labels import Label, LabelPlacer
+from widgets.city_map.overlay.labels import Label, LabelPlacer, Obstacle
 
 X, Y = project_point(5.04, 47.32)
 VIEW = Viewport(X, Y, 1.5, 900, 700)
@@ -79,8 +79,8 @@ def test_a_commune_steps_aside_for_an_alarm_but_never_loses_its_name() -> None:
     placer = LabelPlacer()
     placer.set_communes(["Dijon"], [(X, Y)])
     (free,) = placer.place(FAR, measure)
-    (aside,) = placer.place(FAR, measure, [(X, Y)])
-    crowd = [(X, Y + step * FAR.units) for step in range(-80, 81, 10)]
+    (aside,) = placer.place(FAR, measure, [Obstacle(X, Y)])
+    crowd = [Obstacle(X, Y + step * FAR.units) for step in range(-80, 81, 10)]
     (crowded,) = placer.place(FAR, measure, crowd)
     assert (free.y, crowded.y) == (Y, Y)
     assert aside.y != Y

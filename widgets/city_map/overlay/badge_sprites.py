@@ -13,7 +13,7 @@ from widgets.city_map.overlay.glyphs import BOX, marker_path
 from widgets.city_map.overlay.sprites import MARKER_PX, Sprites, draw_digits, painter_on
 from widgets.city_map.scene.badges import BadgeColumns
 from widgets.city_map.state import ALARMS_WORST_FIRST, AssetVisual
-from widgets.city_map.values import Rows
+from widgets.city_map.values import Float64s, Rows
 
 _TOTAL_PX: Final = 12.5
 _SHARE_PX: Final = 10.5
@@ -107,12 +107,12 @@ class BadgeSprites:
         digits = len(str(count)) + 0.5 * (len(str(count)) > 3)
         return digits * self._share_digit + (_SHAPE_PX + 9) * self._sprites.zoom
 
-    def _share_widths(self, counts: Rows) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    def _share_widths(self, counts: Rows) -> Float64s:
         return self._digits(counts) * self._share_digit + (_SHAPE_PX + 9) * self._sprites.zoom
 
-    def _digits(self, counts: Rows) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-        digits = np.floor(np.log10(np.maximum(counts, 1))) + 1
-        return digits + 0.5 * (digits > 3)
+    def _digits(self, counts: Rows) -> Float64s:
+        digits: Float64s = np.floor(np.log10(np.maximum(counts, 1))) + 1
+        return np.asarray(digits + 0.5 * (digits > 3), np.float64)
 
     def _measure_digits(self) -> None:
         total, share = self._sprites.font(_TOTAL_PX, bold=True), self._sprites.font(_SHARE_PX)

@@ -226,14 +226,14 @@ class Furniture:
 
     def _plate(self, painter: QPainter, area: QRectF) -> None:
         field = QColor(self._sprites.theme.card_field)
-        field.setAlphaF(0.84)
+        field.setAlphaF(0.9)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(field)
         painter.drawRoundedRect(area, 5, 5)
 
     def _card(self, painter: QPainter, card: QRectF) -> None:
         field = QColor(self._sprites.theme.card_field)
-        field.setAlphaF(0.94)
+        field.setAlphaF(0.97)
         painter.setPen(QPen(QColor(self._sprites.theme.card_line), 1))
         painter.setBrush(field)
         painter.drawRoundedRect(card, 6, 6)

@@ -57,6 +57,18 @@ def glyph_path(glyph: Glyph) -> QPainterPath:
         case Glyph.CAMERA:
             path.addRoundedRect(QRectF(4.5, 8, 10, 8), 1.6, 1.6)
             path.addPath(_polygon((15.5, 11), (19.5, 8.4), (19.5, 15.6), (15.5, 13)))
+        case Glyph.PTZ_CAMERA:
+            path.addRoundedRect(QRectF(6, 5, 12, 3.6), 1.4, 1.4)
+            dome = QPainterPath()
+            dome.moveTo(7, 10.2)
+            dome.lineTo(17, 10.2)
+            dome.arcTo(QRectF(7, 5.2, 10, 10), 0, -180)
+            dome.closeSubpath()
+            path.addPath(dome)
+            path.addEllipse(QPointF(12, 12), 1.7, 1.7)
+            path.addPath(_polygon((4, 17.2), (7.2, 15.3), (7.2, 19.1)))
+            path.addPath(_polygon((20, 17.2), (16.8, 15.3), (16.8, 19.1)))
+            path.addRect(QRectF(9, 16.6, 6, 1.2))
         case Glyph.CABINET:
             path.addPath(_polygon((13.4, 4.5), (7, 13.2), (11.2, 13.2), (10.2, 19.5), (17, 10.4), (12.6, 10.4)))
         case Glyph.JUNCTION:

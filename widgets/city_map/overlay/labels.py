@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from widgets.city_map.mercator import is_on_map, project, project_point
+from widgets.city_map.overlay.occupancy import Occupancy
 from widgets.city_map.values import BaseLayer, Float64s, LayerKind, Rows
 from widgets.city_map.view.viewport import Viewport
 
 STREET_NAMES_MPP: Final = 3.2
 _MAX_LABELS: Final = 90
 _SAME_NAME_PX: Final = 420.0
-_MARKER_PX: Final = 26.0
 _ASIDE_PX: Final = (0.0, -26.0, 26.0, -44.0)
 
 Measure = Callable[[str, float], tuple[float, float]]
-_Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Something that is not written over: its middle in mercator metres, its size in pixels."""
+
+    x: float
+    y: float
+    width: float = 26.0
+    height: float = 26.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,31 +76,49 @@ class LabelPlacer:
     def set_communes(self, names: Sequence[str], centroids: Sequence[tuple[float, float]]) -> None:
         """Commune names at their centres (mercator metres)."""
         pairs = zip(names, centroids, strict=False)
-        self._communes = [(name, x, y, 2.0) for name, (x, y) in pairs if name]
+        self._communes = [(name, x, y, 2.0) for name, (x, y) in pairs]
 
-    def place(self, view: Viewport, measure: Measure, markers: Sequence[tuple[float, float]] = ()) -> list[Label]:
+    def place(
+        self,
+        view: Viewport,
+        measure: Measure,
+        obstacles: Sequence[Obstacle] = (),
+        joined: Mapping[int, int] | None = None,
+    ) -> list[Label]:
         """Labels for the view and half a screen around it, most important first.
 
-        Names of places step aside for markers, given where they stand in mercator metres.
+        Names of places step aside for obstacles. A commune that shares the badge of another (its index ->
+        the other's) is not named; the other's name says how many more it speaks for.
         """
         taken = _Taken()
-        for x, y in markers:
-            taken.mark(x / view.units, y / view.units, _MARKER_PX, _MARKER_PX)
+        for one in obstacles:
+            taken.mark(one.x / view.units, one.y / view.units, one.width, one.height)
         x0, y0, x1, y1 = view.bounds
         wide, high = (x1 - x0) / 2, (y1 - y0) / 2
         area = (x0 - wide, y0 - high, x1 + wide, y1 + high)
-        labels = self._place_names(view, measure, area, taken)
+        labels = self._place_names(view, measure, area, taken, joined or {})
         if view.metres_per_pixel <= STREET_NAMES_MPP:
             labels += self._place_streets(view, measure, area, taken)
         return labels
 
     def _place_names(
-        self, view: Viewport, measure: Measure, area: tuple[float, float, float, float], taken: _Taken
+        self,
+        view: Viewport,
+        measure: Measure,
+        area: tuple[float, float, float, float],
+        taken: _Taken,
+        joined: Mapping[int, int],
     ) -> list[Label]:
         if view.metres_per_pixel < 1.2:
             return []
         labels: list[Label] = []
-        for text, x, y, weight in sorted(self._communes + self._places, key=lambda place: -place[3]):
+        others = Counter(joined.values())
+        communes = [
+            (f"{text} + {others[at]}" if others[at] else text, x, y, weight)
+            for at, (text, x, y, weight) in enumerate(self._communes)
+            if at not in joined and text
+        ]
+        for text, x, y, weight in sorted(communes + self._places, key=lambda place: -place[3]):
             if not (area[0] <= x <= area[2] and area[1] <= y <= area[3]):
                 continue
             pixels = 12.0 + weight
@@ -133,9 +161,7 @@ class LabelPlacer:
             width, height = measure(street.text, pixels)
             if length / view.units < width * 1.1:
                 continue
-            turn = math.radians(angle)
-            box_w = abs(width * math.cos(turn)) + abs(height * math.sin(turn))
-            box_h = abs(width * math.sin(turn)) + abs(height * math.cos(turn))
+            box_w, box_h = turned_size(width, height, angle)
             if taken.take(px, py, box_w, box_h):
                 labels.append(Label(street.text, x, y, angle, pixels, is_place=False))
                 named.setdefault(street.text, []).append((px, py))
@@ -155,25 +181,27 @@ class _Taken:
     """Boxes in pixels that are already used, by words or by markers."""
 
     def __init__(self) -> None:
-        self._words: list[_Box] = []
-        self._markers: list[_Box] = []
+        self._words = Occupancy()
+        self._markers = Occupancy()
 
     def mark(self, x: float, y: float, width: float, height: float) -> None:
         """A marker stands here."""
-        self._markers.append(_box(x, y, width, height))
+        self._markers.mark(x, y, width, height)
 
     def take(self, x: float, y: float, width: float, height: float, *, over_markers: bool = False) -> bool:
         """Use a box for words if it is free."""
-        box = _box(x, y, width, height)
-        others = self._words if over_markers else self._words + self._markers
-        if any(box[0] < o[2] and o[0] < box[2] and box[1] < o[3] and o[1] < box[3] for o in others):
+        if not over_markers and not self._markers.is_free(x, y, width, height):
             return False
-        self._words.append(box)
-        return True
+        return self._words.take(x, y, width, height)
 
 
-def _box(x: float, y: float, width: float, height: float) -> _Box:
-    return x - width / 2, y - height / 2, x + width / 2, y + height / 2
+def turned_size(width: float, height: float, angle_deg: float) -> tuple[float, float]:
+    """Width and height of the upright box around a turned one."""
+    turn = math.radians(angle_deg)
+    return (
+        abs(width * math.cos(turn)) + abs(height * math.sin(turn)),
+        abs(width * math.sin(turn)) + abs(height * math.cos(turn)),
+    )
 
 
 def _straight_stretch(x: Float64s, y: Float64s) -> tuple[float, float, float, float]:

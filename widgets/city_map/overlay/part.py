@@ -28,7 +28,7 @@ class Height(IntEnum):
 class OverlayPart(Protocol):
     """Paints itself whole at every frame; keeps what is costly between frames."""
 
-    def paint(self, painter: QPainter, frame: Frame) -> None:
+    def paint(self, painter: QPainter, frame: Frame, /) -> None:
         """Paint in logical pixels. The painter's clip is the part of the frame that is painted anew."""
         ...
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from widgets.city_map.frame import Frame
@@ -22,24 +22,35 @@ class SelectedMark:
         self._scene = scene
         self._sprites = sprites
 
+    def name_area(self, frame: Frame) -> QRectF | None:
+        """The pixels that the name will take."""
+        row = self._scene.store.row_of(frame.selected)
+        text = self._name(frame)
+        if row is None or not text:
+            return None
+        px, py = frame.view.to_pixel(*self._scene.place_of(row))
+        width, height = self._sprites.word_size(text, 12.5, bold=True)
+        return QRectF(px - width / 2, py + (_RADIUS + 6) * self._sprites.zoom, width, height)
+
     def paint(self, painter: QPainter, frame: Frame) -> None:
         row = self._scene.store.row_of(frame.selected)
         if row is None:
             return
-        theme = self._sprites.theme
-        px, py = frame.view.to_pixel(float(self._scene.store.x[row]), float(self._scene.store.y[row]))
+        theme, zoom = self._sprites.theme, self._sprites.zoom
+        radius = _RADIUS * zoom
+        px, py = frame.view.to_pixel(*self._scene.place_of(row))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for pen in (QPen(QColor(theme.label_halo), 5), QPen(QColor(theme.selection), 2.2)):
+        for pen in (QPen(QColor(theme.label_halo), 5 * zoom), QPen(QColor(theme.selection), 2.2 * zoom)):
             painter.setPen(pen)
-            painter.drawEllipse(QPointF(px, py), _RADIUS, _RADIUS)
+            painter.drawEllipse(QPointF(px, py), radius, radius)
         for turn in (0, 90, 180, 270):
             dx, dy = math.cos(math.radians(turn)), math.sin(math.radians(turn))
-            painter.drawLine(
-                QPointF(px + dx * _RADIUS, py + dy * _RADIUS),
-                QPointF(px + dx * (_RADIUS + 6), py + dy * (_RADIUS + 6)),
-            )
-        text = shortened(self._scene.labels.get(frame.selected, ""), 60)
-        if text:
-            _, height = self._sprites.word_size(text, 12.5, bold=True)
-            words = self._sprites.words(text, 12.5, theme.selection, bold=True)
-            blit(painter, words, px, py + _RADIUS + 6 + height / 2)
+            outer = radius + 6 * zoom
+            painter.drawLine(QPointF(px + dx * radius, py + dy * radius), QPointF(px + dx * outer, py + dy * outer))
+        area = self.name_area(frame)
+        if area is not None:
+            words = self._sprites.words(self._name(frame), 12.5, theme.selection, bold=True)
+            blit(painter, words, area.center().x(), area.center().y())
+
+    def _name(self, frame: Frame) -> str:
+        return shortened(self._scene.labels.get(frame.selected, ""), 60)

@@ -8,6 +8,7 @@ import numpy as np
 
 from widgets.city_map.details import AssetDetail, SupplyTree
 from widgets.city_map.scene.columns import AssetStore
+from widgets.city_map.scene.heat_grid import HeatField
 from widgets.city_map.state import PENDING, SUPPRESSED
 from widgets.city_map.values import Rows, UInt32s
 
@@ -22,6 +23,7 @@ class Meaning:
         self._flagged: dict[int, UInt32s] = {SUPPRESSED: _NO_IDS, PENDING: _NO_IDS}
         self.details: dict[int, AssetDetail] = {}
         self.supply: SupplyTree | None = None
+        self.heat: HeatField | None = None
 
     def set_flag(self, flag: int, ids: UInt32s) -> Rows:
         """Exactly these have SUPPRESSED or PENDING from now on; answers the rows that changed."""

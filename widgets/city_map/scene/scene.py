@@ -15,6 +15,8 @@ from widgets.city_map.scene.commune_groups import CommuneGroups
 from widgets.city_map.scene.detail import disc_classes
 from widgets.city_map.scene.grid import GridIndex
 from widgets.city_map.scene.meaning import Meaning
+from widgets.city_map.scene.motions import Motions
+from widgets.city_map.scene.trails import Trails
 from widgets.city_map.scene.visibility import Visibility, worst_and_nearest
 from widgets.city_map.state import FIRST_ALARM, UNACKNOWLEDGED, AssetVisual
 from widgets.city_map.values import (
@@ -26,6 +28,7 @@ from widgets.city_map.values import (
     CountsInView,
     Float32s,
     Float64s,
+    Glyph,
     MapFilter,
     Mask,
     Rows,
@@ -47,6 +50,9 @@ class Scene:
         self.visibility = Visibility(self.store)
         self.meaning = Meaning(self.store)
         self.communes = CommuneGroups()
+        self.motions = Motions()
+        self.trails = Trails()
+        self._is_vehicle: Mask = np.zeros(256, np.bool_)
         self.styles: tuple[ClassStyle, ...] = ()
         self.labels: dict[int, str] = {}
         self.cones: dict[int, Cone] = {}
@@ -68,6 +74,8 @@ class Scene:
     def set_styles(self, styles: Sequence[ClassStyle]) -> None:
         self.styles = tuple(styles)[:256]
         self.visibility.set_styles(self.styles)
+        self._is_vehicle[:] = False
+        self._is_vehicle[[at for at, style in enumerate(self.styles) if style.glyph is Glyph.VEHICLE]] = True
 
     def set_filter(self, wanted: MapFilter) -> None:
         self.visibility.set_filter(wanted)
@@ -137,6 +145,8 @@ class Scene:
         had_alarm = bool(np.any(self.store.visual[known] >= FIRST_ALARM))
         rows = self.store.set_states(ids, states)
         self.visibility.apply_to(rows)
+        if rows.size and self.motions.ids.size:
+            self.motions.halt(self.store.ids[rows[self._is_lost(rows)]])
         if rows.size and (had_alarm or bool(np.any(self.store.visual[rows] >= FIRST_ALARM))):
             self.alarm_version += 1
         return self.store.x[rows], self.store.y[rows]
@@ -153,9 +163,24 @@ class Scene:
         old = self.store.x[rows].copy(), self.store.y[rows].copy()
         self.store.move(rows, lon[:size][mask], lat[:size][mask], heading_deg[:size][mask])
         if rows.size:
+            self._note_motion(rows)
             self.index.moved(rows, self.store.x, self.store.y)
             self.alarm_version += int(np.any(self.store.visual[rows] >= FIRST_ALARM))
         return _joined(old, (self.store.x[rows], self.store.y[rows]))
+
+    def places_of(self, rows: Rows) -> Places:
+        """Where assets are shown now: vehicles on their way from one position to the next."""
+        return self.motions.placed(self.store.ids[rows], self.store.x[rows], self.store.y[rows])
+
+    def place_of(self, row: int) -> tuple[float, float]:
+        """Where one asset is shown now."""
+        x, y = self.places_of(np.array([row]))
+        return float(x[0]), float(y[0])
+
+    def has_vehicle_icons(self, view: Viewport) -> bool:
+        """True at scales where vehicles are more than discs."""
+        mpp = view.metres_per_pixel
+        return any(style.glyph is Glyph.VEHICLE and mpp <= style.icon_mpp for style in self.styles)
 
     def has_commune_badges(self, view: Viewport) -> bool:
         """True at scales where a badge stands for a commune."""
@@ -209,6 +234,10 @@ class Scene:
     def pick(self, view: Viewport, px: float, py: float, radius_px: float) -> int | None:
         """The row of the asset nearest to a pixel, among those that can be seen."""
         x, y = view.to_world(px, py)
+        if self.motions.ids.size and self.has_vehicle_icons(view):
+            under_way = self.store.row_of(self.motions.nearest(x, y, radius_px * view.units))
+            if under_way is not None and self.store.is_shown[under_way]:
+                return under_way
         return self.index.nearest(x, y, radius_px * view.units, self._visible(view))
 
     def rows_in_view(self, view: Viewport) -> Rows:
@@ -271,8 +300,23 @@ class Scene:
         seen = is_shown[self.store.class_index] | (self.store.visual >= AssetVisual.FAULT)
         return seen if passes is None else seen & passes
 
+    def _note_motion(self, rows: Rows) -> None:
+        rows = rows[self._is_vehicle[self.store.class_index[rows]]]
+        if rows.size:
+            ids, x, y = self.store.ids[rows], self.store.x[rows], self.store.y[rows]
+            self.motions.note(ids, x, y)
+            self.motions.halt(ids[self._is_lost(rows)])
+            self.trails.note(ids, x, y, self.motions.now())
+
+    def _is_lost(self, rows: Rows) -> Mask:
+        visual = self.store.visual[rows]
+        lost: Mask = (visual == AssetVisual.STALE) | (visual == AssetVisual.UNKNOWN)
+        return lost
+
     def _index_anew(self) -> None:
         self.index.rebuild(self.store.x, self.store.y)
+        self.motions.keep_only(lambda ids: self.store.rows_of(ids)[1])
+        self.trails.keep_only(self.motions.ids)
         self.alarm_version += 1
 
 

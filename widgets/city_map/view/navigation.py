@@ -47,6 +47,11 @@ class Navigator:
         return self._glide is not None or self._zoom is not None or self._velocity != (0.0, 0.0)
 
     @property
+    def is_gliding(self) -> bool:
+        """True while on the way to a place that was asked for."""
+        return self._glide is not None
+
+    @property
     def is_zooming(self) -> bool:
         """True while the scale is changing."""
         if self._glide is not None:
