@@ -3,8 +3,9 @@
 import datetime as dt
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
@@ -46,6 +47,10 @@ class MapTiles:
         self.tile_px = base_map.tile_px
         box = base_map.bounds
         self.bounds = None if box is None else GroundBox(box.west, box.south, box.east, box.north)
+
+    def is_for(self, base_map: BaseMap) -> bool:
+        """Whether it gives the tiles of this very base map, as it is now; troubles come and go meanwhile."""
+        return msgspec.structs.replace(self.base_map, state=base_map.state, **_words_of(base_map)) == base_map
 
     def image(self, z: int, x: int, y: int) -> QImage | None:
         """The tile if it is in memory."""
@@ -228,6 +233,14 @@ class BaseMapStore(QObject):
         if isinstance(failure, RequestRefused) or failure is None:
             self._list_at = self._monotonic()  # the backend knows more of it by now
         self.changed.emit()
+
+
+def _words_of(base_map: BaseMap) -> dict[str, Any]:
+    return {
+        "trouble": base_map.trouble,
+        "trouble_code": base_map.trouble_code,
+        "trouble_args": base_map.trouble_args,
+    }
 
 
 def is_raster(base_map: BaseMap) -> bool:

@@ -1,8 +1,15 @@
-"""What alarms, classes and points are called, from the classes' own bilingual labels."""
+"""What alarms, classes, points and troubles are called, from the classes' own bilingual labels."""
 
+import datetime as dt
+
+from console.kit.errors import RequestFailed
+from console.kit.failures import failure_text
+from console.kit.formats import clock_time
 from console.kit.ports import Catalogue
+from console.kit.said import said_text
 from contract.alarms import Alarm
 from contract.assets import AlarmRule, PointSpec
+from contract.base_maps import BaseMap
 from widgets.texts import Texts
 
 
@@ -45,3 +52,15 @@ def point_text(catalogue: Catalogue, class_code: str, point: str, tr: Texts) -> 
     """A point in words; its name where the class does not know it."""
     spec = point_spec(catalogue, class_code, point)
     return point if spec is None else tr.label(spec.label)
+
+
+def trouble_text(
+    base_map: BaseMap, failure: RequestFailed | None, since: dt.datetime, tr: Texts, zone: dt.tzinfo | None = None
+) -> str:
+    """What is wrong with a base map and since when: what kept us from asking, else what the backend says."""
+    if failure is not None:
+        words = failure_text(failure, tr)
+    else:
+        words = said_text(base_map.trouble_code, base_map.trouble_args, base_map.trouble, tr)
+    words = words[:1].upper() + words[1:]
+    return tr("layers.trouble", words=words.rstrip("."), time=clock_time(since, zone)[:5])

@@ -1,15 +1,12 @@
 """Base maps as the layers panel lists them."""
 
-import datetime as dt
 from collections.abc import Sequence
 
-from console.kit.failures import failure_text
-from console.kit.formats import clock_time
-from console.kit.said import said_text
 from console.panels.layers.base_map_page import GroundLine
-from console.store.base_maps import BaseMapStore, BaseMapTrouble, is_raster
+from console.store.base_maps import BaseMapStore, is_raster
 from console.store.ground_order import used_grounds
 from console.store.map_look import MapLook
+from console.store.wording import trouble_text
 from contract.base_maps import BaseMap
 from widgets.texts import Texts
 
@@ -22,20 +19,9 @@ def ground_lines(look: MapLook, store: BaseMapStore, tr: Texts) -> Sequence[Grou
             lines.append(GroundLine(use, tr("layers.register_ground"), tr("map.attribution"), can_dim=False))
             continue
         trouble = store.troubles.get(base_map.id)
-        words = "" if trouble is None else trouble_text(trouble, tr)
+        words = "" if trouble is None else trouble_text(base_map, trouble.failure, trouble.since, tr)
         lines.append(GroundLine(use, base_map.name, _about(base_map, tr), words, can_dim=is_raster(base_map)))
     return lines
-
-
-def trouble_text(trouble: BaseMapTrouble, tr: Texts, zone: dt.tzinfo | None = None) -> str:
-    """What is wrong, since when, what to do."""
-    said = trouble.base_map
-    if trouble.failure is not None:
-        words = failure_text(trouble.failure, tr)
-    else:
-        words = said_text(said.trouble_code, said.trouble_args, said.trouble, tr)
-    words = words[:1].upper() + words[1:]
-    return tr("layers.trouble", words=words.rstrip("."), time=clock_time(trouble.since, zone)[:5])
 
 
 def _about(base_map: BaseMap, tr: Texts) -> str:

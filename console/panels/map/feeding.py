@@ -1,6 +1,7 @@
 """Stores feed a map: register, states, places, link. What changed is fed, not the city."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, Protocol
 
 import numpy as np
@@ -12,7 +13,7 @@ from console.store.context import Context
 from console.store.placed import PlacedColumns
 from console.store.states import MoveColumns, StateColumns
 from contract.assets import Asset
-from widgets.city_map import AssetColumns, CityMap, ConeColumns
+from widgets.city_map import AssetColumns, BaseLayer, CityMap, ConeColumns
 
 _NO_CONES: Final = layers.camera_cones(())
 
@@ -37,6 +38,9 @@ class CityFeed:
         self._labels: dict[int, str] = {}
         self._cameras: dict[int, Asset] = {}
         self._lines: set[int] = set()
+        self._own_ground: tuple[BaseLayer, ...] = ()
+        self._other_ground: tuple[BaseLayer, ...] = ()
+        self._ground_opacity = 1.0
         self._has_labels = True
         self._has_cones = True
         self._source: StateSource = self._stores.states
@@ -68,6 +72,12 @@ class CityFeed:
         if has_cones != self._has_cones:
             self._has_cones = has_cones
             self._map.set_cones(self._cones())
+
+    def set_ground(self, lines: Sequence[BaseLayer], *, opacity: float) -> None:
+        """Lines of base maps under the register's own, and how strong the register's are."""
+        if _same(lines) != _same(self._other_ground) or opacity != self._ground_opacity:
+            self._other_ground, self._ground_opacity = tuple(lines), opacity
+            self._show_ground()
 
     def _listen(self) -> None:
         self._source.changed_since_tick.connect(self._states_changed)
@@ -108,7 +118,13 @@ class CityFeed:
     def _feed_ground(self) -> None:
         attribution = self._context.texts("map.attribution")
         lines = [asset for asset in map(self._stores.assets.get, self._lines) if asset is not None]
-        self._map.set_base_layers(layers.base_layers(lines, self._stores.catalogue.communes.values(), attribution))
+        self._own_ground = layers.base_layers(lines, self._stores.catalogue.communes.values(), attribution)
+        self._show_ground()
+
+    def _show_ground(self) -> None:
+        opacity = self._ground_opacity
+        own = [replace(layer, opacity=opacity, is_visible=opacity > 0) for layer in self._own_ground]
+        self._map.set_base_layers([*self._other_ground, *own])
 
     def _feed_names(self, changed: Sequence[Asset], removed: Sequence[int]) -> None:
         gone = [asset_id for asset_id in removed if asset_id in self._labels]
@@ -150,6 +166,10 @@ class CityFeed:
 
     def _link_changed(self) -> None:
         self._map.set_link_lost(None if self._stores.link.is_live else "")
+
+
+def _same(layers_: Sequence[BaseLayer]) -> list[tuple[str, int, float]]:
+    return [(layer.name, id(layer.lon), layer.opacity) for layer in layers_]
 
 
 def _columns(placed: PlacedColumns) -> AssetColumns:

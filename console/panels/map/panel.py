@@ -4,15 +4,16 @@ import uuid
 from typing import Annotated, Final
 
 import msgspec
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from console.kit.panel_spec import PanelState, panel_title
 from console.panels.map.bar import MapBar
+from console.panels.map.choosing import MapChoosing
 from console.panels.map.feeding import CityFeed
+from console.panels.map.guide import MapGuide
 from console.panels.map.looking import LookFollower
-from console.panels.map.menu import open_menu
 from console.panels.map.presenter import MapPresenter
 from console.panels.map.words import map_texts
 from console.store.bookmarks import Bookmark
@@ -61,6 +62,10 @@ class MapPanel:
         self.opened = OpenMap(context.panel_id, title, self._place)
         self.feed = CityFeed(context, self._map)
         self._follower = LookFollower(context, self.opened, self._map, self.feed)
+        self.guide = MapGuide(context, self._map, self.opened, self._widget)
+        self.choosing = MapChoosing(context, self._map, self.opened)
+        self.bar.add_tool(self.choosing.button)
+        self.bar.add_tool(self.guide.search.box, 2)
         self._connect()
         self._add_keys()
         stores.maps.add(self.opened)
@@ -87,6 +92,8 @@ class MapPanel:
         stores = self._stores
         self.feed.close()
         self._follower.close()
+        self.guide.close()
+        self.choosing.close()
         stores.city.changed.disconnect(self._city_changed)
         stores.selection.selection_changed.disconnect(self._selection_changed)
         stores.selection.place_requested.disconnect(self._go_to_asset)
@@ -151,9 +158,9 @@ class MapPanel:
         stores.selection.selection_changed.connect(self._selection_changed)
         stores.selection.place_requested.connect(self._go_to_asset)
         self._map.asset_selected.connect(self._picked)
+        self._map.mark_activated.connect(self._mark_activated)
         self._map.asset_activated.connect(stores.selection.go_to)
         self._map.look_here_requested.connect(stores.selection.look_at)
-        self._map.context_menu_requested.connect(self._open_menu)
         self.bar.layers_requested.connect(self._open_layers)
         self.bar.bookmark_requested.connect(self.keep_bookmark)
         self.bar.bookmark_chosen.connect(self.go_to_bookmark)
@@ -198,6 +205,11 @@ class MapPanel:
         self._stores.maps.activate(self.opened)
         self._context.open_panel("layers")
 
+    def _mark_activated(self, key: str) -> None:
+        bookmark = next((item for item in self._stores.map_shelf.bookmarks if item.id == key), None)
+        if bookmark is not None:
+            self.go_to_bookmark(bookmark)
+
     def _picked(self, asset_id: int) -> None:
         self._stores.selection.select(asset_id or None)
 
@@ -220,6 +232,3 @@ class MapPanel:
             self.go_to_bookmark(bookmarks[number])
         else:
             self._context.announce(self._context.texts("map.no_bookmark", number=number + 1))
-
-    def _open_menu(self, asset_id: int, lon: float, lat: float, at: QPoint) -> None:
-        open_menu(self._context, self._widget, asset_id, lon, lat, at)
