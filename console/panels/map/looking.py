@@ -6,14 +6,12 @@ from msgspec.structs import replace
 
 from console.panels.map.feeding import CityFeed
 from console.panels.map.ground import GroundFollower
-from console.panels.map.marks import MarkBoard
 from console.store.context import Context
 from console.store.map_look import MapLook, hidden_classes
 from console.store.open_maps import OpenMap
-from widgets.city_map import NO_COMMUNE, AssetVisual, CityMap, MapFilter, MapMark, MarkKind, ViewMode
+from widgets.city_map import NO_COMMUNE, AssetVisual, CityMap, MapFilter, ViewMode
 from widgets.frame_clock import Ticking
 
-BOOKMARKS: Final = "bookmarks"  # owner of the marks
 _PAUSE_S: Final = 0.04  # several boxes in one go are drawn once
 
 
@@ -26,13 +24,11 @@ class LookFollower:
         self._map = city_map
         self._feed = feed
         self._ground = GroundFollower(context, opened, city_map, feed)
-        self.marks = MarkBoard(city_map)
         self._pause: Ticking | None = None
         self._each_second = context.ticker.every_second(self._tell_hidden)
         opened.look_changed.connect(self._look_changed)
         city_map.legend_changed.connect(self._legend_changed)
         context.stores.catalogue.changed.connect(self.apply)
-        context.stores.map_shelf.changed.connect(self._show_bookmarks)
 
     def close(self) -> None:
         """Follow nothing more."""
@@ -42,7 +38,6 @@ class LookFollower:
         self._opened.look_changed.disconnect(self._look_changed)
         self._map.legend_changed.disconnect(self._legend_changed)
         self._context.stores.catalogue.changed.disconnect(self.apply)
-        self._context.stores.map_shelf.changed.disconnect(self._show_bookmarks)
         self._ground.close()
 
     def apply(self) -> None:
@@ -51,7 +46,6 @@ class LookFollower:
         self._map.set_filter(self._filter(look))
         self._ground.apply()
         self._map.set_view_mode(ViewMode(look.view.value))
-        self._show_bookmarks()
         self._feed.show_names(has_labels=look.has_labels, has_cones=look.has_cones)
         if self._map.has_legend != look.has_legend:
             self._map.toggle_legend()
@@ -73,11 +67,6 @@ class LookFollower:
             communes=communes,
             shows_all_alarms=look.shows_all_alarms,
         )
-
-    def _show_bookmarks(self) -> None:
-        bookmarks = self._context.stores.map_shelf.bookmarks if self._opened.look.has_bookmarks else ()
-        marks = [MapMark(item.id, item.lon, item.lat, item.name, MarkKind.BOOKMARK) for item in bookmarks]
-        self.marks.put(BOOKMARKS, marks)
 
     def _legend_changed(self, is_shown: bool) -> None:
         self._opened.set_look(replace(self._opened.look, has_legend=is_shown))

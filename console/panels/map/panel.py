@@ -158,7 +158,6 @@ class MapPanel:
         stores.selection.selection_changed.connect(self._selection_changed)
         stores.selection.place_requested.connect(self._go_to_asset)
         self._map.asset_selected.connect(self._picked)
-        self._map.mark_activated.connect(self._mark_activated)
         self._map.asset_activated.connect(stores.selection.go_to)
         self._map.look_here_requested.connect(stores.selection.look_at)
         self.bar.layers_requested.connect(self._open_layers)
@@ -204,11 +203,6 @@ class MapPanel:
     def _open_layers(self) -> None:
         self._stores.maps.activate(self.opened)
         self._context.open_panel("layers")
-
-    def _mark_activated(self, key: str) -> None:
-        bookmark = next((item for item in self._stores.map_shelf.bookmarks if item.id == key), None)
-        if bookmark is not None:
-            self.go_to_bookmark(bookmark)
 
     def _picked(self, asset_id: int) -> None:
         self._stores.selection.select(asset_id or None)
