@@ -10,7 +10,7 @@ packages=(
 )
 if [ "${1:-}" = peers ]; then
   packages+=(
-    ffmpeg mpv gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
+    ffmpeg gdal-bin mpv gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
     gstreamer1.0-plugins-ugly gstreamer1.0-libav gir1.2-gst-rtsp-server-1.0 python3-gi util-linux iproute2
     chromium
   )

@@ -30,7 +30,7 @@ class Desk:
         self.city = served.city
 
     async def send(
-        self, method: str, path: str, content: object = None, *, by: Session | None = None, **headers: str
+        self, method: str, path: str, content: object = None, *, by: Session | None = None, encoding: str = "identity"
     ) -> tuple[int, dict[str, object]]:
         session = by or self.administrator
         async with (
@@ -39,7 +39,7 @@ class Desk:
                 method,
                 f"{self.served.url}/api/v1{path}",
                 data=content,
-                headers={"Authorization": f"Bearer {session.access_token}", **headers},
+                headers={"Authorization": f"Bearer {session.access_token}", "Content-Encoding": encoding},
             ) as answer,
         ):
             return answer.status, (await answer.json(content_type=None)) if answer.status != 204 else {}
@@ -198,7 +198,7 @@ async def test_an_upload_beyond_the_limit_leaves_nothing(desk: Desk, monkeypatch
         status, problem = await desk.send("PUT", "/base-maps/files/a.geojson", flood())
         assert (status, problem["detail_code"]) == (422, "base_map_upload_size")
     assert await desk.listed() == {}
-    status, _ = await desk.send("PUT", "/base-maps/files/a.geojson", b"", **{"Content-Encoding": "gzip"})
+    status, _ = await desk.send("PUT", "/base-maps/files/a.geojson", b"", encoding="gzip")
     assert status == 415
 
 

@@ -120,7 +120,7 @@ async def test_an_old_tile_is_shown_when_the_new_one_takes_too_long(
 
 async def test_a_server_that_fails_is_left_alone_longer_and_longer(plan: Plan) -> None:
     plan.server.says(503)
-    waited = []
+    waited: list[float] = []
     for _ in range(12):
         before = plan.asked
         passed = 0.0
