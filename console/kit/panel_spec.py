@@ -2,12 +2,13 @@
 
 import enum
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from PySide6.QtWidgets import QWidget
 
 from console.kit.clock import Clock
+from console.kit.exporting import MapFiles, NoMapFiles
 from console.kit.ports import Client
 from console.kit.task_bag import TaskBag
 from console.kit.ticker import Ticker
@@ -53,6 +54,7 @@ class PanelContext(Generic[S]):
     announce: Callable[[str], None]
     open_panel: Callable[[str], None]
     panel_id: str = ""  # which panel this is, where its kind may be open several times: "map", "map:2"
+    map_files: MapFiles = field(default_factory=NoMapFiles)  # exported maps
 
 
 class Panel(Protocol):

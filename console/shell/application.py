@@ -27,6 +27,7 @@ from console.shell.entrance import Entrance
 from console.shell.faults import FaultCounter
 from console.shell.help_window import HelpWindow
 from console.shell.kept_login import Vault
+from console.shell.map_files import LocalMapFiles
 from console.shell.menus import MenuWishes
 from console.shell.options import ConsoleOptions
 from console.shell.panel_host import HostedPanel
@@ -286,6 +287,7 @@ class ConsoleApplication(QObject):
             tasks=self._tasks,
             announce=self._announce,
             open_panel=self._open_panel,
+            map_files=LocalMapFiles(self.texts),
         )
         self.desk = Desk(self._specs, context, self._places(), self._wishes(), self.faults.note)
         self.desk.leave_requested.connect(self.leave)

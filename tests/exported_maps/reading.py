@@ -54,7 +54,7 @@ class ReadPage(HTMLParser):
     @property
     def policy(self) -> str:
         """The content security policy."""
-        return next(a["content"] for tag, a in self.tags if a.get("http-equiv") == "Content-Security-Policy")
+        return next(a["content"] for _tag, a in self.tags if a.get("http-equiv") == "Content-Security-Policy")
 
     @property
     def told(self) -> dict[str, Any]:

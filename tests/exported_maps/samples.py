@@ -32,8 +32,9 @@ KINDS = (AssetKind("Lampadaire", "dot"), AssetKind("Caméra", "camera"))
 
 def asset(number: int, **fields: Any) -> ExportedAsset:
     """Asset `number`, somewhere in Dijon unless said otherwise."""
-    place = {"lon": 5.03 + number % 100 * 1e-4, "lat": 47.32 + number // 100 * 1e-4}
-    return ExportedAsset(**({"id": number, "code": f"L-{number:05d}", "kind": 0, "commune": "Dijon"} | place | fields))
+    place: dict[str, Any] = {"lon": 5.03 + number % 100 * 1e-4, "lat": 47.32 + number // 100 * 1e-4}
+    whole: dict[str, Any] = {"id": number, "code": f"L-{number:05d}", "kind": 0, "commune": "Dijon"}
+    return ExportedAsset(**(whole | place | fields))
 
 
 def lines(

@@ -31,7 +31,7 @@ NAN = math.nan
 def test_paper_is_light_however_dark_the_screen_is(city: CityMap) -> None:
     picture = render_map(city.printable(), QSize(300, 200))
     assert (picture.width(), picture.height()) == (300, 200)
-    assert picture.pixelColor(299, 0) == QColor(PAPER.field)
+    assert picture.pixelColor(299, 0) == QColor(PAPER.land)
 
 
 def test_the_screen_keeps_its_view_and_paints_nothing_again(city: CityMap, qtbot: QtBot) -> None:

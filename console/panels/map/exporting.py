@@ -1,0 +1,124 @@
+"""Export this view, report of this selection: asked beside the map, made elsewhere, told when it is there."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtWidgets import QWidget
+
+from console.kit.exporting import ExportFailed
+from console.kit.formats import zone_name
+from console.store.context import Context
+from console.store.map_export import MapExport, Shown
+from exported_maps.values import MAX_ASSETS, Bounds, ExportedMap, ExportRequest, FileFormat
+from widgets.city_map import CityMap
+from widgets.city_map.mercator import unproject_point
+from widgets.city_map.printing import Sheet, SheetWords
+from widgets.export_form import ExportForm
+
+_VIEW_FORMATS: Final = ("html", "pdf", "png", "csv")
+_REPORT_FORMATS: Final = ("html", "csv")
+_SLICE_S: Final = 0.012  # of painting for paper, between two frames of the screen
+
+
+class MapExporting:
+    """One map's exports. `form` stands hidden beside the map until something is to be exported."""
+
+    def __init__(self, context: Context, city_map: CityMap, parent: QWidget | None = None) -> None:
+        self._context = context
+        self._map = city_map
+        stores = context.stores
+        self._export = MapExport(
+            stores.assets, stores.states, stores.alarms, stores.catalogue, context.texts, context.clock
+        )
+        self._report_ids: Sequence[int] | None = None
+        self._running: asyncio.Task[None] | None = None
+        self.form = ExportForm(context.texts, parent)
+        self.form.format_changed.connect(self._propose)
+        self.form.given.connect(self._start)
+        self.form.cancelled.connect(self.cancel)
+
+    def open_view(self) -> None:
+        """Ask how what is in view is to be exported."""
+        self._report_ids = None
+        self.form.ask(self._context.texts("exporting.ask_view"), _VIEW_FORMATS, may_shade=False)
+
+    def open_report(self, asset_ids: Sequence[int]) -> None:
+        """Ask how a report of these assets is to be made; none of them says what to do."""
+        if not asset_ids:
+            self._context.announce(self._context.texts("exported_map.empty_selection"))
+            return
+        self._report_ids = tuple(asset_ids)
+        count = f"{len(asset_ids):,}".replace(",", "\u202f")
+        self.form.ask(self._context.texts("exporting.ask_report", count=count), _REPORT_FORMATS, may_shade=True)
+
+    def cancel(self) -> None:
+        """Give up what is being made."""
+        if self._running is not None:
+            self._running.cancel()
+            self._running = None
+            self._context.announce(self._context.texts("exporting.given_up"))
+
+    def _propose(self, format_: str) -> None:
+        tr = self._context.texts
+        at = self._context.clock().astimezone()
+        title = tr("exporting.view_title" if self._report_ids is None else "exporting.report_title")
+        self.form.propose(self._context.map_files.proposal(f"{title} {at:%Y-%m-%d %H.%M}", f".{format_}"))
+
+    def _start(self, format_: str, file: str, with_communes: bool) -> None:
+        self.form.show_work(is_working=True)
+        work = self._make(format_, Path(file).expanduser(), with_communes=with_communes)
+        self._running = self._context.tasks.start(work, name=f"export {format_}")
+
+    async def _make(self, format_: str, file: Path, *, with_communes: bool) -> None:
+        tr, files = self._context.texts, self._context.map_files
+        try:
+            if format_ in {"png", "pdf"}:
+                await self._print(format_, file)
+            else:
+                wanted = self._gather(with_communes=with_communes)
+                files.keep(await files.make(ExportRequest(FileFormat(format_), wanted)), file)
+        except ExportFailed as error:
+            self._context.announce(str(error) or tr("exporting.fell"))
+            self.form.show_work(is_working=False)
+        else:
+            self.form.hide()
+            key = "exporting.done" if files.open(file) else "exporting.done_not_opened"
+            self._context.announce(tr(key, file=file))
+        finally:
+            self._running = None
+
+    def _gather(self, *, with_communes: bool) -> ExportedMap:
+        shown = self._map.printable()
+        author = self._context.stores.link.user
+        if self._report_ids is not None:
+            chosen = Shown(self._report_ids, len(self._report_ids), shown.ground)
+            return self._export.report(chosen, author, with_communes=with_communes)
+        seen = shown.scene.in_view(shown.view, MAX_ASSETS)
+        x0, y0, x1, y1 = shown.view.bounds
+        west, north = unproject_point(x0, y0)
+        east, south = unproject_point(x1, y1)
+        bounds = Bounds(west, south, east, north)
+        return self._export.view(Shown(seen.ids.tolist(), seen.total, shown.ground, bounds), author)
+
+    async def _print(self, format_: str, file: Path) -> None:
+        """Painted in slices: the screen goes on between them."""
+        tr = self._context.texts
+        at = self._context.clock().astimezone()
+        stamp = at.strftime("%d/%m/%Y %H:%M:%S" if tr.language == "fr" else "%Y-%m-%d %H:%M:%S")
+        words = SheetWords(
+            title=tr("exporting.view_title"),
+            made_at=f"{tr('exported_map.made_at')} {stamp} {zone_name(at)}",
+            author=f"{tr('exported_map.author')} {self._context.stores.link.user}",
+            legend=tr("exported_map.legend"),
+            page=tr("exporting.page", number=1, total=1),
+        )
+        sheet = Sheet(self._map.printable(), words)
+        is_ready = sheet.prepare(_SLICE_S)
+        while not is_ready:
+            await asyncio.sleep(_SLICE_S)
+            is_ready = sheet.prepare(_SLICE_S)
+        is_kept = sheet.save_pdf(file) if format_ == "pdf" else sheet.save_png(file)
+        if not is_kept:
+            raise ExportFailed(tr("exporting.not_written", file=file, reason=tr("exporting.no_place")))

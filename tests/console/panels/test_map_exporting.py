@@ -1,0 +1,167 @@
+"""Export this view: chosen beside the map, made while the console goes on, told when the file is there."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from console.kit.exporting import ExportFailed
+from console.panels.map.exporting import MapExporting
+from exported_maps.values import ExportRequest, FileFormat, Shape
+from tests.console.conftest import Bench
+from widgets.city_map import NO_COMMUNE, AssetColumns, CityMap, ClassStyle
+
+
+class FilesInMemory:
+    """Keeps what it is given; may be told to fail, or never to end."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.asked: list[ExportRequest] = []
+        self.kept: dict[Path, bytes] = {}
+        self.refusal = ""
+        self.never_ends = False
+        self.has_browser = True
+
+    async def make(self, request: ExportRequest) -> bytes:
+        self.asked.append(request)
+        if self.never_ends:
+            await asyncio.Event().wait()
+        if self.refusal:
+            raise ExportFailed(self.refusal)
+        return b"made"
+
+    def proposal(self, name: str, suffix: str) -> Path:
+        return self.folder / f"{name}{suffix}"
+
+    def keep(self, content: bytes, file: Path) -> None:
+        self.kept[file] = content
+
+    def open(self, file: Path) -> bool:
+        return self.has_browser
+
+
+class Desk:
+    """A map with its exports, and what was announced."""
+
+    def __init__(self, bench: Bench, city_map: CityMap, folder: Path) -> None:
+        self.bench = bench
+        self.said: list[str] = []
+        self.files = FilesInMemory(folder)
+        context = replace(bench.context, announce=self.said.append, map_files=self.files)
+        self.exporting = MapExporting(context, city_map)
+        self.form = self.exporting.form
+
+
+@pytest.fixture
+def desk(bench: Bench, qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
+    city_map = CityMap(bench.context.ticker.frame_clock)
+    qtbot.addWidget(city_map)
+    city_map.resize(500, 400)
+    points = [asset for asset in bench.client.assets.values() if asset.line is None]
+    city_map.set_classes([ClassStyle(code="any", label="Any")])
+    city_map.set_assets(
+        AssetColumns(
+            ids=np.array([asset.id for asset in points], np.uint32),
+            lon=np.array([asset.lon for asset in points]),
+            lat=np.array([asset.lat for asset in points]),
+            class_index=np.zeros(len(points), np.uint8),
+            commune_index=np.full(len(points), NO_COMMUNE, np.uint16),
+        )
+    )
+    city_map.zoom_to_all(animate=False)
+    made = Desk(bench, city_map, tmp_path)
+    qtbot.addWidget(made.form)
+    yield made
+    made.form.hide()
+
+
+async def test_a_view_becomes_a_page_that_opens(desk: Desk) -> None:
+    desk.exporting.open_view()
+    assert desk.form.isVisible()
+    assert desk.form.file.text().endswith(".html")
+    desk.form.confirm.click()
+    assert not desk.form.confirm.isEnabled()
+    await desk.bench.work_done()
+
+    (request,) = desk.files.asked
+    assert (request.format, request.map.shape) == (FileFormat.HTML, Shape.VIEW)
+    assert len(request.map.assets) == len([a for a in desk.bench.client.assets.values() if a.line is None])
+    assert request.map.bounds is not None
+    assert request.map.bounds.south < 47.32 < request.map.bounds.north
+    assert list(desk.files.kept.values()) == [b"made"]
+    assert "is exported and opens" in desk.said[-1]
+    assert not desk.form.isVisible()
+
+
+async def test_where_no_browser_is_the_file_is_named(desk: Desk) -> None:
+    desk.files.has_browser = False
+    desk.exporting.open_view()
+    desk.form.format.setCurrentIndex(desk.form.format.findData("csv"))
+    assert desk.form.file.text().endswith(".csv")
+    desk.form.confirm.click()
+    await desk.bench.work_done()
+    assert desk.files.asked[0].format is FileFormat.CSV
+    assert desk.said[-1].endswith(f"It is here: {next(iter(desk.files.kept))}")
+
+
+@pytest.mark.parametrize(("format_", "start"), [("pdf", b"%PDF"), ("png", b"\x89PNG")])
+async def test_a_view_becomes_a_sheet_without_another_process(desk: Desk, format_: str, start: bytes) -> None:
+    desk.exporting.open_view()
+    desk.form.format.setCurrentIndex(desk.form.format.findData(format_))
+    file = Path(desk.form.file.text())
+    desk.form.confirm.click()
+    await desk.bench.work_done()
+    assert file.read_bytes().startswith(start)
+    assert not desk.files.asked
+
+
+async def test_a_refusal_is_announced_and_the_form_stays(desk: Desk) -> None:
+    desk.files.refusal = "Too many. Zoom in."
+    desk.exporting.open_view()
+    desk.form.confirm.click()
+    await desk.bench.work_done()
+    assert desk.said == ["Too many. Zoom in."]
+    assert desk.form.isVisible()
+    assert desk.form.confirm.isEnabled()
+    assert not desk.files.kept
+
+
+async def test_cancel_gives_up_what_is_being_made(desk: Desk) -> None:
+    desk.files.never_ends = True
+    desk.exporting.open_view()
+    desk.form.confirm.click()
+    await asyncio.sleep(0.01)
+    desk.form.stop.click()
+    await desk.bench.work_done()
+    assert "no file was made" in desk.said[-1]
+    assert not desk.files.kept
+
+
+async def test_a_report_asks_for_communes_and_an_empty_one_says_what_to_do(desk: Desk) -> None:
+    desk.exporting.open_report(())
+    assert desk.said[-1].startswith("The selection is empty. Select assets")
+    assert not desk.form.isVisible()
+    ids = [asset.id for asset in desk.bench.client.assets.values() if asset.line is None][:3]
+    desk.exporting.open_report(ids)
+    assert desk.form.format.findData("pdf") == -1
+    desk.form.communes.setChecked(True)
+    desk.form.confirm.click()
+    await desk.bench.work_done()
+    made = desk.files.asked[0].map
+    assert made.shape is Shape.REPORT
+    assert [asset.id for asset in made.assets] == ids
+    assert made.choropleth is not None
+
+
+async def test_a_folder_that_is_not_there_is_said_for_a_sheet_too(desk: Desk) -> None:
+    desk.exporting.open_view()
+    desk.form.format.setCurrentIndex(desk.form.format.findData("pdf"))
+    desk.form.file.setText(str(desk.files.folder / "gone" / "map.pdf"))
+    desk.form.confirm.click()
+    await desk.bench.work_done()
+    assert "could not be written" in desk.said[-1]

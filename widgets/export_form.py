@@ -1,0 +1,138 @@
+"""Which file an exported map becomes, asked beside the map: no window opens over the alarms."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from widgets.look import GAP
+from widgets.texts import Texts
+
+
+class ExportForm(QFrame):
+    """Shown by `ask`; says which format and where. While a file is made, it shows so and can be told to stop."""
+
+    given = Signal(str, str, bool)  # format, file, with communes
+    format_changed = Signal(str)
+    cancelled = Signal()
+
+    def __init__(self, texts: Texts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("notice")
+        self._texts = texts
+        self._is_working = False
+        self._title = QLabel()
+        self._title.setWordWrap(True)
+        self.format = QComboBox()
+        self.format.setAccessibleName(texts("exporting.format"))
+        self.file = QLineEdit()
+        self.file.setAccessibleName(texts("exporting.file"))
+        self.choose = QPushButton(texts("exporting.choose"))
+        self.communes = QCheckBox(texts("exporting.with_communes"))
+        self.busy = QProgressBar()
+        self.busy.setRange(0, 0)
+        self.busy.setTextVisible(False)
+        self.busy.setFixedHeight(6)
+        self.busy.setAccessibleName(texts("exporting.working"))
+        self.confirm = QPushButton(texts("exporting.make"))
+        self.confirm.setDefault(True)
+        self.stop = QPushButton(texts("form.cancel"))
+        self._lay_out()
+        self.format.currentIndexChanged.connect(lambda: self.format_changed.emit(self.chosen_format))
+        self.file.textChanged.connect(self._dress)
+        self.file.returnPressed.connect(self._give)
+        self.choose.clicked.connect(self._browse)
+        self.confirm.clicked.connect(self._give)
+        self.stop.clicked.connect(self.dismiss)
+        self.hide()
+
+    @property
+    def chosen_format(self) -> str:
+        """The format that is chosen: html, pdf, png or csv."""
+        value = self.format.currentData()
+        return value if isinstance(value, str) else ""
+
+    def ask(self, title: str, formats: tuple[str, ...], *, may_shade: bool) -> None:
+        """Show the form; the first format is chosen."""
+        self._title.setText(title)
+        self.format.blockSignals(True)
+        self.format.clear()
+        for name in formats:
+            self.format.addItem(self._texts(f"exporting.as_{name}"), name)
+        self.format.blockSignals(False)
+        self.communes.setVisible(may_shade)
+        self.communes.setChecked(False)
+        self.show_work(is_working=False)
+        self.show()
+        self.format_changed.emit(self.chosen_format)
+        self.file.setFocus()
+
+    def propose(self, file: Path) -> None:
+        """Fill in where the file would go."""
+        self.file.setText(str(file))
+
+    def show_work(self, *, is_working: bool) -> None:
+        """A file is being made, or no longer."""
+        self._is_working = is_working
+        self.busy.setVisible(is_working)
+        for widget in (self.format, self.file, self.choose, self.communes):
+            widget.setEnabled(not is_working)
+        self._dress()
+
+    def dismiss(self) -> None:
+        """Ask no more; what is being made is given up."""
+        self.hide()
+        self.cancelled.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape takes it back."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+        else:
+            super().keyPressEvent(event)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GAP, GAP, GAP, GAP)
+        column.setSpacing(GAP)
+        column.addWidget(self._title)
+        row = QHBoxLayout()
+        row.addWidget(self.format)
+        row.addWidget(self.file, 1)
+        row.addWidget(self.choose)
+        column.addLayout(row)
+        foot = QHBoxLayout()
+        foot.addWidget(self.communes)
+        foot.addWidget(self.busy, 1)
+        foot.addStretch(1)
+        foot.addWidget(self.stop)
+        foot.addWidget(self.confirm)
+        column.addLayout(foot)
+
+    def _dress(self) -> None:
+        self.confirm.setEnabled(bool(self.file.text().strip()) and not self._is_working)
+
+    def _give(self) -> None:
+        file = self.file.text().strip()
+        if file and not self._is_working:
+            self.given.emit(self.chosen_format, file, self.communes.isVisibleTo(self) and self.communes.isChecked())
+
+    def _browse(self) -> None:
+        dialog = QFileDialog(self, self._texts("exporting.choose"), self.file.text())
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.file.setText)
+        dialog.open()
