@@ -306,6 +306,7 @@ class Backend:
         plan = await asyncio.to_thread(msgspec.msgpack.decode, content, type=CityPlan)
         try:
             await CityLoading(self.storage, self.register, self.vault).take(plan)
+            await self.gazetteer.load()
         except StorageError as error:
             log.error("the city could not be kept: %s", error)
             return

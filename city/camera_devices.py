@@ -13,6 +13,7 @@ from backend.integrations.onvif_camera.simulator import (
 )
 from city.addresses import camera_password
 from city.camera_lever import LeveredStream
+from city.equipment import has_ptz
 from contract.assets import Asset
 from contract.city_plan import PlannedBinding
 from contract.devices import Connection
@@ -65,7 +66,8 @@ class CityCamera:
             password=self.password,
             clock=self._clock,
             snapshot=self.picture.snapshot_jpeg,
-            has_ptz=(self.asset.number or 0) % 3 != 0,
+            has_ptz=has_ptz(self.asset.number or 0),
+            has_degrees=(self.asset.number or 0) % 2 == 0,
             identity=CameraIdentity(serial=self.asset.serial),
         )
         return self.onvif

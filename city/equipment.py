@@ -23,6 +23,7 @@ CAR_PARKS: Final = 20
 VEHICLES: Final = 205
 STREAMING_CAMERAS: Final = 16
 _CAMERAS_A_SWITCH: Final = 9
+_DOME_REACH: Final = 1.6  # a dome zooms: it sees further than a fixed lens of the same width
 _DEPOTS: Final = 3
 _FLEET: Final = (
     ("Balayeuse", 26), ("Benne à ordures", 48), ("Camion nacelle", 14), ("Saleuse", 18), ("Fourgon voirie", 40),
@@ -101,13 +102,16 @@ class Equipment:
             looks = crossing.turn + math.pi * int(rng.integers(0, 2)) + float(rng.normal(0.0, 0.25))
             lens = int(rng.choice(4, p=[0.35, 0.35, 0.2, 0.1]))
             aside = (crossing.point[0] - 9.0 * math.cos(looks), crossing.point[1] - 9.0 * math.sin(looks))
+            is_ptz = has_ptz(number)
             camera = self._register.add(
                 "camera", f"CAM-{number:03d}", self._lon_lat(aside),
                 name=self._crossing_name(index), number=number, street=self._street_name(crossing.streets[0]),
                 commune=self._codes[crossing.commune], feeder=feeder,
                 azimuth_deg=azimuth_deg(looks), fov_deg=(62.0, 78.0, 95.0, 108.0)[lens],
-                range_m=(120.0, 90.0, 70.0, 45.0)[lens], height_m=float(rng.choice([4.5, 6.0, 8.0])),
+                range_m=(120.0, 90.0, 70.0, 45.0)[lens] * (_DOME_REACH if is_ptz else 1.0),
+                height_m=float(rng.choice([4.5, 6.0, 8.0])),
                 commissioned=_day(rng, 2009, 2024), serial=f"VP{int(rng.integers(10**7, 10**8))}",
+                extra={"ptz": "yes" if is_ptz else "no"},
             )  # fmt: skip
             if number <= STREAMING_CAMERAS:
                 streaming.append(camera)
@@ -223,6 +227,11 @@ class Equipment:
 
     def _lon_lat(self, point: tuple[float, float]) -> tuple[float, float]:
         return lon_lat(point)
+
+
+def has_ptz(number: int) -> bool:
+    """Two cameras in three are domes that turn."""
+    return number % 3 != 0
 
 
 def lon_lat(point: tuple[float, float]) -> tuple[float, float]:

@@ -6,12 +6,14 @@ from typing import Final
 from city.communes import load_communes
 from city.equipment import Equipment
 from city.geography import Geography, build_geography
+from city.houses import number_houses
 from city.lighting import place_lighting
 from city.lighting_register import LitCommune, register_lighting
 from city.projection import to_pairs
 from city.register import Register, titled
 from city.street_names import name_streets
 from contract.assets import Asset, Commune
+from contract.city_plan import PlannedAddress
 
 NAME: Final = "Dijon métropole (démonstration)"
 
@@ -26,6 +28,7 @@ class City:
     assets: tuple[Asset, ...]
     lighting: tuple[LitCommune, ...]
     streaming_cameras: tuple[Asset, ...]
+    houses: tuple[PlannedAddress, ...]
 
 
 def build_city(*, seed: int, scale: float) -> City:
@@ -47,7 +50,8 @@ def build_city(*, seed: int, scale: float) -> City:
     equipment.place_buildings()
     equipment.place_vehicles()
     _add_streets(register, geography, names)
-    return City(seed, scale, _communes(geography), tuple(register.assets), lighting, tuple(streaming))
+    houses = number_houses(geography, names, seed=seed)
+    return City(seed, scale, _communes(geography), tuple(register.assets), lighting, tuple(streaming), houses)
 
 
 def _communes(geography: Geography) -> tuple[Commune, ...]:

@@ -99,6 +99,7 @@ class RunningCity:
             assets=self._city.assets,
             connections=(*self.lighting.connections(base_url), *self.cameras.connections(base_url)),
             bindings=(*self.lighting.bindings(), *self.cameras.bindings()),
+            addresses=self._city.houses,
             secrets=self.cameras.secrets(),
         )
 

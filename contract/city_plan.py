@@ -15,6 +15,18 @@ class PlannedBinding(msgspec.Struct, frozen=True, array_like=True):
     address: str
 
 
+class PlannedAddress(msgspec.Struct, frozen=True, array_like=True):
+    """A house: 12 bis, Rue de la Liberté, in the commune of this INSEE code."""
+
+    commune: str
+    postcode: str
+    street: str
+    number: int
+    suffix: str
+    lon: float
+    lat: float
+
+
 class CityPlan(msgspec.Struct, frozen=True, kw_only=True):
     """A city in one value. Asset ids, parents and supply parents refer to ids within the plan."""
 
@@ -25,6 +37,7 @@ class CityPlan(msgspec.Struct, frozen=True, kw_only=True):
     assets: tuple[Asset, ...]
     connections: tuple[Connection, ...]
     bindings: tuple[PlannedBinding, ...]
+    addresses: tuple[PlannedAddress, ...] = ()
     secrets: dict[str, str] = {}  # secret_name -> "user:password" of the simulated devices only
 
 

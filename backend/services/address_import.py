@@ -7,7 +7,7 @@ from typing import Final
 from backend.devkit.threads import Threads
 from backend.domain.addresses import AddressUpdate
 from backend.ports import Storage, Unit
-from backend.services.import_files.addresses import AddressFile, read_addresses
+from backend.services.import_files.addresses import read_addresses
 from backend.services.import_files.unpacking import read_source
 from backend.services.register import Register
 from contract.imports import ImportOptions, ImportReport
@@ -41,7 +41,8 @@ class AddressImport:
         found = await self._threads.run(
             lambda: read_addresses(read_source(source), wanted, most_errors=most_errors, is_cancelled=is_cancelled)
         )
-        gone = [street for street in await self._storage.address_streets() if street.commune in found.communes]
+        streets, numbers, communes = found.gathered.streets(), found.gathered.numbers(), found.gathered.communes()
+        gone = [street for street in await self._storage.address_streets() if street.commune in communes]
         is_done = not dry_run and not found.error_count
         report = ImportReport(
             class_=ADDRESS,
@@ -49,35 +50,37 @@ class AddressImport:
             is_dry_run=dry_run,
             is_done=is_done,
             row_count=found.row_count,
-            added_count=len(found.numbers),
+            added_count=len(numbers),
             changed_count=0,
             unchanged_count=0,
             error_count=found.error_count,
             errors=tuple(found.errors),
             mapping=found.columns,
-            notes=_notes(found, sum(street.count for street in gone)),
+            notes=_notes(
+                len(numbers), len(streets), len(communes), sum(street.count for street in gone), found.left_out
+            ),
         )
-        if is_done and found.streets:
+        if is_done and streets:
             payload: dict[str, object] = {
                 "file": report.file_name,
                 "class": ADDRESS,
                 "rows": report.row_count,
                 "added": report.added_count,
-                "streets": len(found.streets),
-                "communes": sorted(found.communes)[:50],
+                "streets": len(streets),
+                "communes": sorted(communes)[:50],
                 "replaced": sum(street.count for street in gone),
             }
-            update = AddressUpdate(tuple(street.id for street in gone), tuple(found.streets), tuple(found.numbers))
+            update = AddressUpdate(tuple(street.id for street in gone), streets, numbers)
             entry = NewEntry(kind=EntryKind.IMPORT, actor=by, payload=payload)
             await self._storage.commit(Unit(entries=[entry], addresses=update))
             await self._loaded()
         return report
 
 
-def _notes(found: AddressFile, replaced: int) -> tuple[str, ...]:
-    notes = [f"{len(found.numbers)} addresses in {len(found.streets)} streets of {len(found.communes)} communes."]
+def _notes(numbers: int, streets: int, communes: int, replaced: int, left_out: int) -> tuple[str, ...]:
+    notes = [f"{numbers} addresses in {streets} streets of {communes} communes."]
     if replaced:
         notes.append(f"They take the place of the {replaced} addresses known of these communes.")
-    if found.left_out:
-        notes.append(f"{found.left_out} rows were left out: of other communes than the city's, or without a position.")
+    if left_out:
+        notes.append(f"{left_out} rows were left out: of other communes than the city's, or without a position.")
     return tuple(notes)

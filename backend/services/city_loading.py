@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 
+from backend.domain.address_streets import AddressStreets
+from backend.domain.addresses import AddressUpdate
 from backend.ports import SecretVault, Storage, Unit
 from backend.services.register import Register
 from contract.city_plan import CityPlan
@@ -21,6 +23,8 @@ class CityLoading:
         """Make the city known; its devices listen elsewhere after each of its starts."""
         if len(self._register) == 0:
             await self._register.apply(plan.assets, "system", note=f"city {plan.name}", communes=plan.communes)
+        if plan.addresses and not await self._storage.address_streets():
+            await self._storage.commit(Unit(addresses=_addresses(plan)))
         known = set(self._vault.names())
         for name, secret in plan.secrets.items():
             if name not in known or self._vault.read(name) != secret:
@@ -46,3 +50,20 @@ class CityLoading:
                 bindings={connection_id: bindings.get(connection_id, []) for connection_id in wanted},
             )
         )
+
+
+def _addresses(plan: CityPlan) -> AddressUpdate:
+    names = {commune.code: commune.name for commune in plan.communes}
+    gathered = AddressStreets()
+    for house in plan.addresses:
+        gathered.add(
+            commune=house.commune,
+            commune_name=names.get(house.commune, house.commune),
+            postcode=house.postcode,
+            street=house.street,
+            number=house.number,
+            suffix=house.suffix,
+            lon=house.lon,
+            lat=house.lat,
+        )
+    return AddressUpdate((), gathered.streets(), gathered.numbers())

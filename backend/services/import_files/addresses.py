@@ -8,9 +8,8 @@ from typing import Final
 
 import msgspec
 
-from backend.domain.addresses import AddressStreet, HouseNumber, street_id
+from backend.domain.address_streets import AddressStreets
 from backend.domain.ground import is_place
-from backend.domain.place_words import words_of
 from backend.services.import_files.delimited import decoded
 from backend.services.import_files.rows import FileRefused
 from contract.imports import RowError
@@ -30,23 +29,12 @@ _LAYOUTS: Final = (
 class AddressFile(msgspec.Struct, kw_only=True):
     """What a file holds. `left_out` counts rows of communes that were not wanted, or without a place."""
 
-    streets: list[AddressStreet]
-    numbers: list[HouseNumber]
-    communes: set[str]
+    gathered: AddressStreets
     row_count: int
     left_out: int
     errors: list[RowError]
     error_count: int
     columns: dict[str, str]
-
-
-class _Street(msgspec.Struct):
-    commune: str
-    commune_name: str
-    name: str
-    postcode: str
-    numbers: dict[tuple[int, str], tuple[float, float]]
-    places: list[tuple[float, float]]
 
 
 def read_addresses(
@@ -56,7 +44,7 @@ def read_addresses(
     text = decoded(content)
     heading = text.split("\n", 1)[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(_DELIMITERS, key=heading.count), strict=True)
-    streets: dict[int, _Street] = {}
+    streets = AddressStreets()
     errors: list[RowError] = []
     row_count = left_out = error_count = 0
     try:
@@ -83,13 +71,7 @@ def read_addresses(
         raise FileRefused(f"the CSV file is broken near row {row_count + 1}: {error}") from error
     fields = ("number", "suffix", "street", "commune", "commune_name", "postcode", "lon", "lat")
     return AddressFile(
-        streets=[_finished(id_, street) for id_, street in streets.items()],
-        numbers=[
-            HouseNumber(id_, number, suffix, *place)
-            for id_, street in streets.items()
-            for (number, suffix), place in street.numbers.items()
-        ],
-        communes={street.commune for street in streets.values()},
+        gathered=streets,
         row_count=row_count,
         left_out=left_out,
         errors=errors,
@@ -108,7 +90,7 @@ def _layout(names: Sequence[str]) -> tuple[Sequence[str], tuple[int, ...]]:
     )
 
 
-def _take(cells: Sequence[str], columns: tuple[int, ...], wanted: Collection[str], streets: dict[int, _Street]) -> bool:
+def _take(cells: Sequence[str], columns: tuple[int, ...], wanted: Collection[str], streets: AddressStreets) -> bool:
     """Whether the row was wanted. Raises ValueError in words."""
     number_text, suffix, name, commune, commune_name, postcode, lon_text, lat_text = (
         cells[column].strip() if column >= 0 else "" for column in columns
@@ -121,16 +103,18 @@ def _take(cells: Sequence[str], columns: tuple[int, ...], wanted: Collection[str
     if not (name and commune) or max(len(name), len(commune_name)) > _LONGEST_NAME or len(commune) > 10:
         raise ValueError("a street with its commune is missing, or far too long")
     lon, lat = _degrees(lon_text), _degrees(lat_text)
-    if not is_place(lon, lat):
+    if not is_place(lon, lat) or (lon == 0 and lat == 0):
         raise ValueError("the position is not in WGS84 degrees")
-    id_ = street_id(commune, " ".join(words_of(name)))
-    street = streets.get(id_)
-    if street is None:
-        street = streets[id_] = _Street(commune, commune_name or commune, _shown(name), postcode[:10], {}, [])
-    street.places.append((lon, lat))
-    number = _number(number_text)
-    if number is not None:
-        street.numbers.setdefault((number, suffix.casefold()[:20]), (lon, lat))
+    streets.add(
+        commune=commune,
+        commune_name=commune_name,
+        postcode=postcode[:10],
+        street=name,
+        number=_number(number_text),
+        suffix=suffix.casefold()[:20],
+        lon=lon,
+        lat=lat,
+    )
     return True
 
 
@@ -149,25 +133,3 @@ def _degrees(text: str) -> float:
     except ValueError:
         raise ValueError("the position is not in degrees") from None
     return value if math.isfinite(value) else math.inf
-
-
-def _shown(name: str) -> str:
-    """One line, without what could disturb a screen."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())
-
-
-def _finished(id_: int, street: _Street) -> AddressStreet:
-    lons, lats = [lon for lon, _ in street.places], [lat for _, lat in street.places]
-    middle_lon, middle_lat = sum(lons) / len(lons), sum(lats) / len(lats)
-    lon, lat = min(street.places, key=lambda at: math.hypot(at[0] - middle_lon, at[1] - middle_lat))
-    return AddressStreet(
-        id=id_,
-        commune=street.commune,
-        commune_name=_shown(street.commune_name),
-        name=street.name,
-        postcode=street.postcode,
-        lon=lon,
-        lat=lat,
-        bounds=(min(lons), min(lats), max(lons), max(lats)),
-        count=len(street.numbers),
-    )
