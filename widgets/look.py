@@ -49,6 +49,7 @@ class Palette:
     good: str
     danger: str
     curve: str
+    replay: str
 
     @property
     def is_dark(self) -> bool:

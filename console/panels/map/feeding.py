@@ -2,30 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
-from PySide6.QtCore import SignalInstance
 
 from console.panels.map import layers
 from console.store.city_columns import CityChange
 from console.store.context import Context
 from console.store.placed import PlacedColumns
-from console.store.states import MoveColumns, StateColumns
+from console.store.replay import ReplayStore
+from console.store.states import MoveColumns, StateColumns, StateStore
 from contract.assets import Asset
 from widgets.city_map import AssetColumns, BaseLayer, CityMap, ConeColumns
 
 _NO_CONES: Final = layers.camera_cones(())
 
 
-class StateSource(Protocol):
-    """Where states and places come from: live, or a moment of the past."""
-
-    @property
-    def changed_since_tick(self) -> SignalInstance: ...
-    @property
-    def moved_since_tick(self) -> SignalInstance: ...
-    def all(self) -> StateColumns: ...
+StateSource = StateStore | ReplayStore  # where states and places come from: live, or a moment of the past
 
 
 class CityFeed:
@@ -63,6 +56,7 @@ class CityFeed:
             self._source = source
             self._listen()
             self._states_changed(source.all())
+            self._moved(source.places())
 
     def show_names(self, *, has_labels: bool, has_cones: bool) -> None:
         """Names of equipment, and fields of view of cameras: shown or not."""
@@ -114,6 +108,7 @@ class CityFeed:
         self._map.set_labels(self._labels if self._has_labels else {})
         self._map.set_cones(self._cones())
         self._states_changed(self._source.all())
+        self._moved(self._source.places())
 
     def _feed_ground(self) -> None:
         attribution = self._context.texts("map.attribution")
@@ -162,7 +157,8 @@ class CityFeed:
             self._map.set_levels(columns.ids, columns.levels)
 
     def _moved(self, moves: MoveColumns) -> None:
-        self._map.move_assets(moves.ids, moves.lon, moves.lat, moves.heading)
+        if len(moves.ids):
+            self._map.move_assets(moves.ids, moves.lon, moves.lat, moves.heading)
 
     def _link_changed(self) -> None:
         self._map.set_link_lost(None if self._stores.link.is_live else "")

@@ -1,0 +1,113 @@
+"""The bar under a map that shows the past: play, step, go to alarms, speed, the scrubber, and back to live."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from console.store.replay import SPEEDS
+from widgets.look import GAP, TIGHT, Palette, icon
+from widgets.texts import Texts
+from widgets.timeline import Timeline, TimelineTexts
+
+
+class ReplayBar(QWidget):
+    """Says what is wished; shows what it is told."""
+
+    play_requested = Signal()
+    step_requested = Signal(float)  # minutes
+    alarm_requested = Signal(bool)  # is_back
+    speed_requested = Signal(int)
+    live_requested = Signal()
+
+    def __init__(self, tr: Texts, palette: Palette, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tr = tr
+        self._palette = palette
+        self.setObjectName("replay bar")
+        self.timeline = Timeline(palette, _timeline_texts(tr))
+        self._play = self._button("mdi6.play", "replay.play", self.play_requested.emit)
+        self._speed = QComboBox()
+        self._speed.setAccessibleName(tr("replay.speed"))
+        self._speed.setToolTip(tr("replay.speed"))
+        for speed in SPEEDS:
+            self._speed.addItem(f"{speed} ×", speed)
+        self._speed.activated.connect(self._speed_chosen)
+        self._moment = QLabel()
+        self._moment.setProperty("role", "heading")
+        self._condition = QLabel()
+        self._condition.setProperty("role", "warning")
+        for label in (self._moment, self._condition):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self._live = QPushButton(tr("replay.live"))
+        self._live.setIcon(icon("mdi6.access-point", palette))
+        self._live.clicked.connect(lambda _checked=False: self.live_requested.emit())
+        self._lay_out()
+        self.timeline.play_requested.connect(self.play_requested)
+        self.timeline.step_requested.connect(self.step_requested)
+        self.timeline.alarm_requested.connect(self.alarm_requested)
+
+    def show_playing(self, is_playing: bool) -> None:
+        """Whether time runs: what the button does next."""
+        name, key = ("mdi6.pause", "replay.pause") if is_playing else ("mdi6.play", "replay.play")
+        words = self._tr(key)
+        if words != self._play.accessibleName():
+            self._play.setIcon(icon(name, self._palette))
+            self._play.setToolTip(words)
+            self._play.setAccessibleName(words)
+
+    def show_moment(self, words: str, condition: str) -> None:
+        """Which moment is shown, and what one should know of it."""
+        self._moment.setText(words)
+        if condition != self._condition.text():
+            self._condition.setText(condition)
+            self._condition.setToolTip(condition)
+            self._condition.setAccessibleName(condition)
+
+    def _speed_chosen(self, index: int) -> None:
+        self.speed_requested.emit(SPEEDS[index])
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setContentsMargins(GAP, TIGHT, GAP, 0)
+        row.setSpacing(TIGHT)
+        for widget in (
+            self._button("mdi6.skip-previous", "replay.previous_alarm", lambda: self.alarm_requested.emit(True)),
+            self._button("mdi6.step-backward", "replay.minute_back", lambda: self.step_requested.emit(-1.0)),
+            self._play,
+            self._button("mdi6.step-forward", "replay.minute_on", lambda: self.step_requested.emit(1.0)),
+            self._button("mdi6.skip-next", "replay.next_alarm", lambda: self.alarm_requested.emit(False)),
+            self._speed,
+        ):
+            row.addWidget(widget)
+        row.addSpacing(GAP)
+        row.addWidget(self._moment)
+        row.addSpacing(GAP)
+        row.addWidget(self._condition, 1)
+        row.addWidget(self._live)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, TIGHT)
+        column.setSpacing(TIGHT)
+        column.addLayout(row)
+        column.addWidget(self.timeline)
+        self._condition.setMinimumSize(QSize(0, 0))
+
+    def _button(self, name: str, key: str, wish: Callable[[], None]) -> QToolButton:
+        button = QToolButton()
+        words = self._tr(key)
+        button.setIcon(icon(name, self._palette))
+        button.setToolTip(words)
+        button.setAccessibleName(words)
+        button.clicked.connect(lambda _checked=False: wish())
+        return button
+
+
+def _timeline_texts(tr: Texts) -> TimelineTexts:
+    return TimelineTexts(
+        name=tr("replay.timeline"),
+        keys=tr("replay.timeline_keys"),
+        no_recording=tr("replay.no_recording"),
+        not_known=tr("replay.not_known"),
+        now=tr("replay.now"),
+        alarms=tr("replay.alarms_at"),
+    )
