@@ -69,8 +69,9 @@ class LineLayer:
             lengths = np.add.reduceat(kept.astype(np.int64), _first_of(lengths))
             px, py = px[kept], py[kept]
         points = np.empty((px.size, 1, 2), np.int32)
-        points[:, 0, 0] = np.clip(px * (1 << bits), -_FAR, _FAR)
-        points[:, 0, 1] = np.clip(py * (1 << bits), -_FAR, _FAR)
+        # OpenCV's whole numbers are the middles of pixels.
+        points[:, 0, 0] = np.clip((px - 0.5) * (1 << bits), -_FAR, _FAR)
+        points[:, 0, 1] = np.clip((py - 0.5) * (1 << bits), -_FAR, _FAR)
         return np.split(points, np.cumsum(lengths)[:-1]), lines.weights[hit]
 
     def _thinned(self, scale: float) -> Lines:

@@ -57,7 +57,8 @@ class TilePainter:
             picture = self._picture(layer, block, scale, theme, lacking)
             if picture is None:
                 continue
-            painter = QPainter(QImage(pixels.data, TILE, TILE, TILE * 4, QImage.Format.Format_RGB32))
+            canvas = QImage(pixels.data, TILE, TILE, TILE * 4, QImage.Format.Format_RGB32)
+            painter = QPainter(canvas)
             painter.setOpacity(min(layer.opacity, 1.0))
             painter.drawImage(0, 0, picture)
             painter.end()

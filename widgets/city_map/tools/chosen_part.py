@@ -1,4 +1,4 @@
-"""Those that are chosen: in brackets while they are few, tinted discs when they are many."""
+"""Those that are chosen: in brackets while they are few and apart, tinted discs when they are many."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from widgets.city_map.view.viewport import Viewport
 
 _BRACKETS_AT_MOST: Final = 300
 _SIDE: Final = 24
+_FEW: Final = 8
 _NO_IDS: Final[UInt32s] = np.empty(0, np.uint32)
 
 
@@ -66,7 +67,7 @@ class ChosenPart:
         x0, y0, x1, y1 = view.bounds
         margin = _SIDE * view.units
         seen = np.flatnonzero((x > x0 - margin) & (x < x1 + margin) & (y > y0 - margin) & (y < y1 + margin))
-        if seen.size > _BRACKETS_AT_MOST:
+        if seen.size > _BRACKETS_AT_MOST or _is_crowded(x[seen] / view.units, y[seen] / view.units):
             self._paint_discs(painter, view)
             return
         bracket = self._bracket_picture(view.pixel_ratio)
@@ -132,3 +133,9 @@ class ChosenPart:
             painter.end()
             self._bracket = picture
         return self._bracket
+
+
+def _is_crowded(px: Float64s, py: Float64s) -> bool:
+    """True where brackets would run into each other."""
+    cells = np.unique(np.stack((np.floor(px / _SIDE), np.floor(py / _SIDE))), axis=1)
+    return px.size > _FEW and cells.shape[1] < px.size * 0.7
