@@ -1,27 +1,27 @@
-"""What can be done at a place of the map."""
+"""The menu of a place on the map."""
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
-from console.store.context import Context
+from console.panels.map.place_acts import PlaceActs
+from widgets.texts import Texts
 
 
-def open_menu(context: Context, parent: QWidget, asset_id: int, lon: float, lat: float, at: QPoint) -> None:
-    """Show the menu of a place; `asset_id` is 0 on bare ground."""
+def place_menu(acts: PlaceActs, tr: Texts, parent: QWidget, asset_id: int, lon: float, lat: float) -> QMenu:
+    """What can be done at a place, to be popped up; `asset_id` is 0 on bare ground."""
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    tr, selection = context.texts, context.stores.selection
-    look = QAction(tr("map.look_here"), menu)
-    look.triggered.connect(lambda: selection.look_at(lon, lat))
-    menu.addAction(look)
+    menu.addAction(f"{tr('map.look_here')}\tC", lambda: acts.show_cameras(lon, lat))
+    menu.addAction(f"{tr('map.turn_cameras')}\tShift+C", lambda: acts.turn_cameras(lon, lat))
+    nearest = menu.addMenu(tr("map.nearest"))
+    for code, label in acts.nearest_classes():
+        nearest.addAction(label.replace("&", "&&"), lambda code=code: acts.show_nearest(code, lon, lat))
+    nearest.addSeparator()
+    nearest.addAction(tr("map.forget_nearest"), acts.forget_nearest)
+    menu.addAction(tr("map.copy_place"), lambda: acts.copy_place(lon, lat))
     if asset_id:
-        card = QAction(tr("map.open_card"), menu)
-        card.triggered.connect(lambda: _open_card(context, asset_id))
-        menu.addAction(card)
-    menu.popup(at)
-
-
-def _open_card(context: Context, asset_id: int) -> None:
-    context.stores.selection.select(asset_id)
-    context.open_panel("card")
+        menu.addSeparator()
+        if acts.can_follow(asset_id):
+            menu.addAction(f"{tr('map.follow')}\tF", lambda: acts.follow(asset_id))
+        menu.addAction(tr("map.open_card"), lambda: acts.open_card(asset_id))
+    return menu

@@ -191,7 +191,7 @@ class MapPanel:
             self._stores.maps.activate(self.opened)
 
     def _city_changed(self) -> None:
-        self.bar.show_count(self._stores.assets.count)
+        self.bar.show_count(len(self._stores.city.all().ids))
 
     def _look_told(self) -> None:
         self.bar.show_look(self._presenter.look_text(self.opened.look))
