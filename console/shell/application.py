@@ -121,8 +121,7 @@ class ConsoleApplication(QObject):
         self.stores.assets.changed_since_tick.connect(self._assets_changed)
         self.entrance.language_requested.connect(self._language_wanted)
         self.entrance.leave_requested.connect(self.leave)
-        gui = QGuiApplication.instance()
-        if isinstance(gui, QGuiApplication):
+        if isinstance(gui := QGuiApplication.instance(), QGuiApplication):
             gui.screenRemoved.connect(self._screens_changed)
             gui.screenAdded.connect(self._screens_changed)
         self.entrance.show(self.palette, self.texts, self.preferences.user)

@@ -29,6 +29,8 @@ FORBIDDEN: dict[str, tuple[str, str]] = {
         "city.injected",
         "backend.services.register",
     ),
+    "exported maps know contract alone": ("exported_maps.injected", "console.kit.clock"),
+    "folium is loaded in the process that exports maps, never in the console": ("console.store.injected", "folium"),
     "console layers": ("console.kit.injected", "console.shell"),
     "backend layers": ("backend.domain.injected", "backend.services.register"),
     "storage and integrations plug in through ports and devkit, never services": (
