@@ -37,6 +37,10 @@ FORBIDDEN: dict[str, tuple[str, str]] = {
         "backend.storage.injected",
         "backend.services.register",
     ),
+    "base maps plug in through ports and devkit: no services, no register, no database": (
+        "backend.base_maps.injected",
+        "backend.services.said",
+    ),
     "integrations see devkit alone": ("backend.integrations.talq_lighting.injected", "backend.ports"),
     "integrations never import one another": (
         "backend.integrations.talq_lighting.injected",
