@@ -37,7 +37,7 @@ FORBIDDEN: dict[str, tuple[str, str]] = {
         "backend.storage.injected",
         "backend.services.register",
     ),
-    "base maps plug in through ports and devkit: no services, no register, no database": (
+    "base maps plug in through ports and devkit alone": (
         "backend.base_maps.injected",
         "backend.services.said",
     ),
