@@ -13,6 +13,7 @@ from widgets.city_map.details import (
 from widgets.city_map.ground.tile_source import GroundBox, RasterLayer, TileKey, TileSource
 from widgets.city_map.heat import HeatColumns, HeatKind
 from widgets.city_map.looks import ViewMode
+from widgets.city_map.meaning_texts import MeaningTexts
 from widgets.city_map.renderer import MapRenderer
 from widgets.city_map.state import LEVEL_UNKNOWN, UNACKNOWLEDGED, AssetVisual
 from widgets.city_map.surface import ASSET_MIME
@@ -81,6 +82,7 @@ __all__ = [
     "MapTheme",
     "MapTool",
     "MarkKind",
+    "MeaningTexts",
     "Measurement",
     "RasterLayer",
     "SignText",

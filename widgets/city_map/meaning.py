@@ -16,6 +16,7 @@ from widgets.city_map.renderer import MapRenderer
 from widgets.city_map.scene.heat_grid import HeatField
 from widgets.city_map.state import PENDING, SUPPRESSED
 from widgets.city_map.surface import MapSurface
+from widgets.city_map.telling import view_words
 from widgets.city_map.texts import MapTexts
 from widgets.city_map.theme import MapTheme
 from widgets.city_map.values import UInt32s
@@ -169,6 +170,10 @@ class MapMeaning(MapSurface):
         if max(abs(view.x - x), abs(view.y - y)) * view.scale >= 0.5:
             self._navigator.view = view.moved_to(x, y)
             self._damage.note_all()
+
+    def _words_of_view(self) -> str:
+        view, lost = self._navigator.view, self._lost_words()
+        return view_words(self._scene, self._texts, view, self._selected, lost, self._view_mode, self._followed)
 
     def _show_theme(self) -> None:
         self._painting.set_theme(theme_for(self._theme, self._view_mode), is_lost=self._lost_since is not None)

@@ -374,6 +374,9 @@ class MapSurface(QWidget):
                 self.update(area.toAlignedRect().adjusted(-8, -8, 8, 8))
 
     def _tell_counts(self) -> None:
-        text = view_words(self._scene, self._texts, self._navigator.view, self._selected, self._lost_words())
+        text = self._words_of_view()
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)
+
+    def _words_of_view(self) -> str:
+        return view_words(self._scene, self._texts, self._navigator.view, self._selected, self._lost_words())

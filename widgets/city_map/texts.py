@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from widgets.city_map.meaning_texts import MeaningTexts
 from widgets.city_map.state import AssetVisual
 
 
@@ -66,5 +67,6 @@ class MapTexts:
     more: str = "+ {count} more"
     legend_filter: str = "Filter: part of the equipment is hidden"
     legend_alarms_hidden: str = "{count} alarms hidden by the filter"
+    meaning: MeaningTexts = field(default_factory=MeaningTexts)
     tool_hints: Mapping[str, str] = field(default_factory=_english_hints)
     """By MapTool.value: what hands and keys do."""

@@ -114,6 +114,10 @@ class CountsInView:
     by_state: dict[AssetVisual, int] = field(default_factory=dict[AssetVisual, int])
     by_class_and_state: dict[tuple[str, AssetVisual], int] = field(default_factory=dict[tuple[str, AssetVisual], int])
     unacknowledged: int = 0
+    suppressed: int = 0
+    """Explained by their supply: in none of the states above."""
+    pending: int = 0
+    """With a command under way."""
 
 
 def _no_ids() -> UInt32s:

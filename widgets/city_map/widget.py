@@ -23,7 +23,7 @@ from widgets.city_map.printable import Printable
 from widgets.city_map.raster.raster_renderer import RasterRenderer
 from widgets.city_map.renderer import MapRenderer
 from widgets.city_map.surface import Extent
-from widgets.city_map.telling import as_plain, asset_words
+from widgets.city_map.telling import alarm_words, as_plain, asset_words
 from widgets.city_map.texts import MapTexts
 from widgets.city_map.theme import DARK, MapTheme
 from widgets.city_map.tool_surface import ToolSurface
@@ -289,7 +289,7 @@ class CityMap(ToolSurface):
         if words:
             pass
         elif badge is not None and badge.count > 1:
-            words = self._texts.alarms_here.format(count=badge.count)
+            words = alarm_words(self._texts, badge.count, badge.by_priority)
         else:
             words = self._name_of(asset_id) if asset_id else ""
         QToolTip.showText(event.globalPos(), as_plain(words), self)

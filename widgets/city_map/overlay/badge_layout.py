@@ -72,7 +72,8 @@ def _has_room_around(badges: BadgeColumns, sizes: BadgeSizes, units: float, zoom
     high = np.maximum(sizes.split_height[:, None], sizes.split_height[None, :]) + 2 * _UNDER_NAME_PX * zoom
     touches = (across < wide) & (down < high)
     np.fill_diagonal(touches, val=False)
-    return ~touches.any(axis=1)
+    has_room: Mask = np.logical_not(np.any(touches, axis=1))
+    return has_room
 
 
 def _chosen(sizes: BadgeSizes, shown: Mask) -> tuple[Float64s, Float64s]:

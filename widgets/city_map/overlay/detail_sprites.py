@@ -60,7 +60,7 @@ class DetailSprites:
     def _draw_junction(self, mode: JunctionMode, visual: AssetVisual, *, is_suppressed: bool) -> QPixmap:
         pixmap, painter = self._over(self._sprites.icon(Glyph.JUNCTION, visual, is_suppressed=is_suppressed))
         if mode is not JunctionMode.RUNNING:
-            painter.translate(ICON_PX / 2 - 1, ICON_PX / 2 - 2)
+            painter.translate(ICON_PX / 2 + 0.5, -1)
             self._draw_tag(painter, mode)
         painter.end()
         return pixmap

@@ -22,7 +22,7 @@ def heat_palette(theme: MapTheme) -> Palette:
     lightness = 0.34 + 0.54 * share if is_dark else 0.90 - 0.52 * share
     chroma = 0.055 + 0.065 * np.sin(np.pi * np.clip(share, 0.1, 0.9))
     red, green, blue = _from_oklch(lightness, chroma)
-    alpha = np.clip(share * 6, 0, 1) * 0.78
+    alpha = np.clip(share * 2.4, 0, 1) * 0.76
     parts = [np.round(part * alpha * 255).astype(np.uint32) for part in (red, green, blue)]
     packed = (np.round(alpha * 255).astype(np.uint32) << 24) | (parts[0] << 16) | (parts[1] << 8) | parts[2]
     return packed.astype(np.uint32)

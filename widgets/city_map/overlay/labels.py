@@ -18,7 +18,7 @@ from widgets.city_map.view.viewport import Viewport
 STREET_NAMES_MPP: Final = 3.2
 _MAX_LABELS: Final = 90
 _SAME_NAME_PX: Final = 420.0
-_ASIDE_PX: Final = (0.0, -26.0, 26.0, -44.0)
+_ASIDE_LINES: Final = (0.0, -1.3, 1.3, -2.2, 2.2, -3.1, 3.1, -4.0, 4.0)
 
 Measure = Callable[[str, float], tuple[float, float]]
 
@@ -123,7 +123,7 @@ class LabelPlacer:
                 continue
             pixels = 12.0 + weight
             width, height = measure(text, pixels)
-            for aside in _ASIDE_PX:
+            for aside in (lines * height for lines in _ASIDE_LINES):
                 if taken.take(x / view.units, y / view.units + aside, width + 8, height + 2):
                     labels.append(Label(text, x, y + aside * view.units, 0.0, pixels, is_place=True))
                     break

@@ -44,8 +44,8 @@ class Overlay:
         self.add(self.names, Height.NAMES)
         self.add(TrailLines(scene, sprites), Height.TRAILS)
         self.add(Equipment(scene, sprites, self._room), Height.EQUIPMENT)
+        self.add(PendingMarks(scene, sprites), Height.EQUIPMENT)
         self.add(self._plates, Height.DETAILS)
-        self.add(PendingMarks(scene, sprites), Height.DETAILS)
         self.add(self.markers, Height.MARKERS)
         self.add(self._selected, Height.SELECTION)
 
@@ -69,7 +69,8 @@ class Overlay:
             self._room.mark_area(box)
         for _badge, area in self.markers.areas(frame.view):
             self._room.mark_area(area)
-        for wanted in (self._heat.legend_area(frame), self._selected.name_area(frame)):
-            if wanted is not None:
-                self._room.mark_area(wanted)
+        legend = self._heat.legend_area(frame)
+        if legend is not None:
+            self._room.mark_area(legend)
+        self._selected.reserve(frame, self._room)
         self._plates.reserve(frame)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from widgets.city_map.frame import Frame
+from widgets.city_map.overlay.occupancy import Occupancy
 from widgets.city_map.overlay.part import blit, shortened
 from widgets.city_map.overlay.sprites import Sprites
 from widgets.city_map.scene.scene import Scene
@@ -21,16 +22,28 @@ class SelectedMark:
     def __init__(self, scene: Scene, sprites: Sprites) -> None:
         self._scene = scene
         self._sprites = sprites
+        self._name_area: QRectF | None = None
 
-    def name_area(self, frame: Frame) -> QRectF | None:
-        """The pixels that the name will take."""
+    def reserve(self, frame: Frame, room: Occupancy) -> None:
+        """Take room for ring and name: below, else above or beside, else below all the same."""
+        self._name_area = None
         row = self._scene.store.row_of(frame.selected)
         text = self._name(frame)
-        if row is None or not text:
-            return None
+        if row is None:
+            return
         px, py = frame.view.to_pixel(*self._scene.place_of(row))
-        width, height = self._sprites.word_size(text, 12.5, bold=True)
-        return QRectF(px - width / 2, py + (_RADIUS + 6) * self._sprites.zoom, width, height)
+        reach = (_RADIUS + 6) * self._sprites.zoom
+        if text:
+            width, height = self._sprites.word_size(text, 12.5, bold=True)
+            down, aside = reach + height / 2, reach + width / 2
+            for x, y in ((px, py + down), (px, py - down), (px + aside, py), (px - aside, py)):
+                if room.is_free(x, y, width, height):
+                    break
+            else:
+                x, y = px, py + down
+            self._name_area = QRectF(x - width / 2, y - height / 2, width, height)
+            room.mark_area(self._name_area)
+        room.mark(px, py, 2 * reach, 2 * reach)
 
     def paint(self, painter: QPainter, frame: Frame) -> None:
         row = self._scene.store.row_of(frame.selected)
@@ -47,7 +60,7 @@ class SelectedMark:
             dx, dy = math.cos(math.radians(turn)), math.sin(math.radians(turn))
             outer = radius + 6 * zoom
             painter.drawLine(QPointF(px + dx * radius, py + dy * radius), QPointF(px + dx * outer, py + dy * outer))
-        area = self.name_area(frame)
+        area = self._name_area
         if area is not None:
             words = self._sprites.words(self._name(frame), 12.5, theme.selection, bold=True)
             blit(painter, words, area.center().x(), area.center().y())

@@ -18,7 +18,7 @@ from widgets.city_map.scene.meaning import Meaning
 from widgets.city_map.scene.motions import Motions
 from widgets.city_map.scene.trails import Trails
 from widgets.city_map.scene.visibility import Visibility, worst_and_nearest
-from widgets.city_map.state import FIRST_ALARM, UNACKNOWLEDGED, AssetVisual
+from widgets.city_map.state import FIRST_ALARM, PENDING, SUPPRESSED, UNACKNOWLEDGED, AssetVisual
 from widgets.city_map.values import (
     AssetColumns,
     AssetsInView,
@@ -256,19 +256,23 @@ class Scene:
     def counts(self, view: Viewport) -> CountsInView:
         """Exact numbers of what stands in the view."""
         rows = self.rows_in_view(view)
-        classes, visual = self.store.class_index[rows], self.store.visual[rows]
-        table = np.bincount(classes.astype(np.int64) * 8 + visual, minlength=256 * 8).reshape(256, 8)
+        classes, visual, state = self.store.class_index[rows], self.store.visual[rows], self.store.state[rows]
+        is_suppressed = (state & SUPPRESSED) != 0
+        # Column 8: what its supply explains is in no state of its own.
+        kind = np.where(is_suppressed, 8, visual.astype(np.int64))
+        table = np.bincount(classes.astype(np.int64) * 9 + kind, minlength=256 * 9).reshape(256, 9)
         by_class: dict[str, int] = {}
         both: dict[tuple[str, AssetVisual], int] = {}
         for index in np.flatnonzero(table.any(axis=1)).tolist():
             code = self.styles[index].code if index < len(self.styles) else _ANY_CLASS.code
             by_class[code] = by_class.get(code, 0) + int(table[index].sum())
-            for state in np.flatnonzero(table[index]).tolist():
-                key = (code, AssetVisual(state))
-                both[key] = both.get(key, 0) + int(table[index, state])
-        by_state = {AssetVisual(s): int(n) for s, n in enumerate(table.sum(axis=0).tolist()) if n}
-        flashing = int(np.count_nonzero(self.store.state[rows] & UNACKNOWLEDGED))
-        return CountsInView(int(rows.size), by_class, by_state, both, flashing)
+            for at in np.flatnonzero(table[index, :8]).tolist():
+                key = (code, AssetVisual(at))
+                both[key] = both.get(key, 0) + int(table[index, at])
+        by_state = {AssetVisual(s): int(n) for s, n in enumerate(table[:, :8].sum(axis=0).tolist()) if n}
+        flashing = int(np.count_nonzero(((state & UNACKNOWLEDGED) != 0) & ~is_suppressed))
+        pending = int(np.count_nonzero(state & PENDING))
+        return CountsInView(int(rows.size), by_class, by_state, both, flashing, int(is_suppressed.sum()), pending)
 
     def alarms_by_importance(self) -> list[int]:
         """Ids in alarm: not acknowledged first, then worst first, then by id."""
