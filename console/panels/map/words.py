@@ -42,7 +42,8 @@ def map_texts(tr: Texts) -> MapTexts:
 
 
 def _meaning(tr: Texts) -> MeaningTexts:
-    views = {mode: tr(f"map_meaning.view_{mode.value}") for mode in ViewMode if mode is not ViewMode.PLAIN}
+    views: dict[ViewMode, str] = {ViewMode.PLAIN: ""}
+    views |= {mode: tr(f"map_meaning.view_{mode.value}") for mode in ViewMode if mode is not ViewMode.PLAIN}
     return MeaningTexts(
         by_priority=tr("map_meaning.by_priority"),
         suppressed=tr("map_meaning.suppressed"),
@@ -64,5 +65,5 @@ def _meaning(tr: Texts) -> MeaningTexts:
         following=tr("map_meaning.following"),
         supply=tr("map_meaning.supply"),
         junction_modes={mode: tr(f"map_meaning.junction_{mode.value}") for mode in JunctionMode},
-        view_modes={ViewMode.PLAIN: "", **views},
+        view_modes=views,
     )
