@@ -1,4 +1,4 @@
-"""Fetches tiles: what is wanted now, a few at a time, decoded beside the screen's thread, with patience after failures."""
+"""Fetches tiles: what is wanted now, a few at a time, decoded beside the screen's thread, patient after failures."""
 
 import asyncio
 import logging
@@ -127,6 +127,9 @@ class TileFetching:
                 self._leave_alone(tile[0], refusal)
         except RequestFailed as failure:
             self._leave_alone(tile[0], failure)
+        except Exception as error:  # a fault of ours must not be repeated at each tick
+            self._leave_alone(tile[0], RequestFailed(str(error)))
+            raise
         finally:
             if self._running.get(tile) is asyncio.current_task():
                 del self._running[tile]

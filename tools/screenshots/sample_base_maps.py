@@ -1,8 +1,8 @@
 """Base maps of the small made-up city: painted tiles, a broken server, a few lines."""
 
 import numpy as np
-from PySide6.QtCore import QBuffer, QIODevice, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QImageWriter, QPainter
 
 from contract.base_maps import BaseMap, BaseMapKind, BaseMapState, FeatureKind, VectorFeatures
 
@@ -12,9 +12,7 @@ _SIDE = 256
 def base_maps() -> tuple[BaseMap, ...]:
     """The lowest first."""
     return (
-        BaseMap(
-            id="ortho", name="Orthophoto 2024", kind=BaseMapKind.RASTER, attribution="Ville de Dijon", max_zoom=19
-        ),
+        BaseMap(id="ortho", name="Orthophoto 2024", kind=BaseMapKind.RASTER, attribution="Ville de Dijon", max_zoom=19),
         BaseMap(
             id="ign-plan",
             name="Plan IGN",
@@ -45,7 +43,7 @@ def tile(z: int, x: int, y: int) -> bytes:
     painter.end()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
     return bytes(buffer.data().data())
 
 

@@ -10,9 +10,11 @@ from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.kit.panel_registry import load_panels
+from console.kit.panel_spec import Area
 from console.kit.task_bag import TaskBag
 from console.kit.ticker import Ticker
 from console.kit.translations import Translations
+from console.panels.layers.panel import LayersPanel
 from console.shell.desk import Desk, Places
 from console.shell.help_window import HelpWindow
 from console.shell.login_window import LoginWindow
@@ -23,7 +25,7 @@ from console.store.context import Context
 from console.store.link import LinkStage
 from console.store.stores import Stores
 from contract.stream import WatchedClaims, WatchedPoints
-from tools.screenshots import sample_city
+from tools.screenshots import sample_city, sample_looks
 from tools.screenshots.sample_classes import classes
 from tools.screenshots.sample_client import SampleClient
 from tools.screenshots.sample_pictures import SamplePictures
@@ -37,7 +39,17 @@ _SIZES = {
     "cameras": (900, 560),
     "assets": (760, 520),
     "journal": (760, 420),
+    "layers": (440, 860),
 }
+_LAYERS_PAGES = ("layers-content", "layers-communes", "layers-base-maps", "layers-display", "layers-places")
+LAYERS_AND_MAP = WorkspaceLayout(
+    name="layers",
+    screens=(
+        ScreenLayout(
+            panels=(PlacedPanel("map", Area.CENTER), PlacedPanel("layers", Area.LEFT)), sizes={"layers": (23, 77)}
+        ),
+    ),
+)
 _SETTLE_S = 0.5
 _NOTHING: Callable[..., None] = lambda *_ignored: None  # noqa: E731  # wishes nobody makes here
 
@@ -64,10 +76,19 @@ class Studio:
     def names(self) -> Sequence[str]:
         """Every picture there is."""
         panels = [f"panel-{panel_id}" for panel_id in self._specs]
-        return [*panels, *(f"workspace-{name}" for name in DEFAULTS), "workspace-lost-link", "login", "help"]
+        return [
+            *panels,
+            *(f"workspace-{name}" for name in DEFAULTS),
+            "workspace-lost-link",
+            *_LAYERS_PAGES,
+            "login",
+            "help",
+        ]
 
     async def shoot(self, name: str, file: Path) -> list[Path]:
         """Take one picture, or one a screen."""
+        if name in _LAYERS_PAGES:
+            return await self._shoot_layers(name, file)
         kind, _, rest = name.partition("-")
         if kind == "panel":
             return await self._shoot_panel(rest, file)
@@ -86,6 +107,7 @@ class Studio:
     async def close(self) -> None:
         """Let go of everything."""
         await self._tasks.close()
+        await self.stores.leave()
         self._frame_clock.close()
         self.stores.deleteLater()
 
@@ -121,6 +143,24 @@ class Studio:
             await desk.close()
             self._alive()
         return files
+
+    async def _shoot_layers(self, name: str, file: Path) -> list[Path]:
+        """A map with its layers beside it, one picture a page."""
+        await self.stores.meet(self.client, self._tasks)
+        desk = self._desk(LAYERS_AND_MAP, (1920, 1080))
+        try:
+            hosted, active = desk.panel("layers"), self.stores.maps.active
+            if hosted is not None and isinstance(hosted.panel, LayersPanel) and active is not None:
+                page = _LAYERS_PAGES.index(name)
+                hosted.panel.tabs.setCurrentIndex(page)
+                active.set_look(sample_looks.LOOKS[page])
+                self.stores.map_shelf.set_bookmarks(sample_looks.BOOKMARKS)
+            await self._settle()
+            await self._settle()
+            desk.screens[0].grab().save(str(file))
+        finally:
+            await desk.close()
+        return [file]
 
     def _desk(self, layout: WorkspaceLayout, size: tuple[int, int]) -> Desk:
         context: Context = Context(

@@ -31,6 +31,10 @@ def state_symbol(visual: AssetVisual, theme: MapTheme, pixel_ratio: float = 1.0)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.of(visual)))
         painter.drawEllipse(QPointF(BOX / 2, BOX / 2), BOX / 4, BOX / 4)
+        if visual is AssetVisual.STALE:
+            # Hollow, as on the map: a lamp nobody hears from must not look lit.
+            painter.setBrush(QColor(theme.marker_field))
+            painter.drawEllipse(QPointF(BOX / 2, BOX / 2), BOX / 8, BOX / 8)
     painter.end()
     return pixmap
 

@@ -89,7 +89,7 @@ class BaseMapPage(QWidget):
 
     def _show_current(self) -> None:
         line = self._lines.get(self.list.current_key)
-        self._is_filling = True
+        was_filling, self._is_filling = self._is_filling, True
         for slider in (self.opacity, self.dim):
             slider.setEnabled(line is not None)
         if line is not None:
@@ -101,7 +101,7 @@ class BaseMapPage(QWidget):
         self.trouble.setText("" if line is None else line.trouble)
         self.trouble.setVisible(bool(self.trouble.text()))
         self.again.setVisible(bool(self.trouble.text()))
-        self._is_filling = False
+        self._is_filling = was_filling
 
     def _checked(self, item: QListWidgetItem) -> None:
         key = item.data(Qt.ItemDataRole.UserRole)

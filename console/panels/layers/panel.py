@@ -19,7 +19,7 @@ from console.store.ground_order import with_order, with_use
 from console.store.map_look import BaseMapUse, HeatKind, MapLook, ViewKind
 from console.store.open_maps import MapPlace
 from contract.stream import Visual
-from widgets.city_map import DARK, LIGHT, AssetVisual
+from widgets.city_map import DARK, LIGHT, AssetVisual, MapTheme
 from widgets.city_map.symbols import state_symbol
 from widgets.look import GAP, TIGHT, icon
 
@@ -37,7 +37,7 @@ class LayersPanel:
         self._counts = self._stores.city.counts()
         self._is_dirty = False
         theme = DARK if context.palette.is_dark else LIGHT
-        states = {str(int(visual)): QIcon(state_symbol(AssetVisual(int(visual)), theme, 2.0)) for visual in Visual}
+        states = {str(int(visual)): _symbol(AssetVisual(int(visual)), theme) for visual in Visual}
         self.maps = QComboBox()
         self.maps.setAccessibleName(tr("layers.map"))
         self.presets = PresetRow(self._stores.map_shelf, self._presenter, context.palette, tr)
@@ -47,7 +47,7 @@ class LayersPanel:
         self.display = DisplayPage(tr)
         self.places = PlacesPage(self._stores.map_shelf, tr)
         self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         self.tabs.setUsesScrollButtons(True)
         for key, page in (
             ("layers.tab.content", self.content),
@@ -255,3 +255,10 @@ class LayersPanel:
         palette = self._context.palette
         classes = self._stores.catalogue.classes.values()
         return {f"class:{item.code}": icon(item.icon, palette, palette.text_muted) for item in classes if item.icon}
+
+
+def _symbol(visual: AssetVisual, theme: MapTheme) -> QIcon:
+    symbol = QIcon()
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):  # a selected line keeps its colours
+        symbol.addPixmap(state_symbol(visual, theme, 2.0), mode)
+    return symbol

@@ -52,6 +52,7 @@ class MapBar(QWidget):
         self.hidden.clicked.connect(self.hidden_alarms_requested)
         self.counts = _muted()
         for widget in (self.look, self.hidden, self.counts):
+            self._row.addSpacing(GAP)
             self._row.addWidget(widget)
 
     def add_tool(self, widget: QWidget, stretch: int = 0) -> None:

@@ -74,7 +74,7 @@ class GroundFollower:
     def _notice(self, trouble: BaseMapTrouble) -> str:
         tr = self._context.texts
         words = trouble_text(trouble.base_map, trouble.failure, trouble.since, tr)
-        return tr("map.base_map_notice", name=trouble.base_map.name, words=words)
+        return tr("map.base_map_notice", name=trouble.base_map.name, words=words.rstrip("."))
 
 
 def _maps_of(grounds: list[UsedGround], *, are_raster: bool) -> list[tuple[UsedGround, BaseMap]]:
