@@ -29,6 +29,7 @@ INTEGRATION: Final = "onvif_camera"
 USER: Final = "beffroi"
 # Scenes are drawn once each, which takes a while; cameras share them, each with its own name and clock in the picture.
 SCENES: Final = 6
+_CAPTION_S: Final = 8.0
 SILENCE: Final = "silence"
 _AT_THE_DOOR: Final = frozenset({Fault.WRONG_PASSWORD, Fault.NOT_FOUND, Fault.BLACK_HOLE, Fault.NEVER_PLAYS})
 FAULT_KINDS: Final = (*(fault.value for fault in Fault), SILENCE, "motion", "tamper")
@@ -49,11 +50,14 @@ class CityCamera:
             loops,
             is_night=is_dark,
             credentials=Credentials(USER, self.password),
+            caption=self.caption,
         )
         self.fault: str | None = None
         self._streams = {size: LeveredStream(self.picture.stream(size)) for size in (SUB_STREAM, MAIN_STREAM)}
         self._clock = clock
         self.onvif: SimulatedOnvifCamera | None = None
+        self._looked = (0.0, 0.0, 0.0)  # pan, tilt, zoom; every head begins there
+        self._looked_at = -_CAPTION_S
 
     def open(self, rtsp_base: str) -> SimulatedOnvifCamera:
         """Put its ONVIF service in front, once the RTSP port is known."""
@@ -121,6 +125,19 @@ class CityCamera:
         elif kind is not None:
             for stream in self._streams.values():
                 stream.mend()
+
+    def caption(self) -> str:
+        """Where the head looks, as domes write it into their picture while they move and a little longer."""
+        if self.onvif is None or self.onvif.head is None:
+            return ""
+        head, now = self.onvif.head.position, self._clock.monotonic()
+        pan, tilt, zoom = looks = (head.pan, head.tilt, head.zoom)
+        if looks != self._looked:
+            self._looked, self._looked_at = looks, now
+        if now - self._looked_at > _CAPTION_S:
+            return ""
+        azimuth = ((self.asset.azimuth_deg or 0.0) + pan * 180.0) % 360.0
+        return f"{self.asset.code}  AZ {azimuth:03.0f}  TILT {tilt * 90.0:+03.0f}  ZOOM {zoom * 100:.0f}%"
 
     def _running(self) -> SimulatedOnvifCamera:
         if self.onvif is None:

@@ -1,7 +1,11 @@
 """The city's cameras: who may look, and what a fault does at the door."""
 
+import cv2
+import numpy as np
 import pytest
+from msgspec.structs import replace
 
+from backend.devkit.clock import ManualClock
 from city.camera_devices import FAULT_KINDS, USER, CityCamera
 from city.camera_lever import LeveredStream
 from city.running import RunningCity
@@ -58,3 +62,26 @@ async def test_every_fault_can_be_mended(running: RunningCity, camera: CityCamer
 async def test_a_street_nobody_films_is_not_found(running: RunningCity) -> None:
     await running.start()
     assert await running.cameras.resolve("/cam/999", {}, None) == Refusal(404)
+
+
+async def test_a_head_that_is_sent_somewhere_writes_into_its_picture_where_it_looks(
+    camera: CityCamera, clock: ManualClock
+) -> None:
+    assert camera.onvif is not None
+    head = camera.onvif.head
+    assert head is not None
+    still = await camera.picture.snapshot_jpeg()
+    head.travel_to(replace(head.position, pan=0.5, tilt=-0.1))
+    clock.pass_time(2.0)
+    before = (camera.asset.azimuth_deg or 0.0) % 360
+    assert camera.caption() == f"CAM-005  AZ {(before + 90) % 360:03.0f}  TILT -09  ZOOM 0%"
+    assert _strip(await camera.picture.snapshot_jpeg()) != _strip(still)
+    clock.pass_time(10.0)
+    assert camera.caption() == ""
+
+
+def _strip(jpeg: bytes) -> bytes:
+    """The left half of the picture's first lines: the name, not the clock."""
+    picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert picture is not None
+    return (picture[:16, :300] > 128).tobytes()

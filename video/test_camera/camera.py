@@ -37,7 +37,10 @@ def always_day() -> bool:
 
 
 class TestCamera:
-    """A camera of the demo city. `is_night` is asked whenever a film begins."""
+    """A camera of the demo city. `is_night` is asked whenever a film begins, `caption` at each picture.
+
+    A film cannot turn with the head: `caption` writes where the head looks in the place of the name.
+    """
 
     __test__ = False  # Not a test case, whatever its name makes pytest believe.
 
@@ -51,6 +54,7 @@ class TestCamera:
         credentials: Credentials | None = None,
         zone: dt.tzinfo = _PARIS,
         has_stamp: bool = False,
+        caption: Callable[[], str] | None = None,
         healthy_pictures: int = HEALTHY_PICTURES,
         clock: Clock = monotonic,
         wall_clock: Clock = wall,
@@ -62,6 +66,7 @@ class TestCamera:
         self._credentials = credentials
         self._zone = zone
         self._has_stamp = has_stamp
+        self._caption = caption
         self._healthy_pictures = healthy_pictures
         self._clock = clock
         self._wall = wall_clock
@@ -102,6 +107,7 @@ class TestCamera:
                 self._clock,
                 self._wall,
                 has_stamp=has_stamp,
+                caption=self._caption,
             )
         return self._streams[key]
 
@@ -118,7 +124,8 @@ class TestCamera:
         keys = [picture for picture in film.pictures if picture.is_key]
         picture = keys[int(self._clock() * FRAMES_PER_SECOND) // 30 % len(keys)]
         strip = Strip(size.columns, size.strip_rows)
-        strip.draw(draw_strip(size.columns, size.strip_rows, self.name, text))
+        caption = "" if self._caption is None else self._caption()
+        strip.draw(draw_strip(size.columns, size.strip_rows, caption or self.name, text))
         slices = (strip.code(picture.strip), *picture.slices)
         return _jpeg(AccessUnit((*film.parameters.parameter_sets, *slices), True, 0, 0.0))
 

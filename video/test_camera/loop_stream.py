@@ -30,8 +30,11 @@ class LoopStream:
         wall: Clock,
         *,
         has_stamp: bool,
+        caption: Callable[[], str] | None = None,
     ) -> None:
+        """`caption` is asked at each picture what to write in the place of the name; "" for the name."""
         self._name = name
+        self._caption = caption
         self._ask_film = film
         self._zone = zone
         self._monotonic = monotonic
@@ -41,7 +44,7 @@ class LoopStream:
         self._film: Film | None = None
         self._next_film: Film | None = None
         self._strip: Strip | None = None
-        self._text = ""
+        self._text = ("", "")
         self._image = blank_strip(1, 1)
         self._timer: asyncio.TimerHandle | None = None
         # Cameras with the same film start elsewhere in it, and do not all wake at the same instant.
@@ -76,7 +79,7 @@ class LoopStream:
         if self._timer is None and self._film is not None:
             self._strip = Strip(self._film.size.columns, self._film.size.strip_rows)
             now = self._monotonic()
-            self._text = ""
+            self._text = ("", "")
             self._number = int((now - self._offset) * FRAMES_PER_SECOND)
             # Begin with a key picture; from there on pictures keep the clock's time.
             self._shift = self._first_group * FRAMES_PER_GROUP - self._number % FRAMES_PER_GROUP
@@ -114,8 +117,9 @@ class LoopStream:
 
     def _draw(self, film: Film, strip: Strip, now: float) -> None:
         local = dt.datetime.fromtimestamp(self._wall(), self._zone)
-        text = local.strftime("%d/%m/%Y %H:%M:%S")
+        caption = "" if self._caption is None else self._caption()
+        text = (caption or self._name, local.strftime("%d/%m/%Y %H:%M:%S"))
         if text != self._text:
             self._text = text
-            self._image = draw_strip(film.size.columns, film.size.strip_rows, self._name, text)
+            self._image = draw_strip(film.size.columns, film.size.strip_rows, *text)
         strip.draw(put_stamp(self._image, now) if self._has_stamp else self._image)
