@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
 from widgets.city_map.frame import Frame
-from widgets.city_map.overlay.heat_colours import Palette, heat_palette
+from widgets.city_map.overlay.anchored_picture import AnchoredPicture, DeviceArea
+from widgets.city_map.overlay.heat_colours import heat_palette
 from widgets.city_map.overlay.sprites import Sprites, draw_digits
 from widgets.city_map.scene.heat_grid import CELL_PX, HeatArea, HeatField, area_around
 from widgets.city_map.scene.scene import Scene
@@ -26,8 +27,7 @@ class _Made:
     area: HeatArea
     theme: MapTheme
     maximum: float
-    pixels: Palette
-    picture: QImage
+    picture: AnchoredPicture
 
 
 class HeatLayer:
@@ -44,12 +44,7 @@ class HeatLayer:
             self._made = None
             return
         made = self._ready(field, frame)
-        view, scale = frame.view, made.area.scale
-        left, top = made.area.column * CELL_PX / scale, made.area.line * CELL_PX / scale
-        at = QPointF(*view.to_pixel(left, top))
-        ratio = view.scale / scale / view.pixel_ratio
-        size = made.picture.size()
-        painter.drawImage(QRectF(at.x(), at.y(), size.width() * ratio, size.height() * ratio), made.picture)
+        made.picture.paint(painter, frame.view)
 
     def legend_area(self, frame: Frame) -> QRectF | None:
         """Where the scale stands: at the right, above the attribution."""
@@ -109,9 +104,9 @@ class HeatLayer:
         steps = np.clip(values * (255 / maximum), 0, 255).astype(np.uint8)
         size = (area.across * CELL_PX, area.down * CELL_PX)
         smooth = np.asarray(cv2.resize(steps, size, interpolation=cv2.INTER_LINEAR), np.uint8)
-        pixels = np.take(heat_palette(theme), smooth)
-        picture = QImage(pixels.data, *size, size[0] * 4, QImage.Format.Format_ARGB32_Premultiplied)
-        self._made = _Made(field, area, theme, maximum, pixels, picture)
+        place = DeviceArea(area.column * CELL_PX, area.line * CELL_PX, *size, area.scale)
+        picture = AnchoredPicture(place, np.take(heat_palette(theme), smooth))
+        self._made = _Made(field, area, theme, maximum, picture)
         return self._made
 
 
