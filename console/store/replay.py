@@ -19,7 +19,7 @@ from widgets.frame_clock import FrameClock, Ticking
 SPEEDS: Final = (1, 10, 60, 600)
 _STEP_OF_SPEED_S: Final = {1: 1, 10: 1, 60: 5, 600: 30}
 _AHEAD_S: Final = 5.0  # of the operator's time: what comes next is asked for when less than this is loaded
-_FRAME_HZ: Final = 30
+_FRAME_HZ: Final = 10  # the map glides between two frames
 _FIRST_BACK_MS: Final = 300_000
 _GAP_LASTS_S: Final = 3.0  # a gap is passed in this time at most, whatever the speed
 _SPAN_AFTER_S: Final = 30.0

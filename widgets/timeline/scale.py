@@ -12,7 +12,7 @@ _STEPS: Final = (
     *(n * _SECOND for n in (5, 10, 15, 30)),
     *(n * _MINUTE for n in (1, 2, 5, 10, 15, 30)),
     *(n * _HOUR for n in (1, 2, 3, 6, 12)),
-    *(n * _DAY for n in (1, 2, 7)),
+    *(n * _DAY for n in (1, 2, 7, 14, 30)),
 )
 
 
