@@ -19,6 +19,7 @@ SPEC = Spec(
         Shortcut("L", "keys.map.legend"),
         Shortcut("C", "keys.map.look"),
         Shortcut("Return", "keys.map.activate"),
+        Shortcut("F7", "keys.map.replay"),
         Shortcut("Ctrl+D", "keys.map.bookmark"),
         Shortcut("1 … 9", "keys.map.go_to_bookmark"),
     ),

@@ -15,6 +15,7 @@ from console.panels.map.feeding import CityFeed
 from console.panels.map.guide import MapGuide
 from console.panels.map.looking import LookFollower
 from console.panels.map.presenter import MapPresenter
+from console.panels.map.replaying import MapReplay
 from console.panels.map.words import map_texts
 from console.store.bookmarks import Bookmark
 from console.store.context import Context
@@ -64,7 +65,10 @@ class MapPanel:
         self._follower = LookFollower(context, self.opened, self._map, self.feed)
         self.guide = MapGuide(context, self._map, self.opened, self._widget)
         self.choosing = MapChoosing(context, self._map, self.opened)
+        self.replay = MapReplay(context, self._map, self.feed, self._widget)
+        column.addWidget(self.replay.bar)
         self.bar.add_tool(self.choosing.button)
+        self.bar.add_tool(self.replay.button)
         self.bar.add_tool(self.guide.search.box, 2)
         self._connect()
         self._add_keys()
@@ -94,6 +98,7 @@ class MapPanel:
         self._follower.close()
         self.guide.close()
         self.choosing.close()
+        self.replay.close()
         stores.city.changed.disconnect(self._city_changed)
         stores.selection.selection_changed.disconnect(self._selection_changed)
         stores.selection.place_requested.disconnect(self._go_to_asset)
@@ -157,6 +162,7 @@ class MapPanel:
         stores.city.changed.connect(self._city_changed)
         stores.selection.selection_changed.connect(self._selection_changed)
         stores.selection.place_requested.connect(self._go_to_asset)
+        self.replay.mode_changed.connect(self._mode_changed)
         self._map.asset_selected.connect(self._picked)
         self._map.asset_activated.connect(stores.selection.go_to)
         self._map.look_here_requested.connect(stores.selection.look_at)
@@ -203,6 +209,11 @@ class MapPanel:
     def _open_layers(self) -> None:
         self._stores.maps.activate(self.opened)
         self._context.open_panel("layers")
+
+    def _mode_changed(self, is_past: bool) -> None:
+        """Words and commands follow what the map shows: then, or now."""
+        self._presenter.read_states(self.replay.past if is_past else self._stores.states)
+        self.guide.acts.is_past = is_past
 
     def _picked(self, asset_id: int) -> None:
         self._stores.selection.select(asset_id or None)

@@ -24,6 +24,7 @@ class PlaceActs:
         self._context = context
         self._map = city_map
         self._show_marks = show_marks
+        self.is_past = False  # the map shows the past: nothing is commanded from it
         self._around = Around(context.client, context.stores.assets, context.texts)
 
     def show_cameras(self, lon: float, lat: float) -> None:
@@ -32,6 +33,9 @@ class PlaceActs:
 
     def turn_cameras(self, lon: float, lat: float) -> None:
         """All cameras that can turn to the place do, and are shown."""
+        if self.is_past:
+            self._context.announce(self._context.texts("replay.no_commands"))
+            return
         self._context.tasks.start(self._turn(lon, lat), name="look here")
 
     def show_nearest(self, class_: str, lon: float, lat: float) -> None:

@@ -23,6 +23,10 @@ class MapPresenter:
         self._catalogue = catalogue
         self._tr = tr
 
+    def read_states(self, states: StateLookup) -> None:
+        """From now on speak of these: live, or of the past."""
+        self._states = states
+
     def asset(self, asset_id: int) -> Asset | None:
         """One asset, when this console may see it."""
         return self._assets.get(asset_id)

@@ -12,12 +12,13 @@ import numpy.typing as npt
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from console.kit.errors import RequestRefused
 from console.kit.translations import Translations
 from console.panels.map import replay_words
 from console.panels.map.feeding import CityFeed
+from console.panels.map.panel import MapPanel
 from console.panels.map.replaying import MapReplay
 from console.panels.map.words import map_texts
 from contract.assets import Asset, AssetClass, Label
@@ -234,3 +235,24 @@ def test_a_gap_is_said_in_words(language: str) -> None:
     assert replay_words.condition(tr, gap=None, is_loading=False, trouble="", zone=zone) == ""
     assert "02:00:00" in replay_words.banner(3_600_000, tr, is_known=False, zone=zone)
     assert "02:00:00" in replay_words.moment(3_600_000, 3_660_000, tr, zone)
+
+
+async def test_no_command_leaves_a_panel_that_shows_the_past(bench: Bench, qapp: QApplication) -> None:
+    assert qapp is not None
+    said: list[str] = []
+    bench.context = replace(bench.context, announce=said.append)
+    panel = bench.open("map")
+    assert isinstance(panel, MapPanel)
+    panel.widget.show()
+    panel.replay.toggle()
+    await bench.work_done()
+    panel.guide.acts.turn_cameras(5.04, 47.32)
+    await bench.work_done()
+    assert bench.client.looked == []
+    assert "back to live" in said[-1]
+    panel.replay.toggle()
+    panel.guide.acts.turn_cameras(5.04, 47.32)
+    await bench.work_done()
+    assert len(bench.client.looked) == 1
+    panel.close()
+    panel.widget.close()
