@@ -1,4 +1,4 @@
-"""Find and go: what is typed becomes places; vehicles are followed until the operator takes the map."""
+"""Find and go: what is typed becomes places; what is near, and who looks there, is said in words."""
 
 import asyncio
 
@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from console.kit.errors import RequestRefused
 from console.panels.map.around import Around, distance_text
 from console.panels.map.finding import Finding, Findings, FoundKind
-from console.panels.map.following import Following
 from console.panels.map.place_text import typed_place
 from contract.places import PlaceHit, PlaceHits, PlaceKind
 from tests.console.conftest import Bench
@@ -148,29 +147,6 @@ async def test_the_nearest_are_told_with_their_distance(bench: Bench) -> None:
         "2.4\u202fkm",
         "24\u202fkm",
     ]
-
-
-def test_a_followed_vehicle_keeps_the_map_until_the_operator_takes_it() -> None:
-    following = Following()
-    assert following.start(7, 5.0, 47.0) == (5.0, 47.0)
-    assert following.moved([3, 7], [1.0, 5.1], [2.0, 47.1]) == (5.1, 47.1)
-    assert following.moved([3], [1.0], [2.0]) is None
-    assert following.moved([7], [5.1], [47.1]) is None  # it stands: nothing to do
-    assert following.panned() is True
-    assert (following.asset_id, following.moved([7], [5.2], [47.2]), following.panned()) == (None, None, False)
-
-
-def test_following_another_the_same_again_or_one_that_is_gone() -> None:
-    following = Following()
-    following.start(7, None, None)
-    assert following.place is None
-    following.start(8, 5.0, 47.0)
-    assert following.moved([7], [5.2], [47.2]) is None
-    assert following.toggle(8, 5.0, 47.0) is None
-    assert following.asset_id is None
-    following.toggle(9, 5.0, 47.0)
-    assert following.assets_removed([9]) is True
-    assert following.asset_id is None
 
 
 async def test_what_was_pasted_with_line_breaks_and_control_characters_is_one_line(bench: Bench) -> None:
