@@ -1,7 +1,10 @@
 """What is kept comes back, on SQLite, on PostgreSQL and in the twin alike."""
 
 import asyncio
+import contextlib
 import datetime as dt
+import sqlite3
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -9,6 +12,7 @@ import pytest
 from backend.devkit.clock import ManualClock
 from backend.domain.addresses import AddressStreet, AddressUpdate, HouseNumber
 from backend.ports import JournalQuery, Storage, StorageError, StoredToken, StoredUser, Unit
+from backend.storage.opening import DATABASE_FILE, create_storage
 from contract.api import Approval, Workspace
 from contract.assets import Asset, AssetChange, Commune
 from contract.claims import Claim, Rank
@@ -240,3 +244,22 @@ async def test_a_trend_is_thinned_evenly_across_midnight(storage: Storage, clock
     assert lit.value is True
     assert lit.quality == Quality.STALE
     assert not await storage.readings(8, "level", start, end, 5)
+
+
+async def test_a_database_of_the_first_schema_is_brought_up_to_date_with_what_it_holds(
+    tmp_path: Path, clock: ManualClock
+) -> None:
+    kept = create_storage(None, tmp_path / "kept", tmp_path / "secrets", clock, ballast_bytes=0)
+    await kept.open()
+    await kept.commit(Unit(entries=[entry()], replaced_assets=[LAMP]))
+    await kept.close()
+    with contextlib.closing(sqlite3.connect(tmp_path / "kept" / DATABASE_FILE)) as file:
+        file.executescript(
+            "DROP TABLE house_numbers; DROP TABLE address_streets; UPDATE alembic_version SET version_num = '0001'"
+        )
+    again = create_storage(None, tmp_path / "kept", tmp_path / "secrets", clock, ballast_bytes=0)
+    await again.open()
+    assert list(await again.assets()) == [LAMP]
+    assert list(await again.address_streets()) == []
+    assert await again.verify_journal() is None
+    await again.close()
