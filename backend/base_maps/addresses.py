@@ -1,8 +1,12 @@
 """The address of a tile on a server: XYZ, WMTS by template (REST) and WMTS by parameters (KVP)."""
 
+import re
+from typing import Final
 from urllib.parse import quote, urlsplit
 
 from backend.base_maps.settings import MapSettings
+
+_BLANK: Final = re.compile(r"\{-?[A-Za-z]{1,20}\}")
 
 
 def tile_address(settings: MapSettings, z: int, x: int, y: int) -> str:
@@ -23,13 +27,7 @@ def tile_address(settings: MapSettings, z: int, x: int, y: int) -> str:
     }
     if settings.kind == "wmts" and "{" not in settings.url:
         return _by_parameters(settings, matrix, x, y)
-    filled = settings.url
-    for blank, value in blanks.items():
-        at = filled.lower().find(blank)
-        while at >= 0:
-            filled = filled[:at] + value + filled[at + len(blank) :]
-            at = filled.lower().find(blank, at + len(value))
-    return filled
+    return _BLANK.sub(lambda blank: blanks.get(blank[0].lower(), blank[0]), settings.url)
 
 
 def host_of(settings: MapSettings) -> str:

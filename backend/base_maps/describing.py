@@ -19,7 +19,8 @@ async def described(found: Found, source: Source | None) -> BaseMap:
         known = await source.describe()
     except BaseMapTrouble as trouble:
         if not isinstance(source, RemoteTiles):
-            return broken(found.id, name_of(found), _kind_of(found), trouble)
+            known = broken(found.id, name_of(found), _kind_of(found), trouble)
+            return known if source is None else msgspec.structs.replace(known, revision=source.revision)
         # What is kept of a server that is silent is still given: all that is known of it is told.
         known = msgspec.structs.replace(
             source.described(),

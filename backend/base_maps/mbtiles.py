@@ -35,6 +35,7 @@ class MbtilesFile:
         self._connection: sqlite3.Connection | None = None
         self._known: BaseMap | None = None
         self._ends = 0.0
+        self._is_closed = False
         self.revision = revision_of(path)
 
     async def describe(self) -> BaseMap:
@@ -114,6 +115,8 @@ class MbtilesFile:
                 raise self._told(error) from error
 
     def _open(self) -> sqlite3.Connection:
+        if self._is_closed:
+            raise BaseMapTrouble("base_map_missing", file=self._path.name)
         check_plain(self._path)
         try:
             with self._path.open("rb") as file:
@@ -151,6 +154,7 @@ class MbtilesFile:
 
     def _close(self) -> None:
         with self._lock:
+            self._is_closed = True
             self._drop()
 
 

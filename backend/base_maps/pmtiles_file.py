@@ -49,6 +49,7 @@ class PmtilesFile:
         self._header: HeaderDict | None = None
         self._directories: OrderedDict[tuple[int, int], list[Entry]] = OrderedDict()
         self._known: BaseMap | None = None
+        self._is_closed = False
         self.revision = revision_of(path)
 
     async def describe(self) -> BaseMap:
@@ -131,6 +132,8 @@ class PmtilesFile:
     def _open(self) -> HeaderDict:
         if self._header is not None:
             return self._header
+        if self._is_closed:
+            raise BaseMapTrouble("base_map_missing", file=self._path.name)
         self._descriptor = open_plain(self._path)
         try:
             header = deserialize_header(self._bytes(0, _HEADER_BYTES))
@@ -223,5 +226,6 @@ class PmtilesFile:
 
     def _close(self) -> None:
         with self._lock:
+            self._is_closed = True
             self._drop()
             self._directories.clear()

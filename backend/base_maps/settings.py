@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from backend.base_maps.naming import is_id, plain_text
-from backend.base_maps.tile_numbers import MOST_ZOOM
+from backend.base_maps.tile_numbers import MOST_ZOOM, checked_bounds
 from backend.ports import BaseMapTrouble
 
 SETTINGS_FILE: Final = "base_maps.toml"
@@ -108,6 +108,8 @@ def _check(map_id: str, found: MapSettings) -> None:
             raise _wrong(f"[maps.{map_id}] zoom levels are between 0 and {MOST_ZOOM}")
     if found.min_zoom is not None and found.max_zoom is not None and found.min_zoom > found.max_zoom:
         raise _wrong(f"[maps.{map_id}] min_zoom is above max_zoom")
+    if found.bounds is not None and checked_bounds(*found.bounds) is None:
+        raise _wrong(f"[maps.{map_id}] bounds are west, south, east, north in degrees")
     if not 128 <= found.tile_px <= 2048:
         raise _wrong(f"[maps.{map_id}] tile_px is between 128 and 2048")
     if not 0 < found.expires_days <= 3650:

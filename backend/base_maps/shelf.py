@@ -192,9 +192,9 @@ class BaseMapFolder:
             )
         if not found.file_name:
             return None
-        return self._source_of(self._folder / found.file_name, found)
+        return self._source_of(self._folder / found.file_name, found, self._cache_folder)
 
-    def _source_of(self, path: Path, found: Found) -> Source | None:
+    def _source_of(self, path: Path, found: Found, kept_in: Path) -> Source | None:
         match format_of(path.name):
             case None:
                 return None
@@ -210,7 +210,7 @@ class BaseMapFolder:
                     name_field=said.name_field,
                     weight_field=said.weight_field,
                 )
-                return LayerFile(path, found.id, words, self._cache_folder, self._threads, self._readers, self._clock)
+                return LayerFile(path, found.id, words, kept_in, self._threads, self._readers, self._clock)
 
     def _source_for(self, found: Found) -> Source | None:
         known = self._sources.get(found.id)
@@ -228,7 +228,7 @@ class BaseMapFolder:
 
     async def _try_out(self, path: Path) -> None:
         """Read an upload where it lies. Raises BaseMapTrouble when it could not be drawn."""
-        source = self._source_of(path, Found(id=f"new-{path.parent.name}", file_name=path.name))
+        source = self._source_of(path, Found(id="upload", file_name=path.name), path.parent)
         if source is None:
             raise BaseMapTrouble("base_map_format")
         try:
