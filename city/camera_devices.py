@@ -131,13 +131,25 @@ class CityCamera:
         if self.onvif is None or self.onvif.head is None:
             return ""
         head, now = self.onvif.head.position, self._clock.monotonic()
-        pan, tilt, zoom = looks = (head.pan, head.tilt, head.zoom)
+        looks = (head.pan, head.tilt, head.zoom)
         if looks != self._looked:
             self._looked, self._looked_at = looks, now
         if now - self._looked_at > _CAPTION_S:
             return ""
-        azimuth = ((self.asset.azimuth_deg or 0.0) + pan * 180.0) % 360.0
-        return f"{self.asset.code}  AZ {azimuth:03.0f}  TILT {tilt * 90.0:+03.0f}  ZOOM {zoom * 100:.0f}%"
+        said = self.looks()
+        return (
+            f"{self.asset.code}  AZ {said['azimuth_deg']:03.0f}  TILT {said['tilt_deg']:+03.0f}  "
+            f"ZOOM {said['zoom'] * 100:.0f}%"
+        )
+
+    def looks(self) -> dict[str, float]:
+        """Where the camera itself looks; empty for one that does not turn."""
+        head = self._running().head
+        if head is None:
+            return {}
+        at = head.position
+        azimuth = ((self.asset.azimuth_deg or 0.0) + at.pan * 180.0) % 360.0
+        return {"azimuth_deg": azimuth, "tilt_deg": at.tilt * 90.0, "zoom": at.zoom, "is_moving": head.is_moving}
 
     def _running(self) -> SimulatedOnvifCamera:
         if self.onvif is None:

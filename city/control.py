@@ -61,6 +61,7 @@ class Control:
         return [
             *(web.post(path, _plainly(answer)) for path, answer in posts.items()),
             web.get("/lamps/{code}", _plainly(self._lamp)),
+            web.get("/cameras/{code}", _plainly(self._looks)),
             web.get("/status", _plainly(self._status)),
         ]
 
@@ -118,6 +119,9 @@ class Control:
 
     async def _lamp(self, request: web.Request) -> web.Response:
         return _json(self._lighting.lamp_state(_named(request, "code")))
+
+    async def _looks(self, request: web.Request) -> web.Response:
+        return _json(self._camera(request).looks())
 
     async def _status(self, _: web.Request) -> web.Response:
         cameras = {code: camera.fault for code, camera in self._cameras.by_code.items()}
