@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QHideEvent, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -14,6 +14,7 @@ from widgets.city_map.ground.tile_source import RasterLayer
 from widgets.city_map.ground.tile_wishes import TileWishes
 from widgets.city_map.meaning import MapMeaning
 from widgets.city_map.mercator import unproject
+from widgets.city_map.overlay.furniture import Furniture
 from widgets.city_map.overlay.legend import legend_rows
 from widgets.city_map.overlay.part import Height
 from widgets.city_map.picking import lon_lat_at
@@ -66,7 +67,7 @@ class ToolSurface(MapMeaning):
         self._marks = MarksPart(sprites)
         overlay.add(self._chosen, Height.DETAILS)
         overlay.add(self._marks, Height.SELECTION)
-        overlay.add(SketchPart(self._desk, sprites, lambda: self._texts, lambda: self._gestures.zoom_box), Height.TOOLS)
+        overlay.add(SketchPart(self._desk, sprites, lambda: self._texts, lambda: self.zoom_box), Height.TOOLS)
 
     # --- the ground -----------------------------------------------------------------------------
 
@@ -113,6 +114,17 @@ class ToolSurface(MapMeaning):
             self._tool_taken()
 
     @property
+    def crosshair(self) -> tuple[float, float] | None:
+        """Where the keys of a tool are, in logical pixels; None while the mouse is in charge."""
+        at = self._desk.crosshair
+        return None if at is None else self.view.to_pixel(*at)
+
+    @property
+    def zoom_box(self) -> QRectF | None:
+        """The rectangle that is being drawn to be zoomed to, in logical pixels."""
+        return self._gestures.zoom_box
+
+    @property
     def chosen(self) -> UInt32s:
         """Those chosen by area or by `set_chosen`, ascending."""
         return self._chosen.ids
@@ -156,6 +168,11 @@ class ToolSurface(MapMeaning):
             super().activate_selection()
 
     # --- read-outs ------------------------------------------------------------------------------
+
+    @property
+    def furniture(self) -> Furniture:
+        """What frames the map, and where it stood in the last frame."""
+        return self._painting.furniture
 
     @property
     def coordinate_form(self) -> CoordinateForm:

@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtGui import QColor
 
-from tests.widgets.city_map.test_tile_ground import looking, painted
+from tests.widgets.city_map.test_tile_ground import looking, painted, rgb
 from widgets.city_map import LIGHT, BaseLayer, LayerKind, Viewport
 from widgets.city_map.ground import line_layers
 from widgets.city_map.ground.ground_picture import GroundPicture
@@ -66,12 +65,13 @@ def test_a_line_is_found_where_it_is(seed: int, units: float) -> None:
     rng = np.random.default_rng(seed)
     lengths = rng.integers(0, 400, 5)
     offsets = np.concatenate(([0], np.cumsum(lengths)))
-    lon, lat = CENTRE[0] + rng.normal(0, 0.02, offsets[-1]), CENTRE[1] + rng.normal(0, 0.02, offsets[-1])
+    count = int(lengths.sum())
+    lon, lat = CENTRE[0] + rng.normal(0, 0.02, count), CENTRE[1] + rng.normal(0, 0.02, count)
     layer = LineLayer(BaseLayer("some", LayerKind.STREET, lon, lat, offsets))
-    row = int(rng.integers(0, offsets[-1])) if offsets[-1] else -1
+    row = int(rng.integers(0, count)) if count else -1
     if row < 0 or lengths[np.searchsorted(offsets, row, side="right") - 1] < 2:
         return
-    x, y = project_point(lon[row], lat[row])
+    x, y = project_point(float(lon[row]), float(lat[row]))
     left, top = int(x / units) - 50, int(y / units) - 50
     lines, weights = layer.within(left, top, 100, 1 / units, 4, 4)
     assert len(lines) == len(weights)
@@ -84,11 +84,11 @@ def test_layers_have_looks_of_their_own() -> None:
     plain = BaseLayer("one", LayerKind.STREET, lon, lat, np.array([0, 2]), weights=np.array([4.0]))
     view = looking(1.0, width=80, height=80)
     land = painted(view)[10, 10]
-    assert (painted(view, ground=[plain])[40, 40] == QColor(LIGHT.street_major).getRgb()[:3]).all()
+    assert (painted(view, ground=[plain])[40, 40] == rgb(LIGHT.street_major)).all()
     coloured = replace(plain, colour="p1")
-    assert (painted(view, ground=[coloured])[40, 40] == QColor(LIGHT.p1).getRgb()[:3]).all()
+    assert (painted(view, ground=[coloured])[40, 40] == rgb(LIGHT.p1)).all()
     faint = painted(view, ground=[replace(coloured, opacity=0.25)])[40, 40]
-    assert np.abs(faint - (land * 0.75 + np.array(QColor(LIGHT.p1).getRgb()[:3]) * 0.25)).max() <= 2
+    assert np.abs(faint - (land * 0.75 + rgb(LIGHT.p1) * 0.25)).max() <= 2
     assert (painted(view, ground=[replace(coloured, is_visible=False)]) == land).all()
     assert (painted(view, ground=[replace(plain, colour="no such colour")]) == painted(view, ground=[plain])).all()
 
@@ -105,10 +105,10 @@ def test_an_outline_of_a_users_own_is_a_line_and_not_land() -> None:
     ring = np.array([[4.9, 47.2], [5.2, 47.2], [5.2, 47.5], [4.9, 47.5], [4.9, 47.2]])
     land = BaseLayer("city", LayerKind.OUTLINE, ring[:, 0], ring[:, 1], np.array([0, 5]))
     view = looking(1.0, width=80, height=80)
-    assert (painted(view, ground=[land])[40, 40] == QColor(LIGHT.land).getRgb()[:3]).all()
+    assert (painted(view, ground=[land])[40, 40] == rgb(LIGHT.land)).all()
     own = replace(land, colour="focus")
     far = replace(land, lon=land.lon + 3.0)
-    assert (painted(view, ground=[own, far])[40, 40] == QColor(LIGHT.field).getRgb()[:3]).all()
+    assert (painted(view, ground=[own, far])[40, 40] == rgb(LIGHT.field)).all()
 
 
 @given(st.lists(st.integers(-5, 50), max_size=8), st.integers(0, 30))

@@ -28,6 +28,10 @@ def ids_inside(scene: Scene, view: Viewport, area: DrawnArea) -> UInt32s:
     if len(ring) < 3:
         return np.empty(0, np.uint32)
     (x0, y0), (x1, y1) = ring.min(axis=0), ring.max(axis=0)
+    if area.kind is AreaKind.RADIUS:
+        # The ring has corners, the circle has none; and its widest point lies between them.
+        rim = 0.002 * (x1 - x0) + 2.0
+        x0, y0, x1, y1 = x0 - rim, y0 - rim, x1 + rim, y1 + rim
     rows = _seen(scene, view, scene.index.in_rectangle(float(x0), float(y0), float(x1), float(y1)))
     x, y = scene.store.x[rows], scene.store.y[rows]
     if area.kind is AreaKind.LASSO:

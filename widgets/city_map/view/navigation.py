@@ -68,9 +68,10 @@ class Navigator:
         return self.view
 
     def jump(self, view: Viewport) -> None:
-        """Be there at once."""
+        """Be there at once; a place that is none is ignored."""
         self.stop()
-        self.view = view
+        if _is_somewhere(view):
+            self.view = view
 
     def stop(self) -> None:
         """Stay where the view is now."""
@@ -78,13 +79,15 @@ class Navigator:
         self._velocity = (0.0, 0.0)
 
     def glide(self, end: Viewport, now: float) -> None:
-        """Go there smoothly."""
+        """Go there smoothly; a place that is none is ignored."""
         self.stop()
-        if end != self.view:
+        if end != self.view and _is_somewhere(end):
             self._glide = _Glide(self.view, end, now)
 
     def zoom(self, factor: float, px: float, py: float, now: float) -> None:
         """Change the scale about a pixel; several wishes add up. Factor below 1 goes nearer."""
+        if math.isnan(factor):
+            return
         target = self._zoom.units if self._zoom is not None else self.view.units
         self._glide = None
         self._velocity = (0.0, 0.0)
@@ -161,3 +164,7 @@ class Navigator:
     def _shift(self, dx: float, dy: float) -> None:
         view = self.view
         self.view = view.moved_to(view.x - dx * view.units, view.y - dy * view.units)
+
+
+def _is_somewhere(view: Viewport) -> bool:
+    return math.isfinite(view.x) and math.isfinite(view.y) and math.isfinite(view.units)
