@@ -1,5 +1,6 @@
 """Journal entries in words: what happened, to what, by whom. Unknown shapes are shown, never hidden."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Final, cast
 
@@ -53,7 +54,16 @@ def _detail(entry: JournalEntry, class_code: str, catalogue: Catalogue, tr: Text
     if entry.kind is EntryKind.BASE_MAP and _text(payload, "what") in {"added", "changed", "removed"}:
         what = _text(payload, "what")
         return tr(f"journal.base_map_{what}", name=_text(payload, "name"), source=_text(payload, "source"))
+    if entry.kind is EntryKind.VIEWING and _text(payload, "act") == "replayed":
+        return tr("journal.replayed", since=_moment(_text(payload, "since")), until=_moment(_text(payload, "until")))
     return _plain(payload)
+
+
+def _moment(stamp: str) -> str:
+    try:
+        return dt.datetime.fromisoformat(stamp).astimezone().strftime("%d/%m %H:%M %Z")
+    except ValueError:
+        return stamp
 
 
 def _alarm(payload: Mapping[str, object], class_code: str, catalogue: Catalogue, tr: Texts) -> str:

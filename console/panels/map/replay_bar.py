@@ -2,8 +2,18 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from console.store.replay import SPEEDS
 from widgets.look import GAP, TIGHT, Palette, icon
@@ -35,10 +45,9 @@ class ReplayBar(QWidget):
         self._speed.activated.connect(self._speed_chosen)
         self._moment = QLabel()
         self._moment.setProperty("role", "heading")
-        self._condition = QLabel()
+        self._moment.setTextFormat(Qt.TextFormat.PlainText)
+        self._condition = _ShortLabel()
         self._condition.setProperty("role", "warning")
-        for label in (self._moment, self._condition):
-            label.setTextFormat(Qt.TextFormat.PlainText)
         self._live = QPushButton(tr("replay.live"))
         self._live.setIcon(icon("mdi6.access-point", palette))
         self._live.clicked.connect(lambda _checked=False: self.live_requested.emit())
@@ -59,10 +68,7 @@ class ReplayBar(QWidget):
     def show_moment(self, words: str, condition: str) -> None:
         """Which moment is shown, and what one should know of it."""
         self._moment.setText(words)
-        if condition != self._condition.text():
-            self._condition.setText(condition)
-            self._condition.setToolTip(condition)
-            self._condition.setAccessibleName(condition)
+        self._condition.show_words(condition)
 
     def _speed_chosen(self, index: int) -> None:
         self.speed_requested.emit(SPEEDS[index])
@@ -90,7 +96,6 @@ class ReplayBar(QWidget):
         column.setSpacing(TIGHT)
         column.addLayout(row)
         column.addWidget(self.timeline)
-        self._condition.setMinimumSize(QSize(0, 0))
 
     def _button(self, name: str, key: str, wish: Callable[[], None]) -> QToolButton:
         button = QToolButton()
@@ -100,6 +105,32 @@ class ReplayBar(QWidget):
         button.setAccessibleName(words)
         button.clicked.connect(lambda _checked=False: wish())
         return button
+
+
+class _ShortLabel(QLabel):
+    """Takes what room there is; what does not fit is in its tip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def show_words(self, words: str) -> None:
+        """Show as much of this as fits."""
+        if words != self._words:
+            self._words = words
+            self.setToolTip(words)
+            self.setAccessibleName(words)
+            self._shorten()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or less fits."""
+        super().resizeEvent(event)
+        self._shorten()
+
+    def _shorten(self) -> None:
+        self.setText(self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, self.width() - 2))
 
 
 def _timeline_texts(tr: Texts) -> TimelineTexts:
