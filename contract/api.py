@@ -156,6 +156,14 @@ class Trend(msgspec.Struct, frozen=True, kw_only=True):
     samples: tuple[PointSample, ...]
 
 
+class PointColumn(msgspec.Struct, frozen=True, kw_only=True):
+    """One numeric point of a class as columns: ids <u4, values <f8. Assets that never told it are not in it."""
+
+    ids: bytes
+    values: bytes
+    unit: str = ""
+
+
 class AcknowledgeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """POST /alarms/{id}/acknowledge."""
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from backend.devkit.clock import Clock
 from backend.domain.ageing import checked_value, trusted_stamp
@@ -58,6 +59,11 @@ class LiveState:
         if row is None:
             return {spec.name: PointValue(None, Quality.UNKNOWN, None, None) for spec in columns.specs}
         return {spec.name: columns.get(row, index) for index, spec in enumerate(columns.specs)}
+
+    def numbers(self, class_: str, point: str) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.float64]]:
+        """Ids and present numbers of one point of a class, of the assets that told it and are believed."""
+        columns = self._columns[class_]
+        return columns.numbers(columns.columns[point])
 
     def point(self, asset_id: int, point: str) -> PointValue | None:
         """One point; None when the asset has no such point."""

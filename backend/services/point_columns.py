@@ -53,6 +53,15 @@ class PointColumns:
         heard = self._heard.get(column)
         return None if heard is None or row >= heard.size else heard.value(row)
 
+    def numbers(self, column: int) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.float64]]:
+        """Ids and numbers of all assets that told this point and are believed."""
+        ids = np.array(self._ids, np.uint32)
+        heard = self._heard.get(column)
+        if heard is None:
+            return ids[:0], np.empty(0, np.float64)
+        values, is_good = heard.numbers(len(ids))
+        return ids[: len(values)][is_good], values[is_good]
+
     def quality(self, row: int, column: int) -> Quality:
         """How good one value is."""
         heard = self._heard.get(column)
@@ -124,6 +133,11 @@ class _Column:
             _from_ms(int(self._device_ms[row])),
             _from_ms(int(self._received_ms[row])),
         )
+
+    def numbers(self, count: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+        """The first `count` numbers, and which of them are good."""
+        values = self._values[:count].copy()
+        return values, (self.qualities[:count] == Quality.GOOD) & np.isfinite(values)
 
     def value(self, row: int) -> Value:
         number = float(self._values[row])

@@ -23,6 +23,7 @@ from contract.api import (
     CommuneList,
     JournalPage,
     NearbyCameras,
+    PointColumn,
     ReasonRequest,
     ShelveRequest,
     Trend,
@@ -124,6 +125,10 @@ class Requests:
     async def view(self, asset_id: int, request: ViewRequest) -> ViewTicket:
         """A live picture; the viewing is entered in the register."""
         return await _asked(self._session.post_for(f"/cameras/{asset_id}/view", request, ViewTicket))
+
+    async def point_column(self, class_: str, point: str) -> PointColumn:
+        """The present numbers of one point of a class."""
+        return await _asked(self._session.get("/point-column", PointColumn, {"class": class_, "point": point}))
 
     async def base_maps(self) -> tuple[BaseMap, ...]:
         """All base maps, the lowest first."""

@@ -14,6 +14,7 @@ from console.store.assets import AssetStore
 from console.store.base_maps import BaseMapStore
 from console.store.catalogue import CatalogueStore
 from console.store.city_columns import CityColumns
+from console.store.energy import EnergyStore
 from console.store.link import LinkStage, LinkStore
 from console.store.map_contents import MapContents
 from console.store.map_shelf import MapShelf
@@ -61,6 +62,7 @@ class Stores(QObject):
         self.maps = OpenMaps(self)
         self.map_shelf = MapShelf(self)
         self.base_maps = BaseMapStore(clock, monotonic, self)
+        self.energy = EnergyStore(self)
         self.contents = MapContents(self)
         self.link = LinkStore(clock, monotonic, self)
 
@@ -83,6 +85,7 @@ class Stores(QObject):
     async def leave(self) -> None:
         """The login is over."""
         await self.base_maps.leave()
+        await self.energy.leave()
 
     def link_changed(self, state: str, detail: str) -> None:
         """The mirror's link came or went."""

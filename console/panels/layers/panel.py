@@ -7,6 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
+from console.kit.failures import failure_text
+from console.kit.formats import number_text
 from console.panels.layers.base_map_page import BaseMapPage
 from console.panels.layers.grounds import ground_lines
 from console.panels.layers.pages import CommunePage, ContentPage, DisplayPage
@@ -90,6 +92,7 @@ class LayersPanel:
         stores.maps.look_changed.disconnect(self.refresh)
         stores.map_shelf.changed.disconnect(self._shelf_changed)
         stores.base_maps.changed.disconnect(self.refresh)
+        stores.energy.changed.disconnect(self.refresh)
         stores.city.changed.disconnect(self._note)
         stores.states.changed_since_tick.disconnect(self._note)
         stores.catalogue.changed.disconnect(self._catalogue_changed)
@@ -149,6 +152,7 @@ class LayersPanel:
         stores.maps.look_changed.connect(self.refresh)
         stores.map_shelf.changed.connect(self._shelf_changed)
         stores.base_maps.changed.connect(self.refresh)
+        stores.energy.changed.connect(self.refresh)
         stores.city.changed.connect(self._note)
         stores.states.changed_since_tick.connect(self._note)
         stores.catalogue.changed.connect(self._catalogue_changed)
@@ -228,7 +232,18 @@ class LayersPanel:
         self.focus_first()
 
     def _heat_words(self, look: MapLook) -> str:
-        return "" if look.heat is HeatKind.NONE else self._context.texts(f"layers.heat_words.{look.heat.value}")
+        tr, energy = self._context.texts, self._stores.energy
+        if look.heat is HeatKind.NONE:
+            return ""
+        if look.heat is HeatKind.FAULTS:
+            return tr("layers.heat_words.faults")
+        if energy.failure is not None:
+            return failure_text(energy.failure, tr)
+        if energy.is_asking:
+            return tr("layers.heat_words.energy_asking")
+        if not energy.kwh:
+            return tr("layers.heat_words.energy_unknown")
+        return tr("layers.heat_words.energy_known", count=number_text(len(energy.kwh), tr.language))
 
     def _shelf_changed(self) -> None:
         self.places.show_places()

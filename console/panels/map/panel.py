@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from console.kit.panel_spec import PanelState, panel_title
 from console.panels.map.bar import MapBar
 from console.panels.map.choosing import MapChoosing
+from console.panels.map.exporting import MapExporting
 from console.panels.map.feeding import CityFeed
 from console.panels.map.guide import MapGuide
 from console.panels.map.looking import LookFollower
+from console.panels.map.meaning import MeaningFeed
 from console.panels.map.presenter import MapPresenter
 from console.panels.map.replaying import MapReplay
 from console.panels.map.words import map_texts
@@ -62,7 +64,10 @@ class MapPanel:
         title = panel_title(context.texts.label(TITLE), context.panel_id)
         self.opened = OpenMap(context.panel_id, title, self._place)
         self.feed = CityFeed(context, self._map)
+        self._meaning = MeaningFeed(context, self.opened, self._map)
         self._follower = LookFollower(context, self.opened, self._map, self.feed)
+        self.exporting = MapExporting(context, self._map, self._widget)
+        column.addWidget(self.exporting.form)
         self.guide = MapGuide(context, self._map, self.opened, self._widget)
         self.choosing = MapChoosing(context, self._map, self.opened)
         self.replay = MapReplay(context, self._map, self.feed, self._widget)
@@ -96,6 +101,9 @@ class MapPanel:
         stores = self._stores
         self.feed.close()
         self._follower.close()
+        self._meaning.close()
+        self.exporting.cancel()
+        stores.contents.report_requested.disconnect(self._report)
         self.guide.close()
         self.choosing.close()
         self.replay.close()
@@ -167,6 +175,8 @@ class MapPanel:
         self._map.asset_activated.connect(stores.selection.go_to)
         self._map.look_here_requested.connect(stores.selection.look_at)
         self.bar.layers_requested.connect(self._open_layers)
+        self.bar.export_requested.connect(self.exporting.open_view)
+        stores.contents.report_requested.connect(self._report)
         self.bar.bookmark_requested.connect(self.keep_bookmark)
         self.bar.bookmark_chosen.connect(self.go_to_bookmark)
         self.bar.hidden_alarms_requested.connect(self._show_alarms)
@@ -202,6 +212,10 @@ class MapPanel:
     def _look_told(self) -> None:
         self.bar.show_look(self._presenter.look_text(self.opened.look))
         self.bar.show_hidden(self.opened.alarms_hidden)
+
+    def _report(self) -> None:
+        if self._stores.maps.active is self.opened:
+            self.exporting.open_report(self._stores.contents.chosen.asset_ids)
 
     def _show_alarms(self) -> None:
         self.opened.set_look(msgspec.structs.replace(self.opened.look, shows_all_alarms=True))
