@@ -44,7 +44,7 @@ class BaseMap(msgspec.Struct, frozen=True, kw_only=True):
     bounds: Bounds | None = None  # None: not known, perhaps the whole world
     tile_px: int = 256
     state: BaseMapState = BaseMapState.READY
-    trouble: str = ""  # what happened and what to do, in English
+    trouble: str = ""  # what happened and what to do, in English; where it is ready, what was left out
     trouble_code: str = ""  # the same for machines: codes of the console's `said` texts, joined by "+"
     trouble_args: dict[str, str] = {}
     revision: str = ""  # differs once the content may have changed: forget what you keep of the former one

@@ -16,7 +16,7 @@ from backend.base_maps.naming import Format, checked_file_name, format_of, id_of
 from backend.base_maps.pmtiles_file import PmtilesFile
 from backend.base_maps.receiving import Receiver, put_in_place
 from backend.base_maps.remote_tiles import RemoteTiles
-from backend.base_maps.settings import SETTINGS_FILE, Settings, remove_map
+from backend.base_maps.settings import SETTINGS_FILE, Settings, read_settings, remove_map
 from backend.base_maps.sources import Source
 from backend.base_maps.telling import Telling, told_of
 from backend.base_maps.tile_cache import TileCache
@@ -241,9 +241,10 @@ class BaseMapFolder:
     # --- in threads
 
     def _delete(self, found: Found) -> None:
-        remove_map(self._folder, found.id)
+        read_settings(self._folder)  # faulty ones cannot be changed: nothing is done then
         if found.file_name:
             (self._folder / found.file_name).unlink(missing_ok=True)
+        remove_map(self._folder, found.id)
 
     def _tidy(self, used: set[str]) -> None:
         try:
