@@ -21,6 +21,7 @@ class MapContents(QObject):
     view_changed = Signal()
     chosen_changed = Signal()
     reading_changed = Signal()
+    report_requested = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -67,3 +68,7 @@ class MapContents(QObject):
         if listing != self._chosen:
             self._chosen = listing
             self.chosen_changed.emit()
+
+    def ask_report(self) -> None:
+        """The map that was worked on is to make a report of what is chosen."""
+        self.report_requested.emit()

@@ -17,6 +17,7 @@ class MapBar(QWidget):
     """Buttons say what is wished; labels show what the panel tells."""
 
     layers_requested = Signal()
+    export_requested = Signal()
     bookmark_requested = Signal()
     bookmark_chosen = Signal(object)  # Bookmark
     hidden_alarms_requested = Signal()
@@ -36,6 +37,7 @@ class MapBar(QWidget):
             ("mdi6.map-legend", "map.legend", city_map.toggle_legend),
             ("mdi6.cctv", "map.look", city_map.look_at_selection),
             ("mdi6.layers-outline", "map.layers", self.layers_requested.emit),
+            ("mdi6.export-variant", "map.export", self.export_requested.emit),
         ):
             self._row.addWidget(self._button(name, tr(key), wish))
         self.bookmarks = self._button("mdi6.bookmark-multiple-outline", tr("map.bookmarks"), None)

@@ -1,4 +1,4 @@
-"""What can be done with all that is chosen: claim for it, forget it."""
+"""What can be done with all that is chosen: claim for it, report it, forget it."""
 
 from collections.abc import Sequence
 
@@ -24,6 +24,7 @@ class ChosenActs:
         self._groups: Sequence[Group] = ()
         self.claim = QPushButton(tr("selection.claim"))
         self.claim.setCheckable(True)
+        self.report = QPushButton(tr("selection.report"))
         self.forget = QPushButton(tr("selection.forget"))
         self.property_choice = QComboBox()
         self.property_choice.setAccessibleName(tr("claims.property"))
@@ -37,6 +38,7 @@ class ChosenActs:
         self.buttons = QHBoxLayout()
         self.buttons.setSpacing(GAP)
         self.buttons.addWidget(self.claim)
+        self.buttons.addWidget(self.report)
         self.buttons.addStretch(1)
         self.buttons.addWidget(self.forget)
         self.widget = QWidget()
@@ -46,6 +48,7 @@ class ChosenActs:
         column.addLayout(self.buttons)
         column.addWidget(self._form)
         self.claim.toggled.connect(self._form.setVisible)
+        self.report.clicked.connect(self._ask_report)
         self.forget.clicked.connect(lambda: stores.contents.choose(()))
         self.property_choice.currentIndexChanged.connect(self._property_changed)
         self._form.hide()
@@ -74,6 +77,12 @@ class ChosenActs:
     def refresh(self, *_ignored: object) -> None:
         """A command moved on, or states did."""
         self.group_form.refresh()
+
+    def _ask_report(self) -> None:
+        if self._context.stores.maps.active is None:
+            self._context.announce(self._context.texts("selection.needs_map"))
+        else:
+            self._context.stores.contents.ask_report()
 
     def _property_changed(self, *_ignored: object) -> None:
         at = self.property_choice.currentIndex()

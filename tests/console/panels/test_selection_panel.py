@@ -2,6 +2,7 @@
 
 from pytestqt.qtbot import QtBot
 
+from console.panels.map.panel import MapPanel
 from console.panels.selection.panel import SelectionPanel
 from console.parts.group_claims import MOST_AT_ONCE
 from console.store.map_contents import MapListing
@@ -87,4 +88,20 @@ async def test_what_cannot_be_driven_says_so(bench: Bench, qtbot: QtBot) -> None
     bench.stores.contents.choose([cabinet.id])
     assert not panel.acts.claim.isEnabled()
     assert panel.acts.claim.toolTip() == "None of these can be driven."
+    panel.close()
+
+
+async def test_a_report_is_asked_of_the_map_that_was_worked_on(bench: Bench, qtbot: QtBot) -> None:
+    panel = _opened(bench, qtbot)
+    lamps = _lamps(bench)[:3]
+    bench.stores.contents.choose([lamp.id for lamp in lamps])
+    panel.acts.report.click()
+    city = bench.open("map")
+    assert isinstance(city, MapPanel)
+    qtbot.addWidget(city.widget)
+    bench.stores.maps.activate(city.opened)
+    assert city.exporting.form.isHidden()
+    panel.acts.report.click()
+    assert not city.exporting.form.isHidden()
+    city.close()
     panel.close()
