@@ -32,9 +32,12 @@ STYLES = (
     ClassStyle("sign", "Message sign", Glyph.SIGN, 6, 6.0),
     ClassStyle("bollard", "Bollard", Glyph.BOLLARD, 1, 2.0),
 )
-CAMERA, VEHICLE = 2, 6
+LAMP, CABINET, CAMERA, JUNCTION, BUILDING, CAR_PARK, VEHICLE, SIGN, BOLLARD = range(9)  # places in STYLES
 LAMPS = 33_915
-_OTHERS = ((1, 680), (CAMERA, 300), (3, 113), (4, 180), (5, 20), (VEHICLE, 405), (7, 40), (8, 26))  # for so many lamps
+_OTHERS = (
+    (CABINET, 680), (CAMERA, 300), (JUNCTION, 113), (BUILDING, 180), (CAR_PARK, 20), (VEHICLE, 405), (SIGN, 40),
+    (BOLLARD, 26),
+)  # fmt: skip
 NAMES = (
     "Dijon", "Chenôve", "Talant", "Quetigny", "Longvic", "Fontaine-lès-Dijon", "Saint-Apollinaire",
     "Marsannay-la-Côte", "Chevigny-Saint-Sauveur", "Plombières-lès-Dijon", "Ahuy", "Daix", "Neuilly-Crimolois",

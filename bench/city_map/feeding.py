@@ -2,10 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from bench.generated_map import CAMERA, NAMES, STYLES, VEHICLE, GeneratedMap
-from widgets.city_map import UNACKNOWLEDGED, AssetVisual, CityMap
+from bench.generated_map import (
+    CABINET,
+    CAMERA,
+    CAR_PARK,
+    JUNCTION,
+    LAMP,
+    MIDDLE,
+    NAMES,
+    SIGN,
+    STYLES,
+    VEHICLE,
+    GeneratedMap,
+)
+from widgets.city_map import (
+    UNACKNOWLEDGED,
+    AssetDetail,
+    AssetVisual,
+    Bays,
+    CameraDetail,
+    CityMap,
+    JunctionMode,
+    JunctionState,
+    MapMark,
+    SignText,
+    SupplyTree,
+    VehicleDetail,
+)
 
 UPDATES_HZ = 10
 MOVES_PER_S, STATES_PER_S = 405, 1_000
@@ -28,7 +55,35 @@ def feed(city_map: CityMap, city: GeneratedMap) -> None:
     city_map.move_assets(ids[vehicles], city.columns.lon[vehicles], city.columns.lat[vehicles], city.headings[vehicles])
     city_map.set_cones(city.cones)
     city_map.set_labels(city.labels)
-    city_map.select(int(ids[np.flatnonzero(city.columns.class_index == CAMERA)[0]]))
+    city_map.set_details(_details(city))
+    fed = ids[(city.columns.class_index == LAMP)][:60]
+    city_map.set_supply_tree(SupplyTree(_first(city, CABINET), fed, fed[:20]))
+    city_map.set_suppressed(fed[:20])
+    city_map.set_pending(fed[20:25])
+    city_map.set_notices(("Base map: no answer since 14:03",))
+    city_map.set_marks((MapMark("1", *MIDDLE, "1 Rue de la Liberté"),))
+    city_map.toggle_legend()
+    city_map.select(_first(city, CAMERA))
+
+
+def _first(city: GeneratedMap, class_index: int) -> int:
+    return int(city.columns.ids[np.flatnonzero(city.columns.class_index == class_index)[0]])
+
+
+def _details(city: GeneratedMap) -> dict[int, AssetDetail]:
+    """Something to say about everything that has something to say."""
+    makes: dict[int, Callable[[int], AssetDetail]] = {
+        CAMERA: lambda number: CameraDetail(number % 3 == 0, number % 2 == 0, number % 7 == 0),
+        JUNCTION: lambda number: JunctionState(tuple(JunctionMode)[number % len(JunctionMode)], f"P{number % 9}"),
+        CAR_PARK: lambda number: Bays(number % 90, 90),
+        VEHICLE: lambda number: VehicleDetail(("free", "on its way", "at work")[number % 3]),
+        SIGN: lambda number: SignText((f"A38 {number % 40} MIN", "ROCADE FLUIDE")),
+    }
+    return {
+        number: makes[kind](number)
+        for number, kind in zip(city.columns.ids.tolist(), city.columns.class_index.tolist(), strict=True)
+        if kind in makes
+    }
 
 
 class LiveCity:

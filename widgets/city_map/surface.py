@@ -259,8 +259,10 @@ class MapSurface(QWidget):
             lost_words=self._lost_words(),
         )
         is_empty = self._scene.store.count == 0 and self._ground_extent is None
-        is_final = self._painting.paint(painter, frame, self._texts, is_empty=is_empty)
-        painter.end()
+        try:
+            is_final = self._painting.paint(painter, frame, self._texts, is_empty=is_empty)
+        finally:
+            painter.end()  # a painter left open takes the whole process down
         if not is_final:
             self._mark_dirty()
 

@@ -39,12 +39,13 @@ PLACES = [
 SHARP = (1.0, 1.25, 2.0)
 
 
-
-
 @pytest.fixture
 def show(make_map: MakeMap, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> Callable[..., CityMap]:
     def make(ratio: float) -> CityMap:
-        monkeypatch.setattr(CityMap, "devicePixelRatioF", lambda _self: ratio)
+        def ratio_of(_map: CityMap) -> float:
+            return ratio
+
+        monkeypatch.setattr(CityMap, "devicePixelRatioF", ratio_of)
         shown = make_map(WIDTH, HEIGHT)
         shown.set_classes(STYLES)
         return shown
@@ -130,9 +131,9 @@ def test_an_alarm_alone_has_its_marker_on_its_place(show: Callable[..., CityMap]
 def test_assets_keep_their_distances_while_the_view_is_pulled(show: Callable[..., CityMap], qtbot: QtBot) -> None:
     shown = show(1.0)
     places = [(5.0415, 47.322), (5.0431, 47.3209), (5.0402, 47.3231)]
-    x, y = TO_MERCATOR.transform(*np.array(places).T)
+    mercator: list[tuple[float, float]] = [TO_MERCATOR.transform(*place) for place in places]
     for step in range(3):
-        at_x, at_y = x[0] + step * 17.9, y[0] - step * 11.3
+        at_x, at_y = mercator[0][0] + step * 17.9, mercator[0][1] - step * 11.3
         middle = TO_DEGREES.transform(at_x, at_y)
         shown.go_to(*middle, 1.9 * math.cos(math.radians(middle[1])), animate=False)
         shown.set_assets(columns([beside(*places[0])]))
@@ -140,7 +141,8 @@ def test_assets_keep_their_distances_while_the_view_is_pulled(show: Callable[...
         for number, place in enumerate(places):
             shown.set_assets(columns([place, beside(*place)]))
             found = centre_of_what_differs(picture(qtbot, shown, 1.0), empty)
-            wanted = (WIDTH / 2 + (x[number] - at_x) / 1.9, HEIGHT / 2 - (y[number] - at_y) / 1.9)
+            x, y = mercator[number]
+            wanted = (WIDTH / 2 + (x - at_x) / 1.9, HEIGHT / 2 - (y - at_y) / 1.9)
             assert_is_at(found, wanted, 1.0, (step, number))
 
 

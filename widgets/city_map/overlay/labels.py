@@ -12,6 +12,7 @@ import numpy as np
 
 from widgets.city_map.mercator import is_on_map, project, project_point
 from widgets.city_map.overlay.occupancy import Occupancy
+from widgets.city_map.overlay.part import shortened
 from widgets.city_map.values import BaseLayer, Float64s, LayerKind, Rows
 from widgets.city_map.view.viewport import Viewport
 
@@ -53,11 +54,17 @@ class _Named:
     y: Float64s
 
 
+_LETTERS_AT_MOST: Final = 80
+_PLACES_TRIED: Final = 1_500
+"""Of a layer with ever so many names, the weightiest in view are tried; more would not fit on a screen."""
+
+
 class LabelPlacer:
     """Chooses which names are shown for a view; the greater the street, the sooner it is named."""
 
     def __init__(self) -> None:
         self._places: list[tuple[str, float, float, float]] = []
+        self._place_xy: Float64s = np.empty((0, 2))
         self._communes: list[tuple[str, float, float, float]] = []
         self._streets: list[_Named] = []
         self._boxes: Float64s = np.empty((0, 4))
@@ -66,7 +73,9 @@ class LabelPlacer:
 
     def set_layers(self, layers: Sequence[BaseLayer]) -> None:
         """Take the names of these layers instead of the former."""
-        self._places = [place for one in layers if one.kind is LayerKind.LABEL for place in _places_of(one)]
+        places = [place for one in layers if one.kind is LayerKind.LABEL for place in _places_of(one)]
+        self._places = sorted(places, key=lambda place: -place[3])
+        self._place_xy = np.array([(x, y) for _, x, y, _ in self._places], np.float64).reshape(-1, 2)
         self._streets = [named for one in layers if one.kind is LayerKind.STREET for named in _named_of(one)]
         boxes = [(s.x.min(), s.y.min(), s.x.max(), s.y.max()) for s in self._streets]
         self._boxes = np.array(boxes, np.float64).reshape(-1, 4)
@@ -76,7 +85,7 @@ class LabelPlacer:
     def set_communes(self, names: Sequence[str], centroids: Sequence[tuple[float, float]]) -> None:
         """Commune names at their centres (mercator metres)."""
         pairs = zip(names, centroids, strict=False)
-        self._communes = [(name, x, y, 2.0) for name, (x, y) in pairs]
+        self._communes = [(shortened(name, _LETTERS_AT_MOST), x, y, 2.0) for name, (x, y) in pairs]
 
     def place(
         self,
@@ -118,7 +127,10 @@ class LabelPlacer:
             for at, (text, x, y, weight) in enumerate(self._communes)
             if at not in joined and text
         ]
-        for text, x, y, weight in sorted(communes + self._places, key=lambda place: -place[3]):
+        px, py = self._place_xy.T
+        near: Rows = np.flatnonzero((px >= area[0]) & (px <= area[2]) & (py >= area[1]) & (py <= area[3]))
+        places = [self._places[int(at)] for at in near[:_PLACES_TRIED]]
+        for text, x, y, weight in sorted(communes + places, key=lambda place: -place[3]):
             if not (area[0] <= x <= area[2] and area[1] <= y <= area[3]):
                 continue
             pixels = 12.0 + weight
@@ -228,11 +240,15 @@ def _readable(angle_deg: float) -> float:
 
 
 def _places_of(layer: BaseLayer) -> list[tuple[str, float, float, float]]:
-    weights = layer.weights if layer.weights is not None else np.ones(len(layer.names))
+    weights = np.ones(len(layer.names)) if layer.weights is None else _sound(layer.weights)
     count = min(len(layer.names), layer.lon.size, layer.lat.size, weights.size)
     valid = is_on_map(layer.lon[:count], layer.lat[:count])
     return [
-        (layer.names[i], *project_point(float(layer.lon[i]), float(layer.lat[i])), float(weights[i]))
+        (
+            shortened(layer.names[i], _LETTERS_AT_MOST),
+            *project_point(float(layer.lon[i]), float(layer.lat[i])),
+            float(weights[i]),
+        )
         for i in np.flatnonzero(valid).tolist()
         if layer.names[i]
     ]
@@ -241,10 +257,16 @@ def _places_of(layer: BaseLayer) -> list[tuple[str, float, float, float]]:
 def _named_of(layer: BaseLayer) -> list[_Named]:
     valid = is_on_map(layer.lon, layer.lat)
     x, y = project(np.where(valid, layer.lon, 0.0), np.where(valid, layer.lat, 0.0))
+    weights = np.empty(0) if layer.weights is None else _sound(layer.weights)
     named: list[_Named] = []
     for i in range(min(len(layer.names), layer.offsets.size - 1)):
         a, b = int(layer.offsets[i]), int(layer.offsets[i + 1])
         if layer.names[i] and 0 <= a < b - 1 < x.size and bool(valid[a:b].all()):
-            weight = 1.0 if layer.weights is None or i >= layer.weights.size else float(layer.weights[i])
-            named.append(_Named(layer.names[i], weight, x[a:b], y[a:b]))
+            weight = 1.0 if i >= weights.size else float(weights[i])
+            named.append(_Named(shortened(layer.names[i], _LETTERS_AT_MOST), weight, x[a:b], y[a:b]))
     return named
+
+
+def _sound(weights: Float64s) -> Float64s:
+    """Weights as a file may hold them -> 1 to 4."""
+    return np.clip(np.nan_to_num(weights, nan=1.0), 1.0, 4.0)
