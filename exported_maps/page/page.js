@@ -204,9 +204,11 @@ const beffroi = (() => {
   };
 
   const printWell = (map) => {
+    const [centre, zoom] = [map.getCenter(), map.getZoom()];
     let view = null;
     window.addEventListener("beforeprint", () => {
-      view = map.getBounds();
+      const hasMoved = map.getZoom() !== zoom || !map.getCenter().equals(centre);
+      view = hasMoved ? map.getBounds() : L.latLngBounds(told.bounds);
       document.body.classList.add("printing");
       map.closePopup();
       map.invalidateSize({ animate: false });

@@ -14,7 +14,7 @@ from console.store.map_export import MapExport, Shown
 from exported_maps.values import MAX_ASSETS, Bounds, ExportedMap, ExportRequest, FileFormat
 from widgets.city_map import CityMap
 from widgets.city_map.mercator import unproject_point
-from widgets.city_map.printing import Sheet, SheetWords
+from widgets.city_map.printing import Sheet, SheetWords, save_png
 from widgets.export_form import ExportForm
 
 _VIEW_FORMATS: Final = ("html", "pdf", "png", "csv")
@@ -119,6 +119,11 @@ class MapExporting:
         while not is_ready:
             await asyncio.sleep(_SLICE_S)
             is_ready = sheet.prepare(_SLICE_S)
-        is_kept = sheet.save_pdf(file) if format_ == "pdf" else sheet.save_png(file)
+        if format_ == "pdf":
+            is_kept = sheet.save_pdf(file)
+        else:
+            picture = sheet.picture()
+            await asyncio.sleep(_SLICE_S)
+            is_kept = save_png(picture, file)
         if not is_kept:
             raise ExportFailed(tr("exporting.not_written", file=file, reason=tr("exporting.no_place")))

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from tests.widgets.city_map.samples import ids, octets
 from widgets.city_map import CityMap
 from widgets.city_map.mercator import project_point
-from widgets.city_map.printing import PAPER, Paper, PrintedMap, Sheet, SheetWords, render_map
+from widgets.city_map.printing import PAPER, Paper, PrintedMap, Sheet, SheetWords, render_map, save_png
 
 WORDS = SheetWords(
     title="Place Darcy, la nuit",
@@ -99,9 +99,9 @@ def test_the_pdf_is_one_landscape_page_with_every_word(city: CityMap, tmp_path: 
 
 def test_the_picture_is_a_whole_sheet_and_a_folder_that_is_not_there_is_no_crash(city: CityMap, tmp_path: Path) -> None:
     sheet = Sheet(city.printable(), WORDS, dpi=96)
-    assert sheet.save_png(tmp_path / "map.png")
-    assert (tmp_path / "map.png").read_bytes().startswith(b"\x89PNG")
     picture = sheet.picture()
+    assert save_png(picture, tmp_path / "map.png")
+    assert (tmp_path / "map.png").read_bytes().startswith(b"\x89PNG")
     assert (picture.width(), picture.height()) == (1123, 794)
-    for save in (sheet.save_png, sheet.save_pdf):
-        assert not save(tmp_path / "gone" / "map.file")
+    assert not save_png(picture, tmp_path / "gone" / "map.png")
+    assert not sheet.save_pdf(tmp_path / "gone" / "map.pdf")
