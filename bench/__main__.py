@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from bench import attaching, console_start, importing, others, report, starting, streaming
+from bench import attaching, console_start, importing, others, replaying, report, starting, streaming
 from bench.city_map import measuring
 from bench.journal_kill import kill_loop
 from bench.report import Metric, NotRun
@@ -33,6 +33,7 @@ PARTS: Mapping[str, Sequence[Callable[[], Sequence[Metric | NotRun]]]] = {
         others.say,
     ),
     "map": (measuring.measure,),
+    "replay": (replaying.measure,),
 }
 
 
