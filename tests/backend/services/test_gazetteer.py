@@ -1,5 +1,7 @@
 """Find and go: what operators type, and the place that comes first."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 
 import pytest
@@ -313,3 +315,18 @@ def _assets() -> list[Asset]:
         for n, line in enumerate(pieces)
     ]
     return [*cameras, vehicle, lamp, *streets]
+
+
+async def test_closing_does_not_wait_for_an_index_in_the_making(town: Town) -> None:
+    lamps = [
+        Asset(id=1000 + n, code=f"PL-{n}", class_="streetlight", lon=5.0, lat=47.3, name=f"Lampe {n}", commune="21231")
+        for n in range(60_000)
+    ]
+    await town.register.apply(lamps, "test", note="lamps")
+    searching = asyncio.get_running_loop().create_task(town.find("lampe 3"))
+    await asyncio.sleep(0.05)
+    started = time.monotonic()
+    await town.close()
+    assert time.monotonic() - started < 0.5
+    searching.cancel()
+    await asyncio.gather(searching, return_exceptions=True)
