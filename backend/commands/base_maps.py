@@ -127,7 +127,7 @@ def _line(one: BaseMap, trouble: str = "") -> str:
 
 def _settings(options: argparse.Namespace) -> MapSettings:
     is_url = "://" in options.source
-    is_wmts = is_url and bool(options.layer)
+    is_wmts = is_url and (bool(options.layer) or "{tilematrix}" in options.source.lower())
     return MapSettings(
         url=options.source if is_url else "",
         kind="wmts" if is_wmts else "",
@@ -136,12 +136,22 @@ def _settings(options: argparse.Namespace) -> MapSettings:
         order=options.order,
         min_zoom=options.min_zoom,
         max_zoom=options.max_zoom,
+        bounds=options.bounds,
+        tile_px=options.tile_px,
+        subdomains=options.subdomains,
+        matrix=options.matrix,
         layer=options.layer or "",
         style=options.style,
         matrix_set=options.matrix_set,
         format=options.format,
         name_field=options.name_field or "",
     )
+
+
+def _box(text: str) -> tuple[float, float, float, float]:
+    """Four numbers. Raises ValueError, which argparse puts in words."""
+    west, south, east, north = (float(part) for part in text.split(","))
+    return west, south, east, north
 
 
 def _id_of_url(url: str) -> str:
@@ -175,6 +185,10 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--order", type=int, default=0, help="lower ones lie below (default: 0)")
     add.add_argument("--min-zoom", type=int)
     add.add_argument("--max-zoom", type=int)
+    add.add_argument("--bounds", type=_box, metavar="W,S,E,N", help="of a server: degrees; nothing is asked outside")
+    add.add_argument("--tile-px", type=int, default=256, help="of a server: the side of its tiles (default: 256)")
+    add.add_argument("--subdomains", default="", help="of a server: letters for {s} in its address")
+    add.add_argument("--matrix", default="{z}", help="of a WMTS: how its levels are called (default: %(default)s)")
     add.add_argument("--layer", help="the layer of a WMTS; the URL is the service's then")
     add.add_argument("--style", default="normal", help="of a WMTS (default: %(default)s)")
     add.add_argument("--matrix-set", default="PM", help="of a WMTS; Web Mercator only (default: %(default)s)")

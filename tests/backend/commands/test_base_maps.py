@@ -61,6 +61,15 @@ def test_servers_are_added_and_an_absent_one_is_told(city: Path, capsys: pytest.
     found = read_settings(city / "base-maps").maps
     assert found["plan"].max_zoom == 18
     assert (found["ortho"].kind, found["ortho"].layer, found["ortho"].format) == ("wmts", "HR", "image/jpeg")
+    far = ["--bounds=3.7,43.5,4.1,43.8", "--tile-px", "512", "--subdomains", "ab", "--id", "far"]
+    assert run("add", "http://{s}.127.0.0.1.invalid/{z}/{x}/{y}", *far, data=city) == 0
+    assert read_settings(city / "base-maps").maps["far"].bounds == (3.7, 43.5, 4.1, 43.8)
+    assert run("add", "http://127.0.0.1:1/{z}/{x}/{y}", "--bounds", "3,2", data=city) == 2
+    assert run("remove", "far", data=city) == 0
+    rest = "http://127.0.0.1:1/1.0.0/{TileMatrix}/{TileRow}/{TileCol}.png"
+    assert run("add", rest, "--id", "rest", data=city) == 0
+    assert read_settings(city / "base-maps").maps["rest"].kind == "wmts"
+    assert run("remove", "rest", data=city) == 0
     capsys.readouterr()
     assert run("check", data=city) == 1
     assert "127.0.0.1 cannot be reached (Connection refused); look at the network" in capsys.readouterr().out
