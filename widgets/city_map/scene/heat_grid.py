@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from widgets.city_map.heat import HeatColumns, HeatKind
-from widgets.city_map.mercator import ground_scale, is_on_map, project
+from widgets.city_map.mercator import EARTH_RADIUS_M, is_on_map, project
 from widgets.city_map.values import Float64s
 from widgets.city_map.view.viewport import Viewport
 
@@ -80,7 +80,7 @@ class HeatField:
             near = number > 1e-3
             total = np.where(near, total / np.maximum(number, 1e-9), 0.0).astype(np.float32)
         else:
-            total = total / np.float32(_cell_km2(area))
+            total = total / _cell_km2(area)
         inner = slice(_REACH_CELLS, -_REACH_CELLS)
         return np.ascontiguousarray(total[inner, inner])
 
@@ -98,7 +98,8 @@ def _smoothed(cells: Float64s) -> Field:
     return np.asarray(blurred, np.float32)
 
 
-def _cell_km2(area: HeatArea) -> float:
-    middle = (area.line + area.down / 2) * CELL_PX / area.scale
-    side_m = CELL_PX / area.scale * ground_scale(middle)
-    return side_m * side_m / 1e6
+def _cell_km2(area: HeatArea) -> Field:
+    """Line by line: the further north, the smaller the ground under a cell."""
+    middles = (area.line + np.arange(-_REACH_CELLS, area.down + _REACH_CELLS) + 0.5) * CELL_PX / area.scale
+    side_m = CELL_PX / area.scale / np.cosh(middles / EARTH_RADIUS_M)
+    return (side_m * side_m / 1e6).astype(np.float32)[:, None]

@@ -138,7 +138,9 @@ class Navigator:
             return
         eased = share * share * (3 - 2 * share)
         start, end = glide.start, glide.end
-        units = math.exp(math.log(start.units) * (1 - eased) + math.log(end.units) * eased)
+        # A glide over the ground keeps its scale to the last bit: another scale is another set of tiles.
+        is_level = start.units == end.units
+        units = end.units if is_level else math.exp(math.log(start.units) * (1 - eased) + math.log(end.units) * eased)
         # The place moves with the scale, so that going near does not rush over the ground at the end.
         span = end.units - start.units
         along = eased if abs(span) < 1e-9 else (units - start.units) / span
