@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple, Protocol
 
 import numpy as np
@@ -14,7 +14,7 @@ from console.kit.formats import zone_name
 from console.kit.ports import AlarmBook, AssetLookup, Catalogue, StateLookup
 from console.store.alarm_order import is_set_aside, urgency, wants_acknowledgement
 from console.store.wording import alarm_text, class_text
-from contract.alarms import Alarm
+from contract.alarms import Alarm, Priority
 from contract.assets import Asset
 from contract.stream import Visual
 from exported_maps.values import (
@@ -83,6 +83,28 @@ class Shown(NamedTuple):
     total: int
     ground: Sequence[Ground] = ()
     bounds: Bounds | None = None
+
+
+class NoAlarms:
+    """An AlarmBook for a moment of which only states are known."""
+
+    def standing(self) -> Sequence[Alarm]:
+        """None that could be told."""
+        return ()
+
+    def get(self, alarm_id: int) -> Alarm | None:
+        """Not known."""
+        del alarm_id
+        return None
+
+    def of_asset(self, asset_id: int) -> Sequence[Alarm]:
+        """Not known."""
+        del asset_id
+        return ()
+
+    def unacknowledged_counts(self) -> Mapping[Priority, int]:
+        """Not known."""
+        return {}
 
 
 class MapExport:

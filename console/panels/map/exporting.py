@@ -1,16 +1,19 @@
 """Export this view, report of this selection: asked beside the map, made elsewhere, told when it is there."""
 
 import asyncio
+import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
+import msgspec
 from PySide6.QtWidgets import QWidget
 
 from console.kit.exporting import ExportFailed
 from console.kit.formats import zone_name
+from console.kit.ports import StateLookup
 from console.store.context import Context
-from console.store.map_export import MapExport, Shown
+from console.store.map_export import MapExport, NoAlarms, Shown
 from exported_maps.values import MAX_ASSETS, Bounds, ExportedMap, ExportRequest, FileFormat
 from widgets.city_map import CityMap
 from widgets.city_map.mercator import unproject_point
@@ -22,16 +25,22 @@ _REPORT_FORMATS: Final = ("html", "csv")
 _SLICE_S: Final = 0.012  # of painting for paper, between two frames of the screen
 
 
+class Past(StateLookup, Protocol):
+    """States of a moment that is over."""
+
+    @property
+    def shown_ms(self) -> float:
+        """The moment, in milliseconds since 1970."""
+        ...
+
+
 class MapExporting:
     """One map's exports. `form` stands hidden beside the map until something is to be exported."""
 
     def __init__(self, context: Context, city_map: CityMap, parent: QWidget | None = None) -> None:
         self._context = context
         self._map = city_map
-        stores = context.stores
-        self._export = MapExport(
-            stores.assets, stores.states, stores.alarms, stores.catalogue, context.texts, context.clock
-        )
+        self._past: Past | None = None
         self._report_ids: Sequence[int] | None = None
         self._running: asyncio.Task[None] | None = None
         self.form = ExportForm(context.texts, parent)
@@ -52,6 +61,10 @@ class MapExporting:
         self._report_ids = tuple(asset_ids)
         count = f"{len(asset_ids):,}".replace(",", "\u202f")
         self.form.ask(self._context.texts("exporting.ask_report", count=count), _REPORT_FORMATS, may_shade=True)
+
+    def read_past(self, past: "Past | None") -> None:
+        """The map shows a past moment from now on, or again the present: files say what the map says."""
+        self._past = past
 
     def cancel(self) -> None:
         """Give up what is being made."""
@@ -90,22 +103,35 @@ class MapExporting:
             self._running = None
 
     def _gather(self, *, with_communes: bool) -> ExportedMap:
+        stores, tr, past = self._context.stores, self._context.texts, self._past
+        states = stores.states if past is None else past
+        alarms = stores.alarms if past is None else NoAlarms()
+        export = MapExport(stores.assets, states, alarms, stores.catalogue, tr, self._moment)
+        made = self._values(export, with_communes=with_communes)
+        return made if past is None else msgspec.structs.replace(made, note=tr("exporting.past"))
+
+    def _moment(self) -> dt.datetime:
+        if self._past is None:
+            return self._context.clock()
+        return dt.datetime.fromtimestamp(self._past.shown_ms / 1000, dt.UTC)
+
+    def _values(self, export: MapExport, *, with_communes: bool) -> ExportedMap:
         shown = self._map.printable()
         author = self._context.stores.link.user
         if self._report_ids is not None:
             chosen = Shown(self._report_ids, len(self._report_ids), shown.ground)
-            return self._export.report(chosen, author, with_communes=with_communes)
+            return export.report(chosen, author, with_communes=with_communes)
         seen = shown.scene.in_view(shown.view, MAX_ASSETS)
         x0, y0, x1, y1 = shown.view.bounds
         west, north = unproject_point(x0, y0)
         east, south = unproject_point(x1, y1)
         bounds = Bounds(west, south, east, north)
-        return self._export.view(Shown(seen.ids.tolist(), seen.total, shown.ground, bounds), author)
+        return export.view(Shown(seen.ids.tolist(), seen.total, shown.ground, bounds), author)
 
     async def _print(self, format_: str, file: Path) -> None:
         """Painted in slices: the screen goes on between them."""
         tr = self._context.texts
-        at = self._context.clock().astimezone()
+        at = self._moment().astimezone()
         stamp = at.strftime("%d/%m/%Y %H:%M:%S" if tr.language == "fr" else "%Y-%m-%d %H:%M:%S")
         words = SheetWords(
             title=tr("exporting.view_title"),

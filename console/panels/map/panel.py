@@ -227,6 +227,7 @@ class MapPanel:
     def _mode_changed(self, is_past: bool) -> None:
         """Words and commands follow what the map shows: then, or now."""
         self._presenter.read_states(self.replay.past if is_past else self._stores.states)
+        self.exporting.read_past(self.replay.past if is_past else None)
         self.guide.acts.is_past = is_past
 
     def _picked(self, asset_id: int) -> None:

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from console.kit.exporting import ExportFailed
 from console.panels.map.exporting import MapExporting
+from contract.stream import Visual
 from exported_maps.values import ExportRequest, FileFormat, Shape
 from tests.console.conftest import Bench
 from widgets.city_map import NO_COMMUNE, AssetColumns, CityMap, ClassStyle
@@ -165,3 +166,27 @@ async def test_a_folder_that_is_not_there_is_said_for_a_sheet_too(desk: Desk) ->
     desk.form.confirm.click()
     await desk.bench.work_done()
     assert "could not be written" in desk.said[-1]
+
+
+class OneFault:
+    """A past moment in which everything was in fault."""
+
+    shown_ms = 1_700_000_000_000.0
+
+    def visual_of(self, asset_id: int) -> Visual:
+        return Visual.FAULT
+
+    def level_of(self, asset_id: int) -> int | None:
+        return None
+
+
+async def test_what_is_exported_during_a_replay_is_the_past_that_the_map_shows(desk: Desk) -> None:
+    desk.exporting.read_past(OneFault())
+    desk.exporting.open_view()
+    desk.form.confirm.click()
+    await desk.bench.work_done()
+    made = desk.files.asked[0].map
+    assert made.made_at.timestamp() == 1_700_000_000
+    assert {asset.state for asset in made.assets} == {Visual.FAULT}
+    assert made.alarms == ()
+    assert made.note.startswith("A past state")
