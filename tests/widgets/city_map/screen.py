@@ -66,4 +66,4 @@ def as_seen_by(picture: Picture, kind: str) -> Picture:
     }[kind]
     linear = (picture / 255.0) ** 2.2
     seen = np.clip(linear @ np.array(matrix).T, 0, 1) ** (1 / 2.2)
-    return np.round(seen * 255).astype(np.int64)
+    return np.asarray(np.round(seen * 255), np.int64)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QFont
@@ -173,4 +175,8 @@ def test_tooltips_and_screen_readers_are_told_too(make_map: MakeMap, qtbot: QtBo
         (VehicleDetail("on its way"), "crew: on its way"),
     ):
         city.set_details({1: detail})
-        qtbot.waitUntil(lambda words=words: words in city.accessibleDescription(), timeout=3000)
+        qtbot.waitUntil(partial(_is_told, city, words), timeout=3000)
+
+
+def _is_told(city: CityMap, words: str) -> bool:
+    return words in city.accessibleDescription()

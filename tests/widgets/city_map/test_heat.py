@@ -15,7 +15,7 @@ from tests.widgets.city_map.screen import MIDDLE, picture_of
 from widgets.city_map import DARK, LIGHT, CityMap, HeatColumns, HeatKind, MapTheme, Viewport
 from widgets.city_map.mercator import ground_scale, project_point
 from widgets.city_map.overlay.heat_colours import heat_palette
-from widgets.city_map.scene.heat_grid import CELL_PX, HeatField, area_around
+from widgets.city_map.scene.heat_grid import CELL_PX, Field, HeatArea, HeatField, area_around
 
 X, Y = project_point(*MIDDLE)
 VIEW = Viewport(X, Y, 8.0, 800, 600)
@@ -135,9 +135,14 @@ def test_nothing_is_computed_while_the_ground_is_dragged(
 ) -> None:
     city.set_heat(columns([5.04] * 5, [47.32] * 5, [1.0] * 5))
     settle(qtbot, city)
-    made: list[int] = []
+    made: list[HeatArea] = []
     over = HeatField.over
-    monkeypatch.setattr(HeatField, "over", lambda field, area: made.append(1) or over(field, area))
+
+    def counted(field: HeatField, area: HeatArea) -> Field:
+        made.append(area)
+        return over(field, area)
+
+    monkeypatch.setattr(HeatField, "over", counted)
     for _ in range(5):
         city.pan_by(12, 6)
         settle(qtbot, city)

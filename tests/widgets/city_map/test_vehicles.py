@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.widgets.city_map.conftest import MakeMap
@@ -182,10 +183,10 @@ def test_a_followed_vehicle_stays_in_the_middle_until_a_hand_pans(city: CityMap,
     city.zoom_by(0.5)
     settle(qtbot, city)
     assert not ended
-    qtbot.mousePress(city, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
-    qtbot.mouseMove(city, QPoint(160, 130))
-    qtbot.mouseMove(city, QPoint(200, 150))
-    qtbot.mouseRelease(city, Qt.MouseButton.LeftButton, pos=QPoint(200, 150))
+    QTest.mousePress(city, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
+    QTest.mouseMove(city, QPoint(160, 130))
+    QTest.mouseMove(city, QPoint(200, 150))
+    QTest.mouseRelease(city, Qt.MouseButton.LeftButton, pos=QPoint(200, 150))
     qtbot.waitUntil(lambda: ended == [True], timeout=2000)
     assert city.followed == 0
 

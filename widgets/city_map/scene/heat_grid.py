@@ -102,4 +102,4 @@ def _cell_km2(area: HeatArea) -> Field:
     """Line by line: the further north, the smaller the ground under a cell."""
     middles = (area.line + np.arange(-_REACH_CELLS, area.down + _REACH_CELLS) + 0.5) * CELL_PX / area.scale
     side_m = CELL_PX / area.scale / np.cosh(middles / EARTH_RADIUS_M)
-    return (side_m * side_m / 1e6).astype(np.float32)[:, None]
+    return np.asarray(side_m * side_m / 1e6, np.float32).reshape(-1, 1)
