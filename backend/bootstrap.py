@@ -17,7 +17,7 @@ from backend.api.server import Server
 from backend.api.stream.endpoint import StreamEndpoint
 from backend.api.stream.hub import Hub
 from backend.api.stream.sources import Sources
-from backend.base_maps.shelf import BaseMapFolder, forget_leftovers
+from backend.base_maps.shelf import BaseMapFolder
 from backend.city_child import CityChild
 from backend.devkit.clock import Clock, SystemClock
 from backend.devkit.tasks import Tasks
@@ -183,7 +183,6 @@ class Backend:
         self.approvals = Approvals(self.storage, self.clock, self.identity.user)
         self.gazetteer = Gazetteer(self.register, self.storage, self.clock)
         self.importing = Importing(self.register, self.storage, self.gazetteer.load)
-        forget_leftovers(self.options.data_dir)
         self.base_maps = BaseMaps(BaseMapFolder(self.options.data_dir, self.clock), self.storage)
 
     def _join_replay(self) -> None:
@@ -278,6 +277,7 @@ class Backend:
         await self.claims.load()
         await self.identity.open()
         await self.approvals.open()
+        await self.base_maps.open()
         if self.options.is_demo:
             await self.identity.ensure_demo_accounts()
         self.first_password = await self.identity.ensure_administrator()

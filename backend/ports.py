@@ -324,6 +324,10 @@ class BaseMapEvent(msgspec.Struct, frozen=True, kw_only=True):
 class BaseMapShelf(Protocol):
     """The base maps that the city has put there. What is broken is listed as such; nothing here raises OSError."""
 
+    async def open(self) -> None:
+        """Forget what a killed backend left behind; once, while no other backend has the data open."""
+        ...
+
     async def all(self) -> Sequence[BaseMap]:
         """All of them as they are now, the lowest on the map first; `trouble` is left to be worded from its code."""
         ...

@@ -46,6 +46,10 @@ class Receiver:
             await self.discard(own)
             raise
 
+    async def forget_all(self) -> None:
+        """Delete everything that was received and not put in its place."""
+        await self.discard(self._folder)
+
     async def discard(self, folder: Path) -> None:
         """Delete what was received."""
         await self._threads.run(lambda: shutil.rmtree(folder, ignore_errors=True))

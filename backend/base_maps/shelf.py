@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import shutil
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -53,6 +52,10 @@ class BaseMapFolder:
         self._sources: dict[str, tuple[str, Source]] = {}
         self._looked_at = -_LOOKED_AT_MOST_EVERY_S
         self._trouble: BaseMapTrouble | None = None
+
+    async def open(self) -> None:
+        """Delete what uploads left behind when the backend was killed."""
+        await self._receiver.forget_all()
 
     async def all(self) -> Sequence[BaseMap]:
         """All base maps as they are now."""
@@ -252,8 +255,3 @@ class BaseMapFolder:
             forget_others(self._cache_folder, used)
         except OSError as error:
             log.warning("the base maps' cache cannot be tidied: %s", error.strerror)
-
-
-def forget_leftovers(data_dir: Path) -> None:
-    """Delete what uploads left behind when the backend was killed. At the start only."""
-    shutil.rmtree(data_dir / FOLDER / _CACHE / "incoming", ignore_errors=True)

@@ -35,6 +35,10 @@ class BaseMaps:
         self._storage = storage
         self._telling = asyncio.Lock()
 
+    async def open(self) -> None:
+        """Forget what a killed backend left behind."""
+        await self._shelf.open()
+
     async def run(self) -> None:
         """Tell for ever what comes and goes in the folder, whether a console asks or not."""
         while True:

@@ -224,6 +224,15 @@ async def test_a_cut_upload_leaves_nothing(desk: Desk) -> None:
     assert await desk.listed() == {}
 
 
+async def test_what_a_killed_backend_had_received_is_forgotten(desk: Desk) -> None:
+    left = desk.folder / ".cache" / "incoming" / "0123"
+    left.mkdir(parents=True)
+    (left / "a.geojson").write_bytes(b"{")
+    await desk.city.base_maps.open()
+    assert not left.exists()
+    assert (await desk.send("PUT", "/base-maps/files/a.geojson", geojson(street())))[0] == 200
+
+
 async def test_changes_made_while_no_backend_ran_are_told(desk: Desk) -> None:
     mbtiles(desk.folder / "plan.mbtiles", {(0, 0, 0): png()})
     await desk.listed()
