@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -43,7 +43,7 @@ class MapMeaning(MapSurface):
         self._scene.motions.now = clock.now
         self._followed = 0
         self._shown_px: dict[int, tuple[int, int]] = {}
-        self._painting.overlay.furniture_boxes = self._furniture_boxes
+        self._painting.overlay.furniture_boxes = self.furniture_areas
 
     @property
     def view_mode(self) -> ViewMode:
@@ -114,6 +114,14 @@ class MapMeaning(MapSurface):
         self._go(self._navigator.destination.moved_to(x, y))
         self._followed = asset_id
 
+    def marker_areas(self) -> list[QRectF]:
+        """The pixels of every marker of alarms in view."""
+        return [area for _badge, area in self._painting.overlay.markers.areas(self._navigator.view)]
+
+    def furniture_areas(self) -> list[QRectF]:
+        """The pixels of scale bar, read-outs, legend and credits in the last frame."""
+        return list(self._painting.furniture.boxes.values())
+
     def animate(self) -> None:
         if self._gestures.is_dragging:
             self._end_follow()
@@ -122,9 +130,6 @@ class MapMeaning(MapSurface):
     def _go(self, target: Viewport, *, animate: bool = True) -> None:
         self._end_follow()
         super()._go(target, animate=animate)
-
-    def _furniture_boxes(self) -> Iterable[QRectF]:
-        return self._painting.furniture.boxes.values()
 
     def _end_follow(self) -> None:
         if self._followed:

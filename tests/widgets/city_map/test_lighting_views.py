@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage
 
 from tests.widgets.city_map.conftest import MakeMap
 from tests.widgets.city_map.samples import octets
@@ -77,7 +77,7 @@ def test_an_unknown_level_is_never_drawn_as_lit(mode: ViewMode, theme: MapTheme,
 def test_the_map_changes_light_and_back(make_map: MakeMap) -> None:
     city = make_map()
     plain = city.grab().toImage()
-    pictures = []
+    pictures: list[QImage] = []
     for mode in LIT:
         city.set_view_mode(mode)
         assert city.view_mode is mode

@@ -84,7 +84,7 @@ def test_nothing_written_covers_anything_written(
         city.grab()
         upright = [one for one in written if one.height() < 60]
         assert len(upright) > 8
-        frame = list(city._painting.furniture.boxes.values())  # noqa: SLF001 (no signal tells where it stands)
+        frame = city.furniture_areas()
         for one, other in combinations(upright, 2):
             assert not one.intersects(other)
         for one in upright:
@@ -153,7 +153,7 @@ def test_an_image_of_a_storm_keeps_every_number_apart(make_map: MakeMap, qtbot: 
     for metres in (1.0, 5.0, 12.0, 15.9):
         city.go_to(*MIDDLE, metres, animate=False)
         settle(qtbot, city)
-        areas = [area for _, area in city._painting.overlay.markers.areas(city.view)]  # noqa: SLF001
+        areas = city.marker_areas()
         assert len(areas) < 220
         for one, other in combinations(areas, 2):
             assert not one.intersects(other)

@@ -52,7 +52,7 @@ def test_a_vehicle_takes_as_long_as_its_positions_lie_apart_and_then_stands() ->
     seen(motions, 0.0)
     hand.time_s += 1.0
     seen(motions, 14.0)
-    path = []
+    path: list[float] = []
     for _ in range(5):
         path.append(shown_at(motions))
         hand.time_s += 0.25

@@ -41,8 +41,9 @@ def _from_oklch(
         -1.2684380046 * long + 2.6097574011 * middle - 0.3413193965 * short,
         -0.0041960863 * long - 0.7034186147 * middle + 1.7076147010 * short,
     )
-    red, green, blue = (
-        np.where(part <= 0.0031308, 12.92 * part, 1.055 * np.maximum(part, 1e-9) ** (1 / 2.4) - 0.055).clip(0, 1)
-        for part in linear
-    )
-    return red, green, blue
+    return _gamma(linear[0]), _gamma(linear[1]), _gamma(linear[2])
+
+
+def _gamma(part: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    bent = np.where(part <= 0.0031308, 12.92 * part, 1.055 * np.maximum(part, 1e-9) ** (1 / 2.4) - 0.055)
+    return np.clip(np.asarray(bent, np.float64), 0.0, 1.0)
