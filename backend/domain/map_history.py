@@ -129,8 +129,9 @@ class _Rows:
         if not len(ids):
             return
         rows = np.searchsorted(self.ids, ids)
-        if not _is_at(self.ids, rows, ids).all():
-            self._make_room(ids)
+        is_new = ~_is_at(self.ids, rows, ids)
+        if is_new.any():
+            self._make_room(ids[is_new])
             rows = np.searchsorted(self.ids, ids)
         for mine, new in zip(self.columns, columns, strict=True):
             mine[rows] = new
@@ -138,8 +139,8 @@ class _Rows:
     def copied(self) -> tuple[UInt32s, list[npt.NDArray[np.generic]]]:
         return self.ids.copy(), [column.copy() for column in self.columns]
 
-    def _make_room(self, ids: UInt32s) -> None:
-        together = np.union1d(self.ids, ids)
+    def _make_room(self, new_ids: UInt32s) -> None:
+        together = np.sort(np.concatenate([self.ids, new_ids]))
         rows = np.searchsorted(together, self.ids)
         for index, column in enumerate(self.columns):
             wider = np.zeros(len(together), column.dtype)

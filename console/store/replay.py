@@ -349,8 +349,11 @@ def _unknown(ids: UInt32s) -> StateColumns:
 
 def _spread(states: StateColumns, known_ids: UInt32s) -> StateColumns:
     """The states over everything that the map knows: what was not recorded is UNKNOWN."""
-    spread = _unknown(np.union1d(known_ids, states.ids).astype(np.uint32, copy=False))
-    rows = np.searchsorted(spread.ids, states.ids)
+    rows = np.searchsorted(known_ids, states.ids)
+    inside = np.minimum(rows, max(len(known_ids) - 1, 0))
+    is_known = len(known_ids) > 0 and bool((known_ids[inside] == states.ids).all())
+    spread = _unknown(known_ids if is_known else np.union1d(known_ids, states.ids).astype(np.uint32, copy=False))
+    rows = rows if is_known else np.searchsorted(spread.ids, states.ids)
     spread.visuals[rows] = states.visuals
     spread.levels[rows] = states.levels
     return spread

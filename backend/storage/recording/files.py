@@ -19,7 +19,7 @@ from backend.storage.recording.shelf import HOLE_MS, Piece, Segment
 
 log = logging.getLogger(__name__)
 SEGMENT_MS: Final = 3_600_000
-WHOLE_EVERY_MS: Final = 600_000
+WHOLE_EVERY_MS: Final = 300_000
 LEAST_FREE_BYTES: Final = 512 * 1024 * 1024  # what is left to alarms and the journal
 MOST_BYTES: Final = 16 * 1024 * 1024 * 1024
 _BACK_MS: Final = 5_000  # a clock that was put back by less is waited for
