@@ -11,6 +11,7 @@ from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPainterPath,
 from widgets.city_map.frame import Frame
 from widgets.city_map.overlay.corners import MARGIN, Card, Corner, placed
 from widgets.city_map.overlay.legend import LegendCard, LegendRows
+from widgets.city_map.overlay.part import shortened
 from widgets.city_map.overlay.sprites import Sprites
 from widgets.city_map.texts import MapTexts
 from widgets.city_map.view.viewport import Viewport
@@ -19,6 +20,8 @@ _NOTICES_AT_MOST: Final = 3
 _ATTRIBUTION_LINES: Final = 3
 _SCALE_PX: Final = 140
 _PAD: Final = 10.0
+_LETTERS_AT_MOST: Final = 600
+"""No card holds more; names from a file may be of any length."""
 _NARROW_PX: Final = 560
 """Below this width the coordinates stand over the scale bar, not beside it."""
 
@@ -108,7 +111,7 @@ class Furniture:
 
     def _attribution_size(self, room: float) -> tuple[float, float]:
         metrics = QFontMetricsF(self._sprites.font(10))
-        wide = metrics.horizontalAdvance(self.attribution) + 12
+        wide = metrics.horizontalAdvance(shortened(self.attribution, _LETTERS_AT_MOST)) + 12
         lines = min(math.ceil(wide / max(room - 24, 1.0)), _ATTRIBUTION_LINES)
         return min(wide, room), metrics.height() * lines + 6
 
@@ -120,7 +123,9 @@ class Furniture:
 
     def _wrapped_height(self, text: str, width: float, size: float) -> float:
         metrics = QFontMetricsF(self._sprites.font(size))
-        area = metrics.boundingRect(QRectF(0, 0, width, 10_000), int(Qt.TextFlag.TextWordWrap), text)
+        area = metrics.boundingRect(
+            QRectF(0, 0, width, 10_000), int(Qt.TextFlag.TextWordWrap), shortened(text, _LETTERS_AT_MOST)
+        )
         return min(area.height(), metrics.height() * 4)
 
     def _shown_notices(self, texts: MapTexts) -> list[str]:
@@ -241,6 +246,7 @@ class Furniture:
 
 def _fitted(text: str, box: QRectF, metrics: QFontMetricsF) -> str:
     """Shortened by an ellipsis until it fits when wrapped."""
+    text = shortened(text, _LETTERS_AT_MOST)
     flags = int(Qt.TextFlag.TextWrapAnywhere) | int(Qt.TextFlag.TextWordWrap)
     area = QRectF(0, 0, box.width(), 10_000)
     low, high = 0, len(text)

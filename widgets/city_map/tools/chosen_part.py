@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final, cast
 
 import cv2
 import numpy as np
-from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
 
 from widgets.city_map.frame import Frame
@@ -15,12 +16,14 @@ from widgets.city_map.overlay.sprites import Sprites
 from widgets.city_map.raster.tiles import TILE, TileLayer, keys_of
 from widgets.city_map.scene.scene import Scene
 from widgets.city_map.theme import MapTheme
-from widgets.city_map.values import Bytes, Float64s, UInt32s
+from widgets.city_map.values import Bytes, Float64s, Mask, Rows, UInt32s
 from widgets.city_map.view.viewport import Viewport
 
 _BRACKETS_AT_MOST: Final = 300
 _SIDE: Final = 24
 _FEW: Final = 8
+_LOOKED_AT_ONE_BY_ONE: Final = 5_000
+_NEAR_MPP: Final = 2.5
 _NO_IDS: Final[UInt32s] = np.empty(0, np.uint32)
 
 
@@ -62,28 +65,48 @@ class ChosenPart:
             return
         view = frame.view
         self._take_looks(view)
-        rows, _ = self._scene.store.rows_of(self.ids)
+        is_far_and_many = self.ids.size > _LOOKED_AT_ONE_BY_ONE and view.metres_per_pixel > _NEAR_MPP
+        rows = np.empty(0, np.int64) if is_far_and_many else self._rows_in_view(view)
         x, y = self._scene.store.x[rows], self._scene.store.y[rows]
-        x0, y0, x1, y1 = view.bounds
-        margin = _SIDE * view.units
-        seen = np.flatnonzero((x > x0 - margin) & (x < x1 + margin) & (y > y0 - margin) & (y < y1 + margin))
-        if seen.size > _BRACKETS_AT_MOST or _is_crowded(x[seen] / view.units, y[seen] / view.units):
-            self._paint_discs(painter, view)
+        if is_far_and_many or rows.size > _BRACKETS_AT_MOST or _is_crowded(x / view.units, y / view.units):
+            self._paint_discs(painter, frame)
             return
         bracket = self._bracket_picture(view.pixel_ratio)
-        for row in seen.tolist():
-            blit(painter, bracket, *view.to_pixel(float(x[row]), float(y[row])))
+        for at in range(rows.size):
+            blit(painter, bracket, *view.to_pixel(float(x[at]), float(y[at])))
 
-    def _paint_discs(self, painter: QPainter, view: Viewport) -> None:
-        self._blocks.prepare(view, 0, np.inf)
+    def _rows_in_view(self, view: Viewport) -> Rows:
+        x0, y0, x1, y1 = view.bounds
+        margin = _SIDE * view.units
+        box = (x0 - margin, y0 - margin, x1 + margin, y1 + margin)
+        store = self._scene.store
+        if self.ids.size > _LOOKED_AT_ONE_BY_ONE:
+            rows = self._scene.index.in_rectangle(*box)
+            return rows[self._is_chosen(rows)]
+        rows, _ = store.rows_of(self.ids)
+        x, y = store.x[rows], store.y[rows]
+        return rows[(x > box[0]) & (x < box[2]) & (y > box[1]) & (y < box[3])]
+
+    def _is_chosen(self, rows: Rows) -> Mask:
+        ids = self._scene.store.ids[rows]
+        return self.ids[np.minimum(np.searchsorted(self.ids, ids), self.ids.size - 1)] == ids
+
+    def _paint_discs(self, painter: QPainter, frame: Frame) -> None:
+        view = frame.view
+        # While the scale changes the blocks of the former one stand in.
+        if not (frame.is_zooming and self._blocks.drawn()):
+            self._blocks.prepare(view, 0, math.inf)
+        wanted = set(keys_of(view, 0)) if self._blocks.scale == view.scale else set(self._blocks.drawn())
+        side = TILE if self._blocks.scale == view.scale else TILE / self._blocks.scale * view.scale
         painter.save()
         painter.scale(1 / view.pixel_ratio, 1 / view.pixel_ratio)
-        clip = QRect(0, 0, view.device_width, view.device_height)
-        for key in keys_of(view, 0):
+        for key in wanted:
             image = self._blocks.image(key)
-            at = QPointF(key[0] * TILE - view.left, key[1] * TILE - view.top)
-            if image is not None and clip.intersects(QRect(at.toPoint(), image.size())):
+            at = QPointF(key[0] * side - view.left, key[1] * side - view.top)
+            if image is not None and side == TILE:
                 painter.drawImage(at, image)
+            elif image is not None:
+                painter.drawImage(QRectF(at, QSizeF(side, side)), image)
         painter.restore()
 
     def _draw_block(self, column: int, line: int, scale: float) -> QImage | None:
@@ -91,7 +114,7 @@ class ChosenPart:
         left, top = column * TILE - reach, line * TILE - reach
         side = TILE + 2 * reach
         rows = self._scene.index.in_rectangle(left / scale, top / scale, (left + side) / scale, (top + side) / scale)
-        rows = rows[np.isin(self._scene.store.ids[rows], self.ids, assume_unique=True)]
+        rows = rows[self._is_chosen(rows)]
         if rows.size == 0:
             return None
         seeds = np.zeros((side, side), np.uint8)
