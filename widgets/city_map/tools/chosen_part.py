@@ -89,7 +89,8 @@ class ChosenPart:
 
     def _is_chosen(self, rows: Rows) -> Mask:
         ids = self._scene.store.ids[rows]
-        return self.ids[np.minimum(np.searchsorted(self.ids, ids), self.ids.size - 1)] == ids
+        found: UInt32s = self.ids[np.minimum(np.searchsorted(self.ids, ids), self.ids.size - 1)]
+        return np.equal(found, ids)
 
     def _paint_discs(self, painter: QPainter, frame: Frame) -> None:
         view = frame.view
