@@ -46,6 +46,7 @@ class TileFetching:
         self._running: dict[TileId, asyncio.Task[None]] = {}
         self._waits: dict[str, float] = {}  # how long a base map is left alone next time
         self._not_before: dict[str, float] = {}
+        self._failing: set[str] = set()
         self._decoder: ThreadPoolExecutor | None = None
 
     @property
@@ -116,7 +117,9 @@ class TileFetching:
             if content is not None and image is None:
                 log.debug("tile %s/%s/%s/%s is no picture", *tile)
             self._cache.put(tile, image)
-            if self._waits.pop(tile[0], None) is not None:
+            self._waits.pop(tile[0], None)
+            if tile[0] in self._failing:
+                self._failing.discard(tile[0])
                 self._failed(tile[0], None)
             self._came(tile[0])
         except RequestRefused as refusal:
@@ -141,6 +144,7 @@ class TileFetching:
         wait = self._waits.get(base_map, 0.0)
         self._waits[base_map] = min(max(wait * 2, _FIRST_WAIT_S), _LONGEST_WAIT_S)
         self._not_before[base_map] = self._monotonic() + self._waits[base_map]
+        self._failing.add(base_map)
         self._failed(base_map, failure)
 
     async def _decoded(self, content: bytes) -> QImage | None:

@@ -41,6 +41,11 @@ def tile(z: int, x: int, y: int) -> bytes:
     painter.drawRect(0, 0, _SIDE - 1, _SIDE - 1)
     painter.drawText(image.rect(), Qt.AlignmentFlag.AlignCenter, f"{z}/{x}/{y}")
     painter.end()
+    return png(image)
+
+
+def png(image: QImage) -> bytes:
+    """A picture as a file."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     QImageWriter(buffer, QByteArray(b"png")).write(image)

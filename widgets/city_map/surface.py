@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -327,13 +326,7 @@ class MapSurface(QWidget):
             self._pace.tell_soon()
 
     def _take_size(self, size: QSize) -> None:
-        sized = replace(
-            self._navigator.view,
-            width=max(size.width(), 1),
-            height=max(size.height(), 1),
-            pixel_ratio=self.devicePixelRatioF(),
-        )
-        self._navigator.jump(sized)
+        self._navigator.resize(max(size.width(), 1), max(size.height(), 1), self.devicePixelRatioF())
         if self._wants_all:
             self._show_all_at_once()
         self._all_changed()

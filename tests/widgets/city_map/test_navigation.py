@@ -101,3 +101,15 @@ def test_the_scale_bar_shows_a_round_length_in_ground_metres() -> None:
     assert length_text(2000, MapTexts()) == "2 km"
     assert length_text(200, MapTexts(metres="mètres")) == "200 mètres"
     assert START.metres_per_pixel == pytest.approx(10.0 * ground_scale(START.y))
+
+
+def test_a_window_that_changes_its_size_on_the_way_does_not_end_the_way() -> None:
+    navigator = Navigator(START)
+    end = START.moved_to(START.x + 5_000, START.y)
+    navigator.glide(end, 10.0)
+    navigator.step(10.1)
+    navigator.resize(500, 400, 2.0)
+    while navigator.step(11.0):
+        pass
+    assert (navigator.view.x, navigator.view.y) == (end.x, end.y)
+    assert (navigator.view.width, navigator.view.height, navigator.view.pixel_ratio) == (500, 400, 2.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from widgets.city_map.view.viewport import MAX_UNITS, MIN_UNITS, Viewport
@@ -72,6 +72,18 @@ class Navigator:
         self.stop()
         if _is_somewhere(view):
             self.view = view
+
+    def resize(self, width: int, height: int, pixel_ratio: float) -> None:
+        """The window has another size; who is on the way somewhere goes on."""
+        if self._glide is None:
+            self.jump(replace(self.view, width=width, height=height, pixel_ratio=pixel_ratio))
+            return
+        start, end = (
+            replace(view, width=width, height=height, pixel_ratio=pixel_ratio)
+            for view in (self._glide.start, self._glide.end)
+        )
+        self.view = replace(self.view, width=width, height=height, pixel_ratio=pixel_ratio)
+        self._glide = _Glide(start, end, self._glide.began)
 
     def stop(self) -> None:
         """Stay where the view is now."""
