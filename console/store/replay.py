@@ -44,6 +44,7 @@ class ReplayStore(QObject):
     mode_changed = Signal(bool)  # whether it is in charge
     time_changed = Signal()
     span_changed = Signal()
+    jumped = Signal()  # the moment is another one, not the next: nothing glides there
     failed = Signal(object)  # RequestFailed
     alarm_reached = Signal(object)  # ReplayAlarm
     no_alarm = Signal(bool)  # is_back: there is none on that side
@@ -241,6 +242,8 @@ class ReplayStore(QObject):
         places = chunk.places_at(self.wanted_ms)
         if len(places.ids):
             self.moved_since_tick.emit(places)
+        if changed is None and not is_same_gap:
+            self.jumped.emit()
         self.time_changed.emit()
 
     def _is_in_one_gap(self, chunk: ReplayChunk, before_ms: float) -> bool:

@@ -84,6 +84,7 @@ class MapReplay(QObject):
         past.mode_changed.connect(self._mode_changed)
         past.time_changed.connect(self._time_changed)
         past.span_changed.connect(self._span_changed)
+        past.jumped.connect(self._jumped)
         past.failed.connect(self._failed)
         past.alarm_reached.connect(self._reached)
         past.no_alarm.connect(self._no_alarm)
@@ -120,6 +121,11 @@ class MapReplay(QObject):
     def _move(self, moves: MoveColumns) -> None:
         if len(moves.ids):
             self._map.move_assets(moves.ids, moves.lon, moves.lat, moves.heading)
+
+    def _jumped(self) -> None:
+        # A map glides a vehicle to a new place as long as the last sighting is ago. Seen there twice at one moment,
+        # it is there at once.
+        self._move(self.past.places())
 
     def _time_changed(self) -> None:
         past, tr = self.past, self._context.texts
