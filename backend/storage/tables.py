@@ -41,8 +41,8 @@ house_numbers = sa.Table(
     sa.Column("street_id", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("suffix", sa.Text, primary_key=True),
-    sa.Column("lon", sa.Double, nullable=False),
-    sa.Column("lat", sa.Double, nullable=False),
+    sa.Column("lon", sa.Double[float](), nullable=False),
+    sa.Column("lat", sa.Double[float](), nullable=False),
 )
 connections = sa.Table(
     "connections",

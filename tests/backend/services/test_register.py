@@ -92,8 +92,8 @@ async def test_the_camera_that_streams_and_sees_comes_before_the_nearer_one(city
     near_but_turned_away = replace(template, id=5, code="CAM-5", azimuth_deg=180.0, lat=47.32005)
     far = replace(template, id=6, code="CAM-6", lat=47.40)
     await city.register.apply([template, near_but_turned_away, far], "leila", note="two more")
-    place = {"lon": 5.04, "lat": 47.3203}  # 33 m north of CAM-4, 28 m north of CAM-5
-    near = city.register.nearest_cameras(**place, may_see=anybody, streams=lambda i: i != 6, count=3)
+    lon, lat = 5.04, 47.3203  # 33 m north of CAM-4, 28 m north of CAM-5
+    near = city.register.nearest_cameras(lon, lat, may_see=anybody, streams=lambda i: i != 6, count=3)
     assert [(c.asset.code, c.sees_it, c.streams) for c in near] == [
         ("CAM-4", True, True),
         ("CAM-5", False, True),

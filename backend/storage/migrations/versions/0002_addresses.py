@@ -23,8 +23,8 @@ def upgrade() -> None:
         sa.Column("street_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("suffix", sa.Text(), nullable=False),
-        sa.Column("lon", sa.Double(), nullable=False),
-        sa.Column("lat", sa.Double(), nullable=False),
+        sa.Column("lon", sa.Double[float](), nullable=False),
+        sa.Column("lat", sa.Double[float](), nullable=False),
         sa.PrimaryKeyConstraint("street_id", "number", "suffix"),
     )
 
