@@ -227,6 +227,20 @@ class ToolSurface(MapMeaning):
         self._chosen.places_changed(*places)
         super()._places_changed(places)
 
+    def _words_of_view(self) -> str:
+        """For those who do not see the map: the tool and how to use it, how many are chosen, which mark Tab reached."""
+        furniture = self._painting.furniture
+        words = [super()._words_of_view(), *furniture.hint, *furniture.notices]
+        focused = self._marks.focused_label
+        return ". ".join([self._texts.mark.format(name=focused), *words] if focused else words)
+
+    def _say_again(self) -> None:
+        """The words are others now."""
+        self._hint()
+        self._tell_pointer(self._pointer)
+        if self._has_legend:
+            self._tell_legend()
+
     def _tell_counts(self) -> None:
         super()._tell_counts()
         if self._has_legend and self._tell_legend():

@@ -68,6 +68,7 @@ class CityMap(ToolSurface):
         """Replace all assets; states and levels of ids that stay are kept, new ones are UNKNOWN."""
         self._scene.replace_assets(columns)
         self._renderer.assets_changed()
+        self._chosen.scene_changed()
         if self._wants_all:
             self._show_all_at_once()
         self._all_changed()
@@ -96,6 +97,7 @@ class CityMap(ToolSurface):
         """Show only what passes; alarms always do unless the filter says otherwise."""
         self._scene.set_filter(wanted)
         self._renderer.assets_changed()
+        self._chosen.scene_changed()
         self._all_changed()
 
     def alarms_hidden(self) -> int:
@@ -139,6 +141,7 @@ class CityMap(ToolSurface):
         """Speak with these words from now on."""
         self._texts = texts
         self.setAccessibleName(texts.map_name)
+        self._say_again()
         self._all_changed()
 
     def set_tooltip_text(self, text_of: Callable[[int], str]) -> None:

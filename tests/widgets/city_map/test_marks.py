@@ -66,6 +66,7 @@ def test_tab_reaches_marks_and_enter_activates_them(city: CityMap, qtbot: QtBot)
         if len(told) == 3:
             break
     assert told == ["r1", "b1", "n1"]
+    qtbot.waitUntil(lambda: city.accessibleDescription().startswith("Place: n1"), timeout=3000)
     assert city.focusNextPrevChild(False)
     QTest.keyClick(city, Qt.Key.Key_Return)
     assert told[-1] == "b1"

@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.widgets.city_map.conftest import MakeMap
+from tests.widgets.city_map.french import FRENCH
 from tests.widgets.city_map.samples import STYLES, columns, ids, settle
-from widgets.city_map import AreaMode, AreaSelection, CityMap, MapArea, MapTool, Measurement
+from widgets.city_map import AreaMode, AreaSelection, CityMap, MapArea, MapFilter, MapTool, Measurement
 from widgets.city_map.mercator import project_point
 from widgets.city_map.values import UInt32s
 
@@ -256,3 +257,25 @@ def test_ten_thousand_chosen_are_tinted_and_follow_what_moves(make_map: MakeMap,
     settle(qtbot, city_map)
     moved = city_map.grab().toImage()
     assert all(moved.pixel(spot.x() + a, spot.y() + b) == moved.pixel(spot.x() + 20, spot.y()) for a, b in around)
+
+
+def test_who_is_chosen_and_filtered_away_is_not_bracketed(city: CityMap, qtbot: QtBot) -> None:
+    city.set_filter(MapFilter(hidden_ids=ids(2)))
+    settle(qtbot, city)
+    without = city.grab().toImage()
+    city.set_chosen(ids(2))
+    spot = at(city, PLACES[1])
+    shown = city.grab().toImage()
+    assert all(
+        shown.pixel(spot.x() + d, spot.y() - 12) == without.pixel(spot.x() + d, spot.y() - 12) for d in range(-15, 16)
+    )
+
+
+def test_screen_readers_hear_the_tool_and_how_many_are_chosen(city: CityMap, qtbot: QtBot) -> None:
+    city.start_tool(MapTool.SELECT_LASSO)
+    city.set_chosen(np.arange(1, 12_346, dtype=np.uint32))
+    qtbot.waitUntil(lambda: "12\u202f345 selected" in city.accessibleDescription(), timeout=3000)
+    assert "Lasso: draw around" in city.accessibleDescription()
+    city.set_texts(FRENCH)
+    qtbot.waitUntil(lambda: "12\u202f345 sélectionnés" in city.accessibleDescription(), timeout=3000)
+    assert "Lasso : dessinez" in city.furniture.hint[0]

@@ -46,7 +46,7 @@ class ChosenPart:
         self._blocks.clear()
 
     def scene_changed(self) -> None:
-        """Assets came, went or moved."""
+        """Assets came or went, or others are shown."""
         self._blocks.clear()
 
     def places_changed(self, x: Float64s, y: Float64s) -> None:
@@ -85,12 +85,13 @@ class ChosenPart:
             return rows[self._is_chosen(rows)]
         rows, _ = store.rows_of(self.ids)
         x, y = store.x[rows], store.y[rows]
-        return rows[(x > box[0]) & (x < box[2]) & (y > box[1]) & (y < box[3])]
+        return rows[(x > box[0]) & (x < box[2]) & (y > box[1]) & (y < box[3]) & store.is_shown[rows]]
 
     def _is_chosen(self, rows: Rows) -> Mask:
-        ids = self._scene.store.ids[rows]
+        store = self._scene.store
+        ids = store.ids[rows]
         found: UInt32s = self.ids[np.minimum(np.searchsorted(self.ids, ids), self.ids.size - 1)]
-        return np.equal(found, ids)
+        return np.equal(found, ids) & store.is_shown[rows]
 
     def _paint_discs(self, painter: QPainter, frame: Frame) -> None:
         view = frame.view

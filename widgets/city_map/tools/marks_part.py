@@ -33,6 +33,11 @@ class MarksPart:
         """The id of the mark that Tab has reached."""
         self._pictures: dict[tuple[object, ...], QPixmap] = {}
 
+    @property
+    def focused_label(self) -> str:
+        """What is written at the mark that Tab has reached."""
+        return next((mark.label or mark.id for mark, _, _ in self._marks if mark.id == self.focused), "")
+
     def set_marks(self, marks: Sequence[MapMark]) -> None:
         """Exactly these; results and nearest are numbered in this order."""
         counts = dict.fromkeys(MarkKind, 0)
