@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QWidget
 from widgets.city_map.details import AssetDetail, SupplyTree
 from widgets.city_map.heat import HeatColumns
 from widgets.city_map.looks import ViewMode, theme_for
+from widgets.city_map.overlay.detail_plates import PLATES_MPP
 from widgets.city_map.renderer import MapRenderer
 from widgets.city_map.scene.heat_grid import HeatField
+from widgets.city_map.scene.scene import Places
 from widgets.city_map.state import PENDING, SUPPRESSED
 from widgets.city_map.surface import MapSurface
 from widgets.city_map.telling import view_words
@@ -26,8 +28,6 @@ from widgets.frame_clock import FrameClock
 _TEXT_ZOOMS: Final = (0.5, 4.0)
 _SPOT_PX: Final = 48
 _SPOTS_AT_MOST: Final = 60
-_NAMED_MPP: Final = 0.7
-"""Metres per pixel below which vehicles carry names, which reach further than a spot."""
 
 
 class MapMeaning(MapSurface):
@@ -58,11 +58,11 @@ class MapMeaning(MapSurface):
 
     def set_suppressed(self, ids: UInt32s) -> None:
         """Exactly these are explained by their supply: hollow and hatched, in no count of alarms."""
-        self._places_changed(self._scene.set_flag(SUPPRESSED, ids))
+        self._set_flag(SUPPRESSED, ids)
 
     def set_pending(self, ids: UInt32s) -> None:
         """Exactly these have a command under way."""
-        self._places_changed(self._scene.set_flag(PENDING, ids))
+        self._set_flag(PENDING, ids)
 
     def set_details(self, details: Mapping[int, AssetDetail]) -> None:
         """What is known of assets beyond their state; shown when near."""
@@ -131,6 +131,17 @@ class MapMeaning(MapSurface):
         self._end_follow()
         super()._go(target, animate=animate)
 
+    def _set_flag(self, flag: int, ids: UInt32s) -> None:
+        x, y = self._scene.set_flag(flag, ids)
+        if x.size:
+            self._renderer.places_changed(x, y)
+            self._all_changed()  # clocks that share a place reach further than one asset
+
+    def _places_changed(self, places: Places) -> None:
+        super()._places_changed(places)
+        if places[0].size and self._scene.badge_zoom > 1.0:
+            self._all_changed()  # icons are larger than the spots that are painted anew
+
     def _end_follow(self) -> None:
         if self._followed:
             self._followed = 0
@@ -156,7 +167,8 @@ class MapMeaning(MapSurface):
         moved = {place for one, place in now_at.items() if before.get(one) != place}
         moved |= {place for one, place in before.items() if now_at.get(one) != place}
         self._shown_px = now_at
-        if len(moved) > _SPOTS_AT_MOST or (moved and view.metres_per_pixel <= _NAMED_MPP):
+        reaches_far = view.metres_per_pixel <= PLATES_MPP or self._scene.badge_zoom > 1.0
+        if len(moved) > _SPOTS_AT_MOST or (moved and reaches_far):
             self._damage.note_all()
         else:
             for at_x, at_y in moved:

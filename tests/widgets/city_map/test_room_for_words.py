@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.widgets.city_map.conftest import MakeMap
 from tests.widgets.city_map.samples import columns, ids, octets, settle
-from tests.widgets.city_map.screen import MIDDLE, as_seen_by, differing, picture_of, sprite_rgb
+from tests.widgets.city_map.screen import MIDDLE, as_seen_by, chroma, differing, picture_of, sprite_rgb
 from tests.widgets.city_map.test_labels import streets
 from widgets.city_map import DARK, LIGHT, AssetVisual, CityMap, ClassStyle, Glyph, MapTheme, SignText
 from widgets.city_map.overlay import alarm_markers, detail_plates, equipment, ground_names, selected_mark
@@ -158,3 +158,24 @@ def test_an_image_of_a_storm_keeps_every_number_apart(make_map: MakeMap, qtbot: 
         for one, other in combinations(areas, 2):
             assert not one.intersects(other)
     assert not QImage(city.grab().toImage()).isNull()
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
+def test_a_normal_screen_is_grey(make_map: MakeMap, qtbot: QtBot, theme: MapTheme) -> None:
+    """Ten alarms and some faults among two thousand lamps, cameras and signs: under 2 % saturated."""
+    rng = np.random.default_rng(6)
+    city = make_map(1000, 700, theme=theme)
+    city.set_classes(STYLES)
+    places = [(MIDDLE[0] + float(a), MIDDLE[1] + float(b)) for a, b in rng.uniform(-0.02, 0.02, (2000, 2))]
+    city.set_assets(columns(places, classes=[0] * 1900 + [1] * 90 + [2] * 10))
+    every = np.arange(1, 2001, dtype=np.uint32)
+    states = np.zeros(2000, np.uint8)
+    states[:10], states[10:30] = AssetVisual.ALARM_P3, AssetVisual.FAULT
+    city.set_states(every, states)
+    city.set_levels(every, np.where(every <= 1900, 80, 255).astype(np.uint8))
+    city.set_details({at: SignText(("TRAVAUX",)) for at in range(1991, 2001)})
+    city.set_pending(ids(*range(100, 120)))
+    for metres in (1.0, 3.0, 12.0):
+        city.go_to(*MIDDLE, metres, animate=False)
+        settle(qtbot, city)
+        assert (chroma(picture_of(city)) > 100).mean() < 0.02

@@ -52,7 +52,7 @@ class DetailSprites:
         if detail.is_recording:
             at = QPointF(ICON_PX / 2 - 1, -ICON_PX / 2 + 1)
             painter.setPen(QPen(QColor(theme.icon_field), 1.6))
-            painter.setBrush(QColor(theme.selection))
+            painter.setBrush(QColor(theme.normal))
             painter.drawEllipse(at, 4.0, 4.0)
         painter.end()
         return pixmap

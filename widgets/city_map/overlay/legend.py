@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from widgets.city_map.overlay.glyphs import BOX, glyph_path, marker_path
-from widgets.city_map.overlay.sprites import Sprites
+from widgets.city_map.overlay.sprites import Sprites, hatch
 from widgets.city_map.scene.scene import Scene
 from widgets.city_map.state import ALARMS_WORST_FIRST, AssetVisual, priority_number
 from widgets.city_map.texts import MapTexts
 from widgets.city_map.values import ClassStyle, Glyph
 from widgets.city_map.view.viewport import Viewport
 
-Sample = AssetVisual | ClassStyle | str
-"""What stands beside a line: a state, a class, or a colour by name."""
+
+class FlagSample(Enum):
+    """What an asset may wear beside its state."""
+
+    SUPPRESSED = "suppressed"
+    PENDING = "pending"
+
+
+Sample = AssetVisual | ClassStyle | FlagSample | str
+"""What stands beside a line: a state, a flag, a class, or a colour by name."""
 _SIDE_PX: Final = 14.0
 _STATES: Final = (*ALARMS_WORST_FIRST, AssetVisual.FAULT, AssetVisual.STALE, AssetVisual.UNKNOWN)
 
@@ -37,6 +46,8 @@ def legend_rows(scene: Scene, texts: MapTexts, view: Viewport, notes: Sequence[s
     lines: list[tuple[str, Sample]] = [
         (texts.states[visual], visual) for visual in _STATES if visual in counts.by_state
     ]
+    lines += [(texts.meaning.suppressed, FlagSample.SUPPRESSED)] if counts.suppressed else []
+    lines += [(texts.meaning.pending, FlagSample.PENDING)] if counts.pending else []
     is_lamp = any(
         style.glyph is Glyph.DOT and style.code in counts.by_class and counts.by_class[style.code]
         for style in scene.styles
@@ -107,6 +118,8 @@ class LegendCard:
             painter.scale(20 / BOX, 20 / BOX)
             painter.translate(-BOX / 2, -BOX / 2)
             painter.fillPath(glyph_path(what.glyph), QColor(theme.normal))
+        elif isinstance(what, FlagSample):
+            self._flag_sample(painter, what)
         elif isinstance(what, AssetVisual) and what >= AssetVisual.ALARM_P4:
             painter.setFont(self._sprites.font(12, bold=True))
             painter.scale(17 / BOX, 17 / BOX)
@@ -124,3 +137,17 @@ class LegendCard:
                 painter.setBrush(QColor(theme.marker_field))
                 painter.drawEllipse(QPointF(0, 0), 2, 2)
         painter.restore()
+
+    def _flag_sample(self, painter: QPainter, what: FlagSample) -> None:
+        theme = self._sprites.theme
+        ring = QPainterPath()
+        ring.addEllipse(QPointF(0, 0), 6, 6)
+        pen = QPen(QColor(theme.stale if what is FlagSample.SUPPRESSED else theme.selection), 1.2)
+        if what is FlagSample.SUPPRESSED:
+            hatch(painter, ring, QColor(theme.stale), 3.2)
+        else:
+            painter.strokePath(ring, pen)
+            painter.setPen(pen)
+            painter.drawLine(QPointF(0, 0), QPointF(0, -3.8))
+            painter.drawLine(QPointF(0, 0), QPointF(3, 1.2))
+        painter.strokePath(ring, pen)

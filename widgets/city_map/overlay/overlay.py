@@ -46,8 +46,9 @@ class Overlay:
         self.add(Equipment(scene, sprites, self._room), Height.EQUIPMENT)
         self.add(PendingMarks(scene, sprites), Height.EQUIPMENT)
         self.add(self._plates, Height.DETAILS)
+        # Under the markers: the number of a badge is read before the ring around what it stands for.
+        self.add(self._selected, Height.DETAILS)
         self.add(self.markers, Height.MARKERS)
-        self.add(self._selected, Height.SELECTION)
 
     def add(self, part: OverlayPart, height: Height) -> None:
         """Paint this too."""

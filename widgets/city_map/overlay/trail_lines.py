@@ -13,13 +13,14 @@ from widgets.city_map.overlay.sprites import Sprites
 from widgets.city_map.scene.scene import Scene
 from widgets.city_map.state import AssetVisual
 
+TRAILS_MPP: Final = 2.5
 _SHADES: Final = 5
 _VEHICLES_AT_MOST: Final = 120
 _LINES_AT_MOST: Final = 2_500
 
 
 class TrailLines:
-    """An OverlayPart. The followed and the selected vehicle are never left out."""
+    """An OverlayPart. Far away only the selected vehicle leaves a trail."""
 
     def __init__(self, scene: Scene, sprites: Sprites) -> None:
         self._scene = scene
@@ -29,7 +30,10 @@ class TrailLines:
         scene, view = self._scene, frame.view
         if not scene.trails.keep_s or scene.motions.ids.size == 0 or not scene.has_vehicle_icons(view):
             return
-        rows, _ = scene.store.rows_of(scene.motions.ids)
+        ids = scene.motions.ids
+        if view.metres_per_pixel > TRAILS_MPP:
+            ids = ids[ids == frame.selected]
+        rows, _ = scene.store.rows_of(ids)
         rows = rows[scene.store.is_shown[rows] & (scene.store.visual[rows] != AssetVisual.STALE)]
         x, y = scene.places_of(rows)
         x0, y0, x1, y1 = view.bounds
@@ -59,7 +63,7 @@ class TrailLines:
         for shade, lines in enumerate(shades):
             if lines:
                 colour.setAlphaF(0.75 * (1 - shade / _SHADES))
-                pen = QPen(colour, 2.4 * self._sprites.zoom)
-                pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+                pen = QPen(colour, 2.0 * self._sprites.zoom)
+                pen.setCapStyle(Qt.PenCapStyle.FlatCap)
                 painter.setPen(pen)
                 painter.drawLines(lines)
