@@ -85,7 +85,8 @@ def style_sheet(palette: Palette, text_zoom_percent: int) -> str:
     values = {key: str(value) for key, value in vars(palette).items()}
     sizes = {"font_px": 13, "small_px": 12, "large_px": 16, "title_px": 20}
     zoomed = {key: str(round(size * text_zoom_percent / 100)) for key, size in sizes.items()}
-    return template.substitute(values, family=FONT_FAMILY, **zoomed)
+    pictures = str(resource_folder().joinpath("styles")).replace("\\", "/")
+    return template.substitute(values, family=FONT_FAMILY, pictures=pictures, **zoomed)
 
 
 def icon(name: str, palette: Palette, color: str | None = None) -> QIcon:
