@@ -69,7 +69,7 @@ class CityColumns(QObject):
         upserted = self._columns_of(assets)
         touched = np.fromiter((*changes.changed, *changes.removed), np.uint32)
         gone = np.setdiff1d(touched, upserted.ids)  # a retired one leaves the map as well
-        removed = np.intersect1d(gone, self._placed.ids)
+        removed = gone[np.isin(gone, self._placed.ids, assume_unique=True)]
         self._placed = merged(without(self._placed, removed), upserted)
         self.changed.emit(CityChange(False, upserted, removed, assets))
 
