@@ -109,7 +109,10 @@ class MapRecorder:
     async def close(self) -> None:
         """Record what waits, and end; may be called twice."""
         if self._is_open:
-            await self.record()
+            try:
+                await self.record()
+            except Exception:
+                log.exception("the last second of the map was not recorded")
             self._is_open = False
             await self._threads.run(self._recording.close)
         self._threads.close()

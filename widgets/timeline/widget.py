@@ -27,6 +27,7 @@ _ZOOM: Final = 1.25
 _NOTCH: Final = 120
 _PAGE_MINUTES: Final = 10
 _HOUR_MS: Final = 3_600_000.0
+_TELL_EVERY_MS: Final = 10_000.0  # a screen reader is not told of every frame
 _AFTER_NOW: Final = 0.02  # a little of the future, so that now can be seen
 
 
@@ -48,6 +49,7 @@ class Timeline(QWidget):
         self._span: ReplaySpan | None = None
         self._now_ms = 0.0
         self._at_ms: float | None = None
+        self._told_ms = 0.0
         self._is_fitted = True  # shows everything, and goes on doing so as time goes by
         self._scale = TimeScale(0.0, _HOUR_MS, GUTTER, 1.0)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -96,7 +98,9 @@ class Timeline(QWidget):
             first, last = self._bounds()
             middle = (self._scale.since_ms + self._scale.until_ms) / 2
             self._scale = self._scale.panned(at_ms - middle, first, last)
-        self.setAccessibleDescription(f"{self._words()} {self._texts.keys}")
+        if at_ms is None or abs(at_ms - self._told_ms) >= _TELL_EVERY_MS:
+            self._told_ms = at_ms or 0.0
+            self.setAccessibleDescription(f"{self._words()} {self._texts.keys}")
         self.update()
 
     def zoom(self, factor: float, at_ms: float | None = None) -> None:

@@ -1,10 +1,12 @@
 """The recording of the map: whatever happened, what is replayed is what was, and what is not known is a gap."""
 
+import contextlib
 import os
 import random
 import signal
 import subprocess
 import sys
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from backend.domain.map_history import MapChange, Recorded, Stretch, no_change
 from backend.ports import StorageError
 from backend.storage.recording.files import RecordingFiles
+from backend.storage.recording.payload import MOST_BYTES, PayloadBroken, unpacked
 
 START = 1_795_443_000_000
 Shown = dict[int, tuple[int, int]]
@@ -263,3 +266,16 @@ def test_files_of_strangers_are_left_out(tmp_path: Path) -> None:
         (day / name).write_bytes(content)
     again = recording(tmp_path)
     assert again.stretches() == (Stretch(START, START),)
+
+
+@settings(max_examples=60, deadline=None)
+@given(content=st.binary(max_size=400))
+def test_whatever_bytes_stand_in_a_record_they_are_read_or_refused(content: bytes) -> None:
+    for candidate in (content, zlib.compress(content), zlib.compress(b"\xff" * 8 + content)):
+        with contextlib.suppress(PayloadBroken):
+            unpacked(candidate)
+
+
+def test_a_bomb_is_not_inflated() -> None:
+    with pytest.raises(PayloadBroken, match="too long"):
+        unpacked(zlib.compress(bytes(MOST_BYTES + 1)))
