@@ -43,8 +43,10 @@ def pairs_that_overlap(boxes: dict[str, QRectF]) -> list[tuple[str, str]]:
     return [(a, b) for a, b in itertools.combinations(boxes, 2) if boxes[a].intersects(boxes[b])]
 
 
-@pytest.mark.parametrize("size", [(800, 500), (1920, 1080)])
-@pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 2.0])
+@pytest.mark.parametrize(
+    ("size", "ratio"),
+    [((800, 500), 1.0), ((800, 500), 1.25), ((800, 500), 1.5), ((800, 500), 2.0), ((1920, 1080), 1.0)],
+)
 @pytest.mark.parametrize("texts", [MapTexts(), FRENCH], ids=["en", "fr"])
 def test_with_everything_on_nothing_covers_anything(
     make_map: MakeMap,
@@ -128,6 +130,9 @@ def test_the_read_out_follows_the_map_under_a_still_pointer(make_map: MakeMap, q
     settle(qtbot, city_map)
     assert city_map.furniture.coordinates[0] != before[0]
     assert city_map.furniture.coordinates[1] == "1 px = 3.0 m"
+    city_map.go_to(5.2, 47.4, 0.6)
+    settle(qtbot, city_map)
+    assert city_map.furniture.coordinates[1] == f"1 px = {city_map.view.metres_per_pixel:.1f} m" == "1 px = 0.6 m"
 
 
 def test_the_legend_lists_what_is_in_view_and_what_is_hidden(city: CityMap, qtbot: QtBot) -> None:

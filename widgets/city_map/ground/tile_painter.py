@@ -132,9 +132,6 @@ def _rect(key: TileKey, scale: float) -> QRect:
 
 
 def _draw(painter: QPainter, image: QImage, place: QRect) -> None:
-    if place.width() == image.width() and place.height() == image.height():
-        painter.drawImage(place.topLeft(), image)
-        return
     if place.width() <= _LARGE_PX:
         painter.drawImage(place, image)
         return

@@ -13,7 +13,7 @@ from widgets.city_map.ground.tile_source import RasterLayer
 from widgets.city_map.theme import MapTheme
 from widgets.city_map.values import Bytes
 
-_NIGHT: Final = 0.42
+_NIGHT: Final = 0.32
 """Share of its light that a map made for paper keeps in a dark theme."""
 _LUMINANCE: Final = (0.114, 0.587, 0.299)  # blue, green, red
 

@@ -143,7 +143,7 @@ class Furniture:
         length = metres / view.metres_per_pixel
         left, base = box.left() + _PAD, box.bottom() - 8
         self._plate(painter, box)
-        painter.setPen(QPen(QColor(theme.place_label), 1.6, c=Qt.PenCapStyle.FlatCap))
+        painter.setPen(QPen(QColor(theme.card_text), 1.6, c=Qt.PenCapStyle.FlatCap))
         ends = (QPointF(left, base - 6), QPointF(left, base), QPointF(left + length, base))
         painter.drawPolyline(QPolygonF([*ends, QPointF(left + length, base - 6)]))
         font = self._sprites.font(11)
@@ -153,13 +153,13 @@ class Furniture:
         arrow = QPainterPath()
         arrow.addPolygon(QPolygonF([QPointF(5, 0), QPointF(10, 13), QPointF(5, 10), QPointF(0, 13), QPointF(5, 0)]))
         arrow.translate(left + 2, box.top() + 6)
-        painter.fillPath(arrow, QColor(theme.place_label))
+        painter.fillPath(arrow, QColor(theme.card_text))
         painter.drawText(QPointF(left + 17, box.top() + line), texts.north)
 
     def _paint_coordinates(self, painter: QPainter, box: QRectF, _view: Viewport, _texts: MapTexts) -> None:
         self._plate(painter, box)
         painter.setFont(self._sprites.font(11))
-        painter.setPen(QColor(self._sprites.theme.place_label))
+        painter.setPen(QColor(self._sprites.theme.card_text))
         inner = box.adjusted(_PAD, 5, -_PAD, -5)
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft, "\n".join(self.coordinates))
 
@@ -169,7 +169,7 @@ class Furniture:
         for name, box in self.boxes.items():
             if name == "attribution":
                 self._plate(painter, box)
-                self._paint_text(painter, box.adjusted(6, 3, -6, -3), self.attribution, 10, theme.street_label)
+                self._paint_text(painter, box.adjusted(6, 3, -6, -3), self.attribution, 10, theme.card_text)
             elif name == "hint":
                 self._card(painter, box)
                 inner = box.adjusted(14, 8, -14, -8)
