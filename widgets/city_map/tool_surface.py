@@ -33,6 +33,7 @@ from widgets.city_map.tools.tool_desk import ToolDesk
 from widgets.city_map.tools.values import AreaMode, AreaSelection, MapArea, MapMark, MapTool, Measurement
 from widgets.city_map.tools.wording import count_words, length_words
 from widgets.city_map.values import BaseLayer, UInt32s
+from widgets.city_map.view.viewport import Viewport
 from widgets.frame_clock import FrameClock
 
 _FORMS: Final = tuple(CoordinateForm)
@@ -62,6 +63,7 @@ class ToolSurface(MapMeaning):
         self._form = CoordinateForm.DEGREES
         self._pointer: QPointF | None = None
         self._legend_notes: tuple[str, ...] = ()
+        self._read_view: Viewport | None = None
         sprites, overlay = self._painting.sprites, self._painting.overlay
         self._chosen = ChosenPart(self._scene, sprites)
         self._marks = MarksPart(sprites)
@@ -218,10 +220,12 @@ class ToolSurface(MapMeaning):
     def _step(self, now: float) -> bool:
         if not self._navigator.is_zooming:
             self._wishes.ask(self.view)
-        if self._told_view != self.view:
+        is_busy = super()._step(now)
+        if self._read_view != self.view:
+            self._read_view = self.view
             self._tell_pointer(self._pointer)
             self._pace.tell_soon()
-        return super()._step(now)
+        return is_busy
 
     def _places_changed(self, places: Places) -> None:
         self._chosen.places_changed(*places)
