@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.widgets.city_map.conftest import MakeMap
 from tests.widgets.city_map.samples import columns, ids, octets, settle
-from tests.widgets.city_map.screen import MIDDLE, as_seen_by, chroma, differing, picture_of, sprite_rgb
+from tests.widgets.city_map.screen import MIDDLE, Picture, as_seen_by, chroma, differing, picture_of, sprite_rgb
 from tests.widgets.city_map.test_labels import streets
 from widgets.city_map import DARK, LIGHT, AssetVisual, CityMap, ClassStyle, Glyph, MapTheme, SignText
 from widgets.city_map.overlay import alarm_markers, detail_plates, equipment, ground_names, selected_mark
@@ -179,3 +179,25 @@ def test_a_normal_screen_is_grey(make_map: MakeMap, qtbot: QtBot, theme: MapThem
         city.go_to(*MIDDLE, metres, animate=False)
         settle(qtbot, city)
         assert (chroma(picture_of(city)) > 100).mean() < 0.02
+
+
+@pytest.mark.parametrize("kind", ["deuteranopia", "protanopia", "monochrome"])
+def test_lamps_in_every_state_differ_for_every_eye(make_map: MakeMap, qtbot: QtBot, kind: str) -> None:
+    looks = {
+        "lit": (0, 100),
+        "off": (0, 0),
+        "stale": (AssetVisual.STALE, 100),
+        "fault": (AssetVisual.FAULT, 100),
+        "unknown": (AssetVisual.UNKNOWN, 255),
+    }
+    city = make_map(640, 480)
+    city.set_assets(columns([(MIDDLE[0] + 0.0003 * a, MIDDLE[1] + 0.0003 * b) for a in range(5) for b in range(5)]))
+    pictures: dict[str, Picture] = {}
+    for name, (state, level) in looks.items():
+        city.set_states(ids(1), octets(state))
+        city.set_levels(ids(1), octets(level))
+        city.go_to(*MIDDLE, 0.3, animate=False)
+        settle(qtbot, city)
+        pictures[name] = as_seen_by(picture_of(city)[228:252, 308:332], kind)
+    for one, other in combinations(looks, 2):
+        assert differing(pictures[one], pictures[other], 18) > 8, (one, other)

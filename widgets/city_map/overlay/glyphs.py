@@ -82,7 +82,7 @@ def glyph_path(glyph: Glyph) -> QPainterPath:
                     path.addRect(QRectF(x, y, 2.2, 2.2))
         case Glyph.CAR_PARK:
             path.addRect(QRectF(8, 5.5, 2.4, 13))
-            path.addPath(_ring_of_p())
+            path = path.united(_ring_of_p())
         case Glyph.VEHICLE:
             path.addPath(_polygon((12, 4), (17.6, 19.4), (12, 16.2), (6.4, 19.4)))
         case Glyph.SIGN:

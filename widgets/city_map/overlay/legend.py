@@ -102,7 +102,7 @@ class LegendCard:
                 self._sample(painter, QPointF(at.left() + 12, at.center().y()), sample)
                 words.setLeft(at.left() + 34)
             painter.setFont(font)
-            painter.setPen(QColor(theme.card_text if sample is not None else theme.street_label))
+            painter.setPen(QColor(theme.card_text))
             fitted = metrics.elidedText(text, Qt.TextElideMode.ElideRight, words.width())
             painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, fitted)
 
@@ -132,6 +132,13 @@ class LegendCard:
             colour = theme.of(what) if isinstance(what, AssetVisual) else getattr(theme, what, theme.normal)
             painter.setBrush(QColor(colour))
             painter.drawEllipse(QPointF(0, 0), 4, 4)
+            if what is AssetVisual.FAULT:
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(QColor(colour), 1.4))
+                painter.drawEllipse(QPointF(0, 0), 6.5, 6.5)
+            if what is AssetVisual.UNKNOWN:
+                painter.setBrush(QColor(theme.land))
+                painter.drawEllipse(QPointF(0, 0), 2.6, 2.6)
             if what is AssetVisual.STALE:
                 # Hollow, as on the map: a lamp nobody hears from must not look lit.
                 painter.setBrush(QColor(theme.marker_field))

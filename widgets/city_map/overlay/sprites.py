@@ -129,12 +129,20 @@ class Sprites:
         if visual is AssetVisual.UNKNOWN:
             pen.setStyle(Qt.PenStyle.DashLine)
         painter.strokePath(plate, pen)
-        if is_suppressed:
+        if is_suppressed or visual is AssetVisual.STALE:
+            # Hollow: what is seen here is not what is so now.
             painter.strokePath(glyph_path(glyph), QPen(field, 3.0, j=Qt.PenJoinStyle.RoundJoin))
             painter.fillPath(glyph_path(glyph), field)
             painter.strokePath(glyph_path(glyph), QPen(colour, 1.1, j=Qt.PenJoinStyle.RoundJoin))
         else:
             painter.fillPath(glyph_path(glyph), colour)
+        if visual is AssetVisual.FAULT and not is_suppressed:
+            cross = QPainterPath()
+            for x0, y0, x1, y1 in ((15.5, 15.5, 22.5, 22.5), (22.5, 15.5, 15.5, 22.5)):
+                cross.moveTo(x0, y0)
+                cross.lineTo(x1, y1)
+            painter.strokePath(cross, QPen(field, 5.2, c=Qt.PenCapStyle.RoundCap))
+            painter.strokePath(cross, QPen(colour, 2.4, c=Qt.PenCapStyle.RoundCap))
         painter.end()
         return pixmap
 

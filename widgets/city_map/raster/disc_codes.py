@@ -115,6 +115,14 @@ def palette_of(theme: MapTheme, calm: float = 1.0, *, has_rings: bool = True) ->
         stale = _STATE_CODE[AssetVisual.STALE]
         table[CORE + stale] = _premultiplied(theme.marker_field, 1.0)
         table[CORE - TIER + stale] = _premultiplied(theme.stale, 1.0)
+        # Nobody knows: an empty ring, weaker than that of a lamp which was heard of once.
+        unknown = _STATE_CODE[AssetVisual.UNKNOWN]
+        table[CORE + unknown] = _premultiplied(theme.land, 1.0)
+        table[CORE - TIER + unknown] = _premultiplied(theme.unknown, 0.9)
+        # A fault is a target, told from a lamp by its shape too.
+        fault = _STATE_CODE[AssetVisual.FAULT]
+        table[CORE - TIER + fault] = _premultiplied(theme.land, 1.0)
+        table[CORE - 2 * TIER + fault] = _premultiplied(theme.fault, 1.0)
     _paint_suppressed(table, theme, has_rings=has_rings)
     if mode is not ViewMode.PLAIN and has_rings:
         _paint_unknown_level(table, theme)
