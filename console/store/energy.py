@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from console.kit.errors import RequestFailed
 from console.kit.ports import Client
 from console.kit.task_bag import TaskBag
+from contract.api import PointColumn
 
 log = logging.getLogger(__name__)
 LIGHT: Final = "streetlight"
@@ -51,12 +52,7 @@ class EnergyStore(QObject):
     async def _ask(self, client: Client) -> None:
         try:
             column = await client.point_column(LIGHT, POINT)
-            ids, values = np.frombuffer(column.ids, "<u4"), np.frombuffer(column.values, "<f8")
-            if len(ids) != len(values):
-                raise RequestFailed("columns of different lengths")
-            is_told = np.isfinite(values) & (values >= 0)
-            self.kwh = dict(zip(ids[is_told].tolist(), values[is_told].tolist(), strict=True))
-            self.failure = None
+            self.kwh, self.failure = _by_light(column), None
         except RequestFailed as failure:
             log.info("the energy of the lights could not be asked for: %s", failure)
             self.failure = failure
@@ -64,3 +60,13 @@ class EnergyStore(QObject):
         finally:
             self.is_asking = False
         self.changed.emit()
+
+
+def _by_light(column: PointColumn) -> Mapping[int, float]:
+    """Raises RequestFailed where the columns do not fit one another."""
+    try:
+        ids, values = np.frombuffer(column.ids, "<u4"), np.frombuffer(column.values, "<f8")
+        is_told = np.isfinite(values) & (values >= 0)
+        return dict(zip(ids[is_told].tolist(), values[is_told].tolist(), strict=True))
+    except (ValueError, IndexError) as error:
+        raise RequestFailed(str(error)) from error

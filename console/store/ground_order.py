@@ -19,7 +19,7 @@ class UsedGround(NamedTuple):
 
 
 def used_grounds(look: MapLook, items: Sequence[BaseMap]) -> Sequence[UsedGround]:
-    """All there are, the lowest first: as the user ordered them, then what is new, off. The register's is on at first."""
+    """All there are, the lowest first: what is new, off, then as the user ordered them. The register is on at first."""
     by_id: dict[str, BaseMap | None] = {item.id: item for item in items}
     by_id[REGISTER] = None
     chosen = [UsedGround(use, by_id[use.id]) for use in _once(look.base_maps) if use.id in by_id]
@@ -50,7 +50,7 @@ def shows_register(look: MapLook) -> BaseMapUse:
 def _with_uses(look: MapLook, uses: Sequence[BaseMapUse]) -> MapLook:
     there = {use.id for use in uses}
     away = [use for use in look.base_maps if use.id not in there]
-    return replace(look, base_maps=tuple([*uses, *away]))
+    return replace(look, base_maps=(*uses, *away))
 
 
 def _once(uses: Sequence[BaseMapUse]) -> Sequence[BaseMapUse]:

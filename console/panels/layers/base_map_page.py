@@ -62,10 +62,10 @@ class BaseMapPage(QWidget):
         self.list.itemChanged.connect(self._checked)
         self.list.space_pressed.connect(self._pressed)
         self.list.chosen.connect(self._pressed)
-        self.list.moved.connect(lambda keys: self.ordered.emit(keys[::-1]))
-        self.list.currentItemChanged.connect(lambda _now, _before: self._show_current())
-        self.opacity.valueChanged.connect(lambda value: self._slid(opacity_percent=value))
-        self.dim.valueChanged.connect(lambda value: self._slid(dim_percent=value))
+        self.list.moved.connect(self._moved)
+        self.list.currentRowChanged.connect(self._show_current)
+        self.opacity.valueChanged.connect(self._slid)
+        self.dim.valueChanged.connect(self._slid)
         self.again.clicked.connect(lambda: self.again_requested.emit(self.list.current_key))
 
     def show_lines(self, lines: Sequence[GroundLine]) -> None:
@@ -115,10 +115,14 @@ class BaseMapPage(QWidget):
         if line is not None:
             self.used.emit(replace(line.use, is_on=not line.use.is_on))
 
-    def _slid(self, **change: int) -> None:
+    def _slid(self) -> None:
         line = self._lines.get(self.list.current_key)
         if not self._is_filling and line is not None:
-            self.used.emit(replace(line.use, **change))
+            strength = {"opacity_percent": self.opacity.value(), "dim_percent": self.dim.value()}
+            self.used.emit(replace(line.use, **strength))
+
+    def _moved(self, keys: Sequence[str]) -> None:
+        self.ordered.emit(list(reversed(keys)))
 
     def _lay_out(self) -> None:
         grid = QGridLayout()

@@ -23,7 +23,7 @@ class NamedList(QListWidget):
         self.setAccessibleName(name)
         self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
-        self.itemDoubleClicked.connect(lambda item: self.chosen.emit(_key_of(item)))
+        self.itemDoubleClicked.connect(self._clicked_twice)
 
     @property
     def keys(self) -> Sequence[str]:
@@ -82,6 +82,9 @@ class NamedList(QListWidget):
         """A line was dragged to its place."""
         super().dropEvent(event)
         self.moved.emit(self.keys)
+
+    def _clicked_twice(self, item: QListWidgetItem) -> None:
+        self.chosen.emit(_key_of(item))
 
     def _move(self, step: int) -> None:
         row, keys = self.currentRow(), list(self.keys)

@@ -1,6 +1,7 @@
 """Pages of the layers panel that show and say: contents, communes, display."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon
@@ -142,7 +143,7 @@ class DisplayPage(QWidget):
         for heat, button in self.heats.items():
             button.clicked.connect(lambda _checked=False, kind=heat: self.heat_chosen.emit(kind))
         for name, box in self.switches.items():
-            box.toggled.connect(lambda is_on, name=name: self.switched.emit(name, is_on))
+            box.toggled.connect(partial(self.switched.emit, name))
 
     def show_look(self, look: MapLook, heat_words: str) -> None:
         """Buttons as the look says."""

@@ -158,22 +158,16 @@ class LayersPanel:
         stores.catalogue.changed.connect(self._catalogue_changed)
         self.maps.activated.connect(self._choose_map)
         self.presets.preset_chosen.connect(self._choose_preset)
-        self.content.content_toggled.connect(
-            lambda key, is_on: self._change(presenter.toggle_content(self.look, key, is_on=is_on))
-        )
-        self.content.state_toggled.connect(
-            lambda key, is_on: self._change(presenter.toggle_state(self.look, key, is_on=is_on))
-        )
-        self.content.all_alarms_toggled.connect(lambda is_on: self._change(replace(self.look, shows_all_alarms=is_on)))
-        self.communes.toggled.connect(
-            lambda code, is_on: self._change(presenter.toggle_commune(self.look, code, is_on=is_on))
-        )
+        self.content.content_toggled.connect(self._toggle_content)
+        self.content.state_toggled.connect(self._toggle_state)
+        self.content.all_alarms_toggled.connect(self._toggle_all_alarms)
+        self.communes.toggled.connect(self._toggle_commune)
         self.communes.all_requested.connect(lambda: self._change(presenter.all_communes(self.look)))
         self.communes.none_requested.connect(lambda: self._change(presenter.no_commune(self.look)))
         self.communes.search_changed.connect(self.refresh)
         self.display.view_chosen.connect(self._choose_view)
         self.display.heat_chosen.connect(self._choose_heat)
-        self.display.switched.connect(lambda name, is_on: self._change(replace(self.look, **{name: is_on})))
+        self.display.switched.connect(self._switch)
         self.grounds.used.connect(self._use)
         self.grounds.ordered.connect(self._order)
         self.grounds.again_requested.connect(stores.base_maps.try_again)
@@ -202,6 +196,21 @@ class LayersPanel:
 
     def _choose_preset(self, line: PresetLine) -> None:
         self._change(self._presenter.with_preset(self.look, line))
+
+    def _toggle_content(self, key: str, is_on: bool) -> None:
+        self._change(self._presenter.toggle_content(self.look, key, is_on=is_on))
+
+    def _toggle_state(self, key: str, is_on: bool) -> None:
+        self._change(self._presenter.toggle_state(self.look, key, is_on=is_on))
+
+    def _toggle_all_alarms(self, is_on: bool) -> None:
+        self._change(replace(self.look, shows_all_alarms=is_on))
+
+    def _toggle_commune(self, code: str, is_on: bool) -> None:
+        self._change(self._presenter.toggle_commune(self.look, code, is_on=is_on))
+
+    def _switch(self, name: str, is_on: bool) -> None:
+        self._change(replace(self.look, **{name: is_on}))
 
     def _choose_view(self, view: ViewKind) -> None:
         self._change(replace(self.look, view=view))

@@ -73,7 +73,9 @@ async def test_boxes_answer_to_the_space_bar(bench: Bench, qtbot: QtBot) -> None
     tree = layers.content.services
     layers.widget.show()
     tree.setFocus()
-    tree.setCurrentItem(tree.topLevelItem(2))
+    traffic = tree.topLevelItem(2)
+    assert traffic is not None
+    tree.setCurrentItem(traffic)
     QTest.keyClick(tree, Qt.Key.Key_Space)
     assert hidden_classes(city_map.opened.look, bench.stores.catalogue.classes) == {"junction"}
     QTest.keyClick(tree, Qt.Key.Key_Space)
@@ -106,7 +108,7 @@ async def test_communes_are_searched_and_chosen(bench: Bench, qtbot: QtBot) -> N
     layers.communes.tree.press("21166")
     assert city_map.opened.look.communes == {"21166"}
     layers.communes.all.click()
-    assert city_map.opened.look.communes is None
+    assert city_map.opened.look == MapLook()
     _close(*panels)
 
 
@@ -148,11 +150,11 @@ async def test_a_preset_is_one_action_and_ones_own_is_kept_renamed_deleted_and_b
     row.rename.trigger()
     row.name.setText("Ronde de nuit")
     QTest.keyClick(row.name, Qt.Key.Key_Return)
-    assert [look.name for look in bench.stores.map_shelf.looks] == ["Ronde de nuit"]
+    assert [kept.name for kept in bench.stores.map_shelf.looks] == ["Ronde de nuit"]
     row.delete.trigger()
-    assert bench.stores.map_shelf.looks == ()
+    assert not bench.stores.map_shelf.looks
     row.undo.button.click()
-    assert [look.name for look in bench.stores.map_shelf.looks] == ["Ronde de nuit"]
+    assert [kept.name for kept in bench.stores.map_shelf.looks] == ["Ronde de nuit"]
     _close(*panels)
     await bench.stores.leave()
 
@@ -199,7 +201,7 @@ async def test_places_are_kept_from_the_map_and_gone_back_to_by_digit(bench: Ben
     QTest.keyClick(page.name, Qt.Key.Key_Return)
     assert [item.name for item in bench.stores.map_shelf.bookmarks] == ["Gare"]
     QTest.keyClick(page.list, Qt.Key.Key_Delete)
-    assert bench.stores.map_shelf.bookmarks == ()
+    assert not bench.stores.map_shelf.bookmarks
     page.undo.button.click()
     assert [item.name for item in bench.stores.map_shelf.bookmarks] == ["Gare"]
     _close(*panels)

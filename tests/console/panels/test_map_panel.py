@@ -19,6 +19,7 @@ from contract.points import PointValue, Quality, Value
 from contract.stream import AlarmsBody, AssetsBody, Changes, StatesBody, Topic, TopicKind, Visual, WatchedPoints
 from tests.console.conftest import Bench
 from widgets.city_map import (
+    AssetColumns,
     AssetDetail,
     Bays,
     CameraDetail,
@@ -53,9 +54,12 @@ async def test_a_changed_asset_is_fed_alone(bench: Bench, qtbot: QtBot, monkeypa
     monkeypatch.setattr(panel.city_map, "set_labels", whole.append)
     fed: list[list[int]] = []
     upsert = panel.city_map.upsert_assets
-    monkeypatch.setattr(
-        panel.city_map, "upsert_assets", lambda columns: (fed.append(columns.ids.tolist()), upsert(columns))
-    )
+
+    def upserted(columns: AssetColumns) -> None:
+        fed.append(columns.ids.tolist())
+        upsert(columns)
+
+    monkeypatch.setattr(panel.city_map, "upsert_assets", upserted)
     lamp = bench.asset("PL-000-03")
     _change(bench, msgspec.structs.replace(lamp, lon=5.05, version=2))
     assert fed == [[lamp.id]]
@@ -154,7 +158,11 @@ async def test_alarms_that_another_explains_are_marked_so_until_one_stands_for_i
 ) -> None:
     panel = _map(bench, qtbot)
     told: list[list[int]] = []
-    monkeypatch.setattr(panel.city_map, "set_suppressed", lambda ids: told.append(ids.tolist()))
+
+    def suppressed(ids: "np.ndarray[tuple[int], np.dtype[np.uint32]]") -> None:
+        told.append(ids.tolist())
+
+    monkeypatch.setattr(panel.city_map, "set_suppressed", suppressed)
     lamp = bench.asset("PL-003-00")
     explained = next(alarm for alarm in bench.stores.alarms.standing() if alarm.shown is ShownState.F_DSUPR)
     assert explained.asset_id == lamp.id
@@ -220,14 +228,17 @@ async def test_the_heat_of_faults_follows_what_is_shown(
     heats: list[HeatColumns | None] = []
     monkeypatch.setattr(panel.city_map, "set_heat", heats.append)
     panel.opened.set_look(MapLook(heat=HeatKind.FAULTS))
-    assert heats[-1] is not None
-    assert len(heats[-1].lon) == 7
+    assert _count(heats) == 7
     panel.opened.set_look(MapLook(heat=HeatKind.FAULTS, hidden_services=frozenset({"lighting"})))
-    assert heats[-1] is not None
-    assert len(heats[-1].lon) == 2
+    assert _count(heats) == 2
     panel.opened.set_look(MapLook())
-    assert heats[-1] is None
+    assert heats.pop() is None
     panel.close()
+
+
+def _count(heats: list[HeatColumns | None]) -> int:
+    shown = heats[-1]
+    return 0 if shown is None else len(shown.lon)
 
 
 def _point(*, value: Value, quality: Quality = Quality.GOOD) -> PointValue:
