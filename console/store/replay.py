@@ -73,6 +73,7 @@ class ReplayStore(QObject):
         self._columns = _unknown(np.empty(0, np.uint32))
         self._last_alarm: tuple[float, int] | None = None
         self._has_failed = False
+        self._is_jump = False
         self.span: ReplaySpan | None = None
         self.is_in_charge = False
         self.is_playing = False
@@ -173,6 +174,7 @@ class ReplayStore(QObject):
             return
         self.wanted_ms = min(max(at_ms, float(self.span.first_ms)), float(self.span.last_ms))
         self._has_failed = False
+        self._is_jump = True
         self._show()
         self._load()
         self._run()
@@ -242,7 +244,8 @@ class ReplayStore(QObject):
         places = chunk.places_at(self.wanted_ms)
         if len(places.ids):
             self.moved_since_tick.emit(places)
-        if changed is None and not is_same_gap:
+        if self._is_jump or (changed is None and not is_same_gap):
+            self._is_jump = False
             self.jumped.emit()
         self.time_changed.emit()
 

@@ -93,6 +93,12 @@ class CityMap(ToolSurface):
         """New positions; headings clockwise from north, NaN when not known."""
         self._places_changed(self._scene.move_assets(ids, lon, lat, heading_deg))
 
+    def place_assets(self, ids: UInt32s, lon: Float64s, lat: Float64s, heading_deg: Float32s) -> None:
+        """Positions of another moment: vehicles are there at once, and no trail leads there."""
+        places = self._scene.move_assets(ids, lon, lat, heading_deg)
+        self._scene.forget_ways(ids)
+        self._places_changed(places)
+
     def set_filter(self, wanted: MapFilter) -> None:
         """Show only what passes; alarms always do unless the filter says otherwise."""
         self._scene.set_filter(wanted)

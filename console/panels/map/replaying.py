@@ -105,6 +105,7 @@ class MapReplay(QObject):
         else:
             self._frame.show_text("")
             self._feed.take_states_from(self._stores.states)
+            self._place(self._stores.states.places())
             self._map.setFocus()
         self.mode_changed.emit(is_past)
         self._context.announce(self._context.texts("replay.entered" if is_past else "replay.left"))
@@ -116,16 +117,14 @@ class MapReplay(QObject):
         mobile = [index for index, code in enumerate(class_order(classes)) if classes[code].is_mobile]
         rows = np.flatnonzero(np.isin(placed.class_index, mobile))
         unknown = np.full(len(rows), np.nan, np.float32)
-        self._move(MoveColumns(placed.ids[rows], placed.lon[rows], placed.lat[rows], unknown))
+        self._place(MoveColumns(placed.ids[rows], placed.lon[rows], placed.lat[rows], unknown))
 
-    def _move(self, moves: MoveColumns) -> None:
-        if len(moves.ids):
-            self._map.move_assets(moves.ids, moves.lon, moves.lat, moves.heading)
+    def _place(self, places: MoveColumns) -> None:
+        if len(places.ids):
+            self._map.place_assets(places.ids, places.lon, places.lat, places.heading)
 
     def _jumped(self) -> None:
-        # A map glides a vehicle to a new place as long as the last sighting is ago. Seen there twice at one moment,
-        # it is there at once.
-        self._move(self.past.places())
+        self._place(self.past.places())
 
     def _time_changed(self) -> None:
         past, tr = self.past, self._context.texts

@@ -47,8 +47,21 @@ class TracingMap(CityMap):
         lat: npt.NDArray[np.float64],
         heading_deg: npt.NDArray[np.float32],
     ) -> None:
-        self.places.update(zip(ids.tolist(), zip(lon.tolist(), lat.tolist(), strict=True), strict=True))
+        self._told(ids, lon, lat)
         super().move_assets(ids, lon, lat, heading_deg)
+
+    def place_assets(
+        self,
+        ids: npt.NDArray[np.uint32],
+        lon: npt.NDArray[np.float64],
+        lat: npt.NDArray[np.float64],
+        heading_deg: npt.NDArray[np.float32],
+    ) -> None:
+        self._told(ids, lon, lat)
+        super().place_assets(ids, lon, lat, heading_deg)
+
+    def _told(self, ids: npt.NDArray[np.uint32], lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64]) -> None:
+        self.places.update(zip(ids.tolist(), zip(lon.tolist(), lat.tolist(), strict=True), strict=True))
 
 
 @dataclass

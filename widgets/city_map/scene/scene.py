@@ -304,6 +304,11 @@ class Scene:
         seen = is_shown[self.store.class_index] | (self.store.visual >= AssetVisual.FAULT)
         return seen if passes is None else seen & passes
 
+    def forget_ways(self, ids: UInt32s) -> None:
+        """They are where they are at once, and did not drive there."""
+        self.motions.halt(ids)
+        self.trails.forget(ids)
+
     def _note_motion(self, rows: Rows) -> None:
         rows = rows[self._is_vehicle[self.store.class_index[rows]]]
         if rows.size:

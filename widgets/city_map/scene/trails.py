@@ -44,6 +44,12 @@ class Trails:
             if not trail or abs(trail[-1][1] - px) + abs(trail[-1][2] - py) >= _APART_M:
                 trail.append((now, px, py))
 
+    def forget(self, ids: UInt32s) -> None:
+        """Their ways do not lead to where they are now."""
+        self.version += 1
+        for asset_id in ids.tolist():
+            self._trails.pop(asset_id, None)
+
     def keep_only(self, ids: UInt32s) -> None:
         """Forget the trails of all others."""
         kept = set(ids.tolist())
