@@ -64,6 +64,16 @@ def test_a_bad_address_is_told(listen: str, tmp_path: Path) -> None:
     assert stopped.value.code == 2
 
 
+@pytest.mark.parametrize("hours", ["0", "-1", "745", "1e3", "x"])
+def test_the_maps_past_is_kept_for_an_hour_at_least_and_a_month_at_most(
+    hours: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["--replay-hours", hours, "--data", str(tmp_path)])
+    assert stopped.value.code == 2
+    assert "--replay-hours" in capsys.readouterr().err
+
+
 def test_the_demo_never_opens_a_real_citys_data_nor_the_reverse(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
