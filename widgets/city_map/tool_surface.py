@@ -105,6 +105,7 @@ class ToolSurface(MapMeaning):
         self._desk.take(kind)
         self._gestures.take_tool(self._desk)
         self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)  # the keys go to the tool, not to the button that took it up
         self._tool_taken()
 
     def stop_tool(self) -> None:
