@@ -87,9 +87,10 @@ class Motions:
 
     def _at(self, at: Rows, now: float) -> Places:
         share = np.clip((now - self._start[at]) / np.maximum(self._duration[at], 1e-9), 0.0, 1.0)
+        # Weighted like this the end is met to the last bit, and nothing lies beyond either end.
         return (
-            self._from_x[at] + (self._to_x[at] - self._from_x[at]) * share,
-            self._from_y[at] + (self._to_y[at] - self._from_y[at]) * share,
+            self._from_x[at] * (1 - share) + self._to_x[at] * share,
+            self._from_y[at] * (1 - share) + self._to_y[at] * share,
         )
 
     def _slots(self, ids: UInt32s) -> tuple[Rows, Mask]:
