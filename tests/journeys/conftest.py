@@ -15,3 +15,12 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
     made.start()
     yield made
     made.stop()
+
+
+@pytest.fixture(scope="module")
+def lasting_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """The same for all stories of a file, each of which leaves the city well."""
+    made = Stage(tmp_path_factory.mktemp("city") / "stage")
+    made.start()
+    yield made
+    made.stop()

@@ -14,10 +14,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from console.panels.alarms.panel import AlarmsPanel
 from console.panels.cameras.panel import CamerasPanel
 from console.panels.card.panel import CardPanel
+from console.panels.layers.panel import LayersPanel
 from console.panels.map.panel import MapPanel
+from console.panels.selection.panel import SelectionPanel
 from console.shell.application import ConsoleApplication
 from console.shell.live_pictures import LivePictures
 from console.shell.options import ConsoleOptions
+from console.shell.screen_window import ScreenWindow
 from tests.eventually import eventually
 from tests.journeys.stage import PASSWORD, Stage
 from widgets.card_lines import ClaimLine
@@ -52,6 +55,27 @@ class Seat:
         return self._panel("map", MapPanel)
 
     @property
+    def layers(self) -> LayersPanel:
+        """What maps show."""
+        return self._panel("layers", LayersPanel)
+
+    @property
+    def selection(self) -> SelectionPanel:
+        """The map in words, and what was chosen on it."""
+        return self._panel("selection", SelectionPanel)
+
+    @property
+    def screen(self) -> ScreenWindow:
+        """The window at which the operator sits."""
+        assert self.console.desk is not None
+        return self.console.desk.screens[0]
+
+    @property
+    def said(self) -> str:
+        """What the line under the alarm bar says."""
+        return self.screen.notice.text
+
+    @property
     def headline(self) -> str:
         """What the alarm bar says first."""
         assert self.console.desk is not None
@@ -75,9 +99,20 @@ class Seat:
         now = self.console.stores.link.server_now()
         return list(self.card.presenter.claim_lines(asset, property_, now))
 
-    def press(self, widget: QWidget, key: Qt.Key) -> None:
+    def press(
+        self, widget: QWidget, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    ) -> None:
         """A key, as from the keyboard."""
-        QTest.keyClick(widget, key)
+        QTest.keyClick(widget, key, modifiers)
+
+    def another_map(self, panel_id: str) -> MapPanel:
+        """A map that was opened beside the first."""
+        return self._panel(panel_id, MapPanel)
+
+    def picture(self, folder: Path, name: str) -> None:
+        """What stands on the screen, kept for those who want to look at it."""
+        folder.mkdir(parents=True, exist_ok=True)
+        assert self.screen.grab().save(str(folder / f"{name}.png"))
 
     def _panel(self, name: str, kind: type[P]) -> P:
         hosted = self.console.panel(name)
@@ -88,7 +123,14 @@ class Seat:
 
 @asynccontextmanager
 async def seated(
-    stage: Stage, qt: QApplication, folder: Path, user: str, *, with_video: bool = False
+    stage: Stage,
+    qt: QApplication,
+    folder: Path,
+    user: str,
+    *,
+    with_video: bool = False,
+    language: str = "en",
+    theme: str = "dark",
 ) -> AsyncGenerator[Seat]:
     """A console at which `user` has logged in, with the whole city on its map."""
     pictures = LivePictures(workers=1) if with_video else None
@@ -97,7 +139,8 @@ async def seated(
     options = ConsoleOptions(
         server_url=stage.url,
         config_folder=folder / f"console of {user}",
-        language="en",
+        language=language,
+        theme=theme,
         keeps_login=False,
         screen_count=1,
         workspace="operator",

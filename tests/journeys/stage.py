@@ -37,6 +37,11 @@ class Stage:
             self._port: int = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{self._port}"
 
+    @property
+    def base_maps(self) -> Path:
+        """The folder into which an administrator drops base maps."""
+        return self._folder / "data" / "base-maps"
+
     def start(self) -> None:
         """Start the backend, which starts its city; does not wait."""
         command = [sys.executable, str(ROOT / "main.py"), "backend", "--demo", "--calm", "--scale", "0.1"]
@@ -119,3 +124,15 @@ async def assets(session: Session, class_: str, commune: str | None = None, limi
     """Assets of a class."""
     query: dict[str, str | int | float | None] = {"class": class_, "commune": commune, "limit": limit}
     return list((await session.get("/assets", AssetPage, query)).items)
+
+
+async def register(session: Session) -> list[Asset]:
+    """Every asset that the backend holds, page by page."""
+    found: list[Asset] = []
+    query: dict[str, str | int | float | None] = {"limit": 1000}
+    while True:
+        page = await session.get("/assets", AssetPage, query)
+        found += page.items
+        if page.next is None:
+            return found
+        query["cursor"] = page.next
