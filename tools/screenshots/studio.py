@@ -15,6 +15,7 @@ from console.kit.task_bag import TaskBag
 from console.kit.ticker import Ticker
 from console.kit.translations import Translations
 from console.panels.layers.panel import LayersPanel
+from console.panels.map.panel import MapPanel
 from console.shell.desk import Desk, Places
 from console.shell.help_window import HelpWindow
 from console.shell.login_window import LoginWindow
@@ -46,11 +47,12 @@ LAYERS_AND_MAP = WorkspaceLayout(
     name="layers",
     screens=(
         ScreenLayout(
-            panels=(PlacedPanel("map", Area.CENTER), PlacedPanel("layers", Area.LEFT)), sizes={"layers": (23, 77)}
+            panels=(PlacedPanel("map", Area.CENTER), PlacedPanel("layers", Area.RIGHT)), sizes={"layers": (77, 23)}
         ),
     ),
 )
 _SETTLE_S = 0.5
+_PAST_MINUTES = -38.0  # from where a replay begins
 _NOTHING: Callable[..., None] = lambda *_ignored: None  # noqa: E731  # wishes nobody makes here
 
 
@@ -80,6 +82,7 @@ class Studio:
             *panels,
             *(f"workspace-{name}" for name in DEFAULTS),
             "workspace-lost-link",
+            "workspace-replay",
             *_LAYERS_PAGES,
             "login",
             "help",
@@ -132,6 +135,8 @@ class Studio:
             self.stores.link.take_stage(LinkStage.LOST, "")
             self.stores.link.silence_from(sample_city.NOW - dt.timedelta(seconds=48))
         try:
+            if name == "replay":
+                await self._show_the_past(desk)
             await self._settle()
             files = [
                 file if len(desk.screens) == 1 else file.with_stem(f"{file.stem}-{n}")
@@ -143,6 +148,13 @@ class Studio:
             await desk.close()
             self._alive()
         return files
+
+    async def _show_the_past(self, desk: Desk) -> None:
+        hosted = desk.panel("map")
+        if hosted is not None and isinstance(hosted.panel, MapPanel):
+            hosted.panel.replay.toggle()
+            await self._settle()
+            hosted.panel.replay.past.step(_PAST_MINUTES)
 
     async def _shoot_layers(self, name: str, file: Path) -> list[Path]:
         """A map with its layers beside it, one picture a page."""
