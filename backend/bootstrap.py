@@ -163,6 +163,7 @@ class Backend:
             await self._hub.close()
         await self._viewing_register.close()
         await self.gazetteer.close()
+        self._nearness.close()
         self.importing.close()
         self._disk_watch.close()
         await self.base_maps.close()
@@ -182,6 +183,7 @@ class Backend:
         self.identity = Identity(self.storage, self.feed, self.clock)
         self.approvals = Approvals(self.storage, self.clock, self.identity.user)
         self.gazetteer = Gazetteer(self.register, self.storage, self.clock)
+        self._nearness = Nearness(self.register, self.live.places.of)
         self.importing = Importing(self.register, self.storage, self.gazetteer.load)
         self.base_maps = BaseMaps(BaseMapFolder(self.options.data_dir, self.clock), self.storage)
 
@@ -250,7 +252,7 @@ class Backend:
             importing=self.importing,
             supervisor=self.supervisor,
             gazetteer=self.gazetteer,
-            nearness=Nearness(self.register, self.live.places.of),
+            nearness=self._nearness,
             looking=Looking(self.register, self.live, self.commands),
             replay=self._replay,
             base_maps=self.base_maps,

@@ -1,12 +1,14 @@
 """What is nearest to a place: on the ground, and where things that move were last heard to be."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from backend.domain.ground import SPHERE_ERROR, sphere_distances_m, way
+from backend.devkit.threads import Threads
+from backend.domain.ground import SPHERE_ERROR, distances_m, sphere_distances_m
 from backend.services.places import Place
 from backend.services.register import MaySee, Register
 from contract.assets import Asset
@@ -17,44 +19,30 @@ _SLACK: Final = 1.0 + 2.5 * SPHERE_ERROR
 
 
 class Nearness:
-    """Answers from memory. `reported_place` says where an asset was last heard to be."""
+    """Answers from memory, one question after the other in a thread. `reported_place`: where an asset last was."""
 
     def __init__(self, register: Register, reported_place: ReportedPlace) -> None:
         self._register = register
         self._reported_place = reported_place
+        self._threads = Threads("nearness")
+        self._turn = asyncio.Lock()
         self._of_class: dict[str, _Standing] = {}
         self._revision = -1
 
-    def nearest(self, lon: float, lat: float, class_: str, *, may_see: MaySee, count: int) -> NearbyAssets:
+    async def nearest(self, lon: float, lat: float, class_: str, *, may_see: MaySee, count: int) -> NearbyAssets:
         """The nearest assets of a class that one may see, nearest first; exact among all of them.
 
         `may_see` must depend on an asset's commune, class and service only.
         """
-        standing = self._standing(class_)
-        is_allowed = np.array([may_see(example) for example in standing.examples], np.bool_)
-        allowed = is_allowed[standing.groups] if len(standing.assets) else np.zeros(0, np.bool_)
-        lons, lats, moved = self._places(class_, standing)
-        distances = np.where(allowed, sphere_distances_m(lon, lat, lons, lats), np.inf)
-        total = int(np.count_nonzero(allowed))
-        wanted = min(count, total)
-        if wanted == 0:
-            return NearbyAssets(items=(), total=total)
-        limit = float(np.partition(distances, wanted - 1)[wanted - 1]) * _SLACK
-        near: list[NearbyAsset] = []
-        for index in np.flatnonzero(distances <= limit).tolist():
-            at_lon, at_lat = float(lons[index]), float(lats[index])
-            asset_id = standing.assets[index].id
-            near.append(
-                NearbyAsset(
-                    asset_id=asset_id,
-                    lon=at_lon,
-                    lat=at_lat,
-                    distance_m=round(way(lon, lat, at_lon, at_lat).distance_m, 2),
-                    is_live=asset_id in moved,
-                )
-            )
-        near.sort(key=lambda item: (item.distance_m, item.asset_id))
-        return NearbyAssets(items=tuple(near[:wanted]), total=total)
+        async with self._turn:
+            standing = await self._standing(class_)
+            is_allowed = np.array([may_see(example) for example in standing.examples], np.bool_)
+            lons, lats, moved = self._places(class_, standing)
+            return await self._threads.run(lambda: _nearest(standing, is_allowed, lons, lats, moved, (lon, lat), count))
+
+    def close(self) -> None:
+        """End its thread; may be called twice."""
+        self._threads.close()
 
     def _places(
         self, class_: str, standing: "_Standing"
@@ -70,15 +58,16 @@ class Nearness:
                 moved.add(asset.id)
         return lons, lats, moved
 
-    def _standing(self, class_: str) -> "_Standing":
-        if self._register.revision != self._revision:
-            self._revision = self._register.revision
+    async def _standing(self, class_: str) -> "_Standing":
+        revision = self._register.revision
+        if revision != self._revision:
+            self._revision = revision
             self._of_class.clear()
         known = self._of_class.get(class_)
         if known is None:
             topics = [commune for commune, of_class in self._register.topics() if of_class == class_]
-            known = _Standing([asset for commune in topics for asset in self._register.of_topic(commune, class_)])
-            self._of_class[class_] = known
+            assets = [asset for commune in topics for asset in self._register.of_topic(commune, class_)]
+            known = self._of_class[class_] = await self._threads.run(lambda: _Standing(assets))
         return known
 
 
@@ -87,6 +76,7 @@ class _Standing:
 
     def __init__(self, assets: Sequence[Asset]) -> None:
         self.assets = assets
+        self.ids = np.fromiter((asset.id for asset in assets), np.uint32, len(assets))
         self.lons = np.fromiter((asset.lon for asset in assets), np.float64, len(assets))
         self.lats = np.fromiter((asset.lat for asset in assets), np.float64, len(assets))
         groups: dict[tuple[str, str], int] = {}
@@ -99,3 +89,38 @@ class _Standing:
                 self.examples.append(asset)
             indexes.append(groups[key])
         self.groups = np.array(indexes, np.intp)
+
+
+def _nearest(
+    standing: _Standing,
+    is_allowed: npt.NDArray[np.bool_],
+    lons: npt.NDArray[np.float64],
+    lats: npt.NDArray[np.float64],
+    moved: set[int],
+    place: tuple[float, float],
+    count: int,
+) -> NearbyAssets:
+    allowed = is_allowed[standing.groups] if len(standing.assets) else np.zeros(0, np.bool_)
+    total = int(np.count_nonzero(allowed))
+    wanted = min(count, total)
+    if wanted == 0:
+        return NearbyAssets(items=(), total=total)
+    on_sphere = np.where(allowed, sphere_distances_m(*place, lons, lats), np.inf)
+    limit = float(np.partition(on_sphere, wanted - 1)[wanted - 1]) * _SLACK
+    # Seen from the other end of the earth, every asset of a city may be the nearest.
+    likely = np.flatnonzero(on_sphere <= limit)
+    exact = np.round(distances_m(*place, lons[likely], lats[likely]), 2)
+    order = np.lexsort((standing.ids[likely], exact))[:wanted]
+    return NearbyAssets(
+        items=tuple(
+            NearbyAsset(
+                asset_id=(asset_id := standing.assets[index].id),
+                lon=float(lons[index]),
+                lat=float(lats[index]),
+                distance_m=distance_m,
+                is_live=asset_id in moved,
+            )
+            for index, distance_m in zip(likely[order].tolist(), exact[order].tolist(), strict=True)
+        ),
+        total=total,
+    )

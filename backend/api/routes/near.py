@@ -31,7 +31,7 @@ async def near(call: Call[NearQuery, Nothing]) -> NearbyAssets:
         raise bad_request("class must be a class of assets that stand at a place.")
     if not 1 <= query.count <= MOST_NEARBY:
         raise bad_request(f"count must be between 1 and {MOST_NEARBY}.")
-    return call.parts.nearness.nearest(
+    return await call.parts.nearness.nearest(
         query.lon, query.lat, query.class_, may_see=call.sight.may_see, count=query.count
     )
 

@@ -52,6 +52,7 @@ class TwoCommunes:
         self.identity = Identity(self.storage, self.feed, self.clock)
         self.approvals = Approvals(self.storage, self.clock, self.identity.user)
         self.gazetteer = Gazetteer(self.register, self.storage, self.clock)
+        self.nearness = Nearness(self.register, self.live.places.of)
         self.importing = Importing(self.register, self.storage, self.gazetteer.load)
         self.supervisor = Supervisor(
             self.storage, self.clock, self.devices, joined.intake, NoIntegrations(), _no_secret
@@ -94,7 +95,7 @@ class TwoCommunes:
             importing=self.importing,
             supervisor=self.supervisor,
             gazetteer=self.gazetteer,
-            nearness=Nearness(self.register, self.live.places.of),
+            nearness=self.nearness,
             looking=Looking(self.register, self.live, self.commands),
             replay=self.replay,
             base_maps=self.base_maps,
@@ -105,6 +106,7 @@ class TwoCommunes:
         """End what runs."""
         self.importing.close()
         await self.gazetteer.close()
+        self.nearness.close()
         await self.hub.close()
         await self._joined.close()
         self.identity.close()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.domain.ground import SPHERE_ERROR, is_place, sphere_distances_m, way
+from backend.domain.ground import SPHERE_ERROR, distances_m, is_place, sphere_distances_m, way
 from backend.domain.looking import aim_at, sees
 from contract.assets import Asset
 
@@ -38,6 +38,8 @@ def test_anywhere_on_earth_a_way_ends_and_the_sphere_is_near_enough(
     assert 0 <= found.bearing_deg < 360 or found.bearing_deg == pytest.approx(360)
     (sphere,) = sphere_distances_m(lon, lat, np.array([to_lon]), np.array([to_lat]))
     assert sphere == pytest.approx(metres, rel=SPHERE_ERROR, abs=0.01)
+    (column,) = distances_m(lon, lat, np.array([to_lon]), np.array([to_lat]))
+    assert column == pytest.approx(metres, rel=SPHERE_ERROR if metres > 19_000_000 else 1e-7, abs=0.01)
 
 
 def test_places_are_degrees() -> None:
