@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFontMetricsF, QPainterPath, QPen, QPixmap
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
 from widgets.city_map.overlay.badge_layout import BadgeSizes
 from widgets.city_map.overlay.glyphs import BOX, marker_path
+from widgets.city_map.overlay.part import blit
 from widgets.city_map.overlay.sprites import MARKER_PX, Sprites, draw_digits, painter_on
 from widgets.city_map.scene.badges import BadgeColumns
 from widgets.city_map.state import ALARMS_WORST_FIRST, AssetVisual
@@ -67,39 +68,64 @@ class BadgeSprites:
         return self._sprites.keep(key, lambda: self._draw(count, worst, split, width, height))
 
     def _draw(self, count: int, worst: AssetVisual, split: tuple[int, ...], width: float, height: float) -> QPixmap:
-        sprites, theme, zoom = self._sprites, self._sprites.theme, self._sprites.zoom
-        colour = QColor(theme.of(worst))
-        pixmap = sprites.canvas(width + 2, height + 2)
-        painter = painter_on(pixmap)
-        painter.translate(1, 1)
-        inset = 2.5 * zoom
-        plate = QPainterPath()
-        area = QRectF(inset, inset, width - 2 * inset, height - 2 * inset)
-        plate.addRoundedRect(area, min(area.height() / 2, 10 * zoom), min(area.height() / 2, 10 * zoom))
-        field = QColor(theme.marker_field)
-        field.setAlphaF(0.92)
-        painter.fillPath(plate, field)
-        painter.strokePath(plate, QPen(colour, 1.5 * zoom))
-        ink = QColor(theme.card_text)
-        side = self.marker_px
-        total = QRectF(side, 0, width - side - 3 * zoom, side)
-        draw_digits(painter, total, sprites.font(_TOTAL_PX, bold=True), grouped_digits(count), ink)
+        """Put together from pictures that many badges share: numbers change all the time."""
+        zoom, side = self._sprites.zoom, self.marker_px
+        field = self._sprites.keep(("plate", worst, width, height), lambda: self._draw_field(worst, width, height))
+        pixmap = QPixmap(field)
+        painter = QPainter(pixmap)
+        blit(painter, self._number(count, _TOTAL_PX, is_bold=True), 1 + (side + width - 3 * zoom) / 2, 1 + side / 2)
         shares = [(visual, n) for visual, n in zip(ALARMS_WORST_FIRST, split, strict=False) if n]
         for line in range(0, len(shares), 2):
             row = shares[line : line + 2]
-            wide = sum(self._share_width(n) for _, n in row)
-            at = QPointF((width - wide) / 2, side + (line // 2 + 0.5) * _ROW_PX * zoom - 1.5 * zoom)
+            left = 1 + (width - sum(self._share_width(n) for _, n in row)) / 2
+            middle = 1 + side + (line // 2 + 0.5) * _ROW_PX * zoom - 1.5 * zoom
             for visual, n in row:
-                painter.save()
-                painter.translate(at + QPointF(2 * zoom, -_SHAPE_PX * zoom / 2))
-                painter.scale(_SHAPE_PX * zoom / BOX, _SHAPE_PX * zoom / BOX)
-                painter.fillPath(marker_path(visual), QColor(theme.of(visual)))
-                painter.restore()
-                digits = (self._share_width(n) - (_SHAPE_PX + 9) * zoom) / 2
-                middle = QPointF(at.x() + (_SHAPE_PX + 4.5) * zoom + digits, at.y())
-                words = QRectF(middle.x() - 1, middle.y() - 1, 2, 2)
-                draw_digits(painter, words, sprites.font(_SHARE_PX), grouped_digits(n), ink)
-                at += QPointF(self._share_width(n), 0)
+                wide = self._share_width(n)
+                blit(painter, self._shape(visual), left + (2 + _SHAPE_PX / 2) * zoom, middle)
+                blit(painter, self._number(n, _SHARE_PX), left + (wide + _SHAPE_PX * zoom) / 2, middle)
+                left += wide
+        painter.end()
+        return pixmap
+
+    def _draw_field(self, worst: AssetVisual, width: float, height: float) -> QPixmap:
+        zoom, inset = self._sprites.zoom, 2.5 * self._sprites.zoom
+        pixmap = self._sprites.canvas(width + 2, height + 2)
+        painter = painter_on(pixmap)
+        painter.translate(1, 1)
+        plate = QPainterPath()
+        area = QRectF(inset, inset, width - 2 * inset, height - 2 * inset)
+        plate.addRoundedRect(area, min(area.height() / 2, 10 * zoom), min(area.height() / 2, 10 * zoom))
+        field = QColor(self._sprites.theme.marker_field)
+        field.setAlphaF(0.92)
+        painter.fillPath(plate, field)
+        painter.strokePath(plate, QPen(QColor(self._sprites.theme.of(worst)), 1.5 * zoom))
+        painter.end()
+        return pixmap
+
+    def _shape(self, visual: AssetVisual) -> QPixmap:
+        return self._sprites.keep(("share", visual), lambda: self._draw_shape(visual))
+
+    def _draw_shape(self, visual: AssetVisual) -> QPixmap:
+        side = _SHAPE_PX * self._sprites.zoom
+        pixmap = self._sprites.canvas(side + 2, side + 2)
+        painter = painter_on(pixmap)
+        painter.translate(1, 1)
+        painter.scale(side / BOX, side / BOX)
+        painter.fillPath(marker_path(visual), QColor(self._sprites.theme.of(visual)))
+        painter.end()
+        return pixmap
+
+    def _number(self, count: int, pixels: float, *, is_bold: bool = False) -> QPixmap:
+        key = ("number", count, pixels, is_bold)
+        return self._sprites.keep(key, lambda: self._draw_number(grouped_digits(count), pixels, is_bold=is_bold))
+
+    def _draw_number(self, text: str, pixels: float, *, is_bold: bool) -> QPixmap:
+        font = self._sprites.font(pixels, bold=is_bold)
+        metrics = QFontMetricsF(font)
+        pixmap = self._sprites.canvas(metrics.horizontalAdvance(text) + 2, metrics.height() + 2)
+        painter = painter_on(pixmap)
+        area = QRectF(0, 0, metrics.horizontalAdvance(text) + 2, metrics.height() + 2)
+        draw_digits(painter, area, font, text, QColor(self._sprites.theme.card_text))
         painter.end()
         return pixmap
 

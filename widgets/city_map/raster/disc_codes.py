@@ -67,14 +67,20 @@ def _code_of_state() -> Bytes:
     return table
 
 
-_LEVEL_CODES: Final = _code_of_level()
-_STATE_CODES: Final = _code_of_state()
+def _code_of_both() -> Bytes:
+    from_state = _code_of_state()[:, None]
+    both: Bytes = np.where(from_state == 0, _code_of_level()[None, :], from_state).reshape(-1)
+    return both
+
+
+_CODES: Final = _code_of_both()
+"""By state * 256 + level: one look-up for each asset."""
 
 
 def codes_of(states: Bytes, levels: Bytes) -> Bytes:
     """What is seen of each asset; the worse has the higher code."""
-    from_state = _STATE_CODES[states]
-    return np.where(from_state == 0, _LEVEL_CODES[levels], from_state)
+    codes: Bytes = _CODES[states.astype(np.uint16) * np.uint16(256) + levels]
+    return codes
 
 
 def hatched(painted: Bytes, left: int, top: int) -> Bytes:

@@ -8,9 +8,12 @@ from typing import Final, cast
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from widgets.city_map.raster.disc_codes import CORE, TIER, TIERS
-from widgets.city_map.values import Bytes, Rows
+from widgets.city_map.values import Bytes
+
+Pixels = npt.NDArray[np.int32] | npt.NDArray[np.int64]
 
 _STAMPED_AT_MOST: Final = 300
 """Up to this many discs, stamping each costs less than dilating the whole picture."""
@@ -41,7 +44,7 @@ def disc_size(spacing_px: float, pixel_ratio: float) -> DiscSize:
     return DiscSize((heart, edge, *(heart * ring for ring in rings)))
 
 
-def paint_codes(x: Rows, y: Rows, codes: Bytes, width: int, height: int, size: DiscSize) -> Bytes:
+def paint_codes(x: Pixels, y: Pixels, codes: Bytes, width: int, height: int, size: DiscSize) -> Bytes:
     """Discs around these pixels on an empty field; positions outside of it count as far as they reach in."""
     reach = size.reach
     column, line = x + reach, y + reach
@@ -55,7 +58,7 @@ def paint_codes(x: Rows, y: Rows, codes: Bytes, width: int, height: int, size: D
     return painted[reach : reach + height, reach : reach + width]
 
 
-def _stamped(column: Rows, line: Rows, codes: Bytes, wide: int, high: int, size: DiscSize) -> Bytes:
+def _stamped(column: Pixels, line: Pixels, codes: Bytes, wide: int, high: int, size: DiscSize) -> Bytes:
     reach = size.reach
     painted = np.zeros((high + 2 * reach, wide + 2 * reach), np.uint8)
     side = 2 * reach + 1
@@ -65,7 +68,7 @@ def _stamped(column: Rows, line: Rows, codes: Bytes, wide: int, high: int, size:
     return painted[reach : reach + high, reach : reach + wide]
 
 
-def _dilated(column: Rows, line: Rows, codes: Bytes, wide: int, high: int, size: DiscSize) -> Bytes:
+def _dilated(column: Pixels, line: Pixels, codes: Bytes, wide: int, high: int, size: DiscSize) -> Bytes:
     seeds = np.zeros((high, wide), np.uint8)
     np.maximum.at(seeds.reshape(-1), line * wide + column, codes + np.uint8(CORE))
     painted = np.zeros_like(seeds)

@@ -15,13 +15,14 @@ from widgets.city_map.ground.ground_picture import GroundPicture
 from widgets.city_map.ground.tile_source import RasterLayer
 from widgets.city_map.raster.disc_codes import SUPPRESSED_CODE, Palette, codes_of, hatched, palette_of
 from widgets.city_map.raster.discs import DiscSize, disc_size, paint_codes
+from widgets.city_map.raster.tile_rows import Standing, TileRows
 from widgets.city_map.raster.tiles import TILE, Key, TileLayer, keys_of
 from widgets.city_map.scene.columns import AssetStore
 from widgets.city_map.scene.detail import disc_classes
 from widgets.city_map.scene.grid import GridIndex
 from widgets.city_map.state import AssetVisual
 from widgets.city_map.theme import DARK, MapTheme
-from widgets.city_map.values import BaseLayer, ClassStyle, Float64s, Mask, Rows
+from widgets.city_map.values import BaseLayer, ClassStyle, Float64s, Mask
 from widgets.city_map.view.viewport import Viewport
 
 _PATCHES_PER_TILE: Final = 20
@@ -36,6 +37,7 @@ class RasterRenderer:
     def __init__(self) -> None:
         self._store = AssetStore()
         self._index = GridIndex()
+        self._rows = TileRows(self._store, self._index)
         self._styles: tuple[ClassStyle, ...] = ()
         self._theme = DARK
         self._palette = palette_of(DARK)
@@ -51,6 +53,7 @@ class RasterRenderer:
 
     def show(self, store: AssetStore, index: GridIndex) -> None:
         self._store, self._index = store, index
+        self._rows = TileRows(store, index)
         self.assets_changed()
 
     def set_theme(self, theme: MapTheme) -> None:
@@ -96,13 +99,13 @@ class RasterRenderer:
         self._take_scale(view)
         self._patch(view)
         ready = self._disc_tiles.prepare(view, 0, until)
-        self._drop_pixels()
+        self._drop_pixels(view)
         return self._ground_tiles.prepare(view, 0, until) and ready
 
     def prepare_around(self, view: Viewport, budget_s: float) -> bool:
         until = time.perf_counter() + budget_s
         done = self._ground_tiles.prepare(view, 1, until) and self._disc_tiles.prepare(view, 1, until)
-        self._drop_pixels()
+        self._drop_pixels(view)
         return done
 
     def paint(self, painter: QPainter, view: Viewport) -> None:
@@ -132,53 +135,44 @@ class RasterRenderer:
         self._palette = palette_of(self._theme, calm, has_rings=len(self._size.radii) > _DISC_AND_GLOW)
         mpp = view.metres_per_pixel
         self._is_disc, self._is_shown_when_well = disc_classes(self._styles, mpp)
+        self._rows.take_scale(view.scale, self._size.reach, self._is_disc)
 
-    def _drop_pixels(self) -> None:
+    def _drop_pixels(self, view: Viewport) -> None:
         """Pixels live exactly as long as the tiles that look at them."""
         for key in [key for key in self._pixels if self._disc_tiles.image(key) is None]:
             del self._pixels[key]
+        self._rows.keep_only(set(keys_of(view, 1)))
 
     def _draw_ground(self, column: int, line: int, scale: float) -> QImage | None:
         return self._ground.draw(column, line, scale, self._theme)
 
-    def _draw_discs(self, column: int, line: int, scale: float) -> QImage | None:
+    def _draw_discs(self, column: int, line: int, _scale: float) -> QImage | None:
         key = (column, line)
-        pixels = np.empty((TILE, TILE), np.uint32)
-        if not self._draw_part(pixels, column * TILE, line * TILE, TILE, TILE, scale):
+        standing = self._seen(self._rows.of(key))
+        if standing.rows.size == 0:
             self._pixels.pop(key, None)
             return None
+        pixels = np.empty((TILE, TILE), np.uint32)
+        self._paint_discs(pixels, standing, column * TILE, line * TILE)
         self._pixels[key] = pixels
         # The picture looks at the pixels, so that a patch needs no new one.
         return QImage(pixels.data, TILE, TILE, TILE * 4, QImage.Format.Format_ARGB32_Premultiplied)
 
-    def _draw_part(self, into: Palette, left: int, top: int, width: int, height: int, scale: float) -> bool:
-        reach = self._size.reach
-        rows = self._index.in_rectangle(
-            (left - reach - 1) / scale,
-            (top - reach - 1) / scale,
-            (left + width + reach + 1) / scale,
-            (top + height + reach + 1) / scale,
-        )
-        rows = self._as_discs(rows)
-        if rows.size == 0:
-            into[...] = 0
-            return False
-        store = self._store
-        x = np.floor(store.x[rows] * scale).astype(np.int64) - left
-        y = np.floor(store.y[rows] * scale).astype(np.int64) - top
-        codes = codes_of(store.state[rows], store.level[rows])
-        painted = paint_codes(x, y, codes, width, height, self._size)
+    def _paint_discs(self, into: Palette, standing: Standing, left: int, top: int) -> None:
+        height, width = into.shape
+        codes = codes_of(self._store.state[standing.rows], self._store.level[standing.rows])
+        painted = paint_codes(standing.x, standing.y, codes, width, height, self._size)
         if bool(np.any(codes == SUPPRESSED_CODE)):
             painted = hatched(painted, left, top)
         np.take(self._palette, painted, out=into, mode="clip")
-        return True
 
-    def _as_discs(self, rows: Rows) -> Rows:
-        classes = self._store.class_index[rows]
-        wanted = self._is_disc[classes] & self._store.is_shown[rows]
-        if not self._is_shown_when_well.all():
-            wanted &= self._is_shown_when_well[classes] | (self._store.visual[rows] >= AssetVisual.FAULT)
-        return rows[wanted]
+    def _seen(self, standing: Standing) -> Standing:
+        """Without what the filter or the scale hides now."""
+        rows, store = standing.rows, self._store
+        if self._is_shown_when_well.all():
+            return standing if store.is_shown.all() else standing.only(store.is_shown[rows])
+        is_bad = store.visual[rows] >= AssetVisual.FAULT
+        return standing.only(store.is_shown[rows] & (self._is_shown_when_well[store.class_index[rows]] | is_bad))
 
     def _patch(self, view: Viewport) -> None:
         if not self._changed:
@@ -189,26 +183,28 @@ class RasterRenderer:
         self._changed.clear()
         reach = self._size.reach
         visible = set(keys_of(view, 0))
-        spots = np.unique(np.stack((x, y), axis=1), axis=0)
         for key in self._disc_tiles.drawn():
             left, top = key[0] * TILE, key[1] * TILE
-            touching = spots[
-                (spots[:, 0] >= left - reach)
-                & (spots[:, 0] < left + TILE + reach)
-                & (spots[:, 1] >= top - reach)
-                & (spots[:, 1] < top + TILE + reach)
-            ]
-            if len(touching) == 0:
+            touching = np.flatnonzero(
+                (x >= left - reach) & (x < left + TILE + reach) & (y >= top - reach) & (y < top + TILE + reach)
+            )
+            if touching.size == 0:
                 continue
+            spots = set(zip(x[touching].tolist(), y[touching].tolist(), strict=True)) if touching.size < 99 else ()
             pixels = self._pixels.get(key)
-            if pixels is None or len(touching) > _PATCHES_PER_TILE or key not in visible:
+            if pixels is None or not 0 < len(spots) <= _PATCHES_PER_TILE or key not in visible:
                 self._disc_tiles.forget(key)
                 continue
-            for spot_x, spot_y in touching.tolist():
-                self._patch_spot(pixels, left, top, spot_x, spot_y, scale)
+            for spot_x, spot_y in spots:
+                self._patch_spot(pixels, left, top, spot_x, spot_y)
 
-    def _patch_spot(self, pixels: Palette, left: int, top: int, spot_x: int, spot_y: int, scale: float) -> None:
+    def _patch_spot(self, pixels: Palette, left: int, top: int, spot_x: int, spot_y: int) -> None:
         reach = self._size.reach
         x0, x1 = max(spot_x - reach - left, 0), min(spot_x + reach + 1 - left, TILE)
         y0, y1 = max(spot_y - reach - top, 0), min(spot_y + reach + 1 - top, TILE)
-        self._draw_part(pixels[y0:y1, x0:x1], left + x0, top + y0, x1 - x0, y1 - y0, scale)
+        into = pixels[y0:y1, x0:x1]
+        standing = self._seen(self._rows.around(left + x0, top + y0, x1 - x0, y1 - y0))
+        if standing.rows.size:
+            self._paint_discs(into, standing, left + x0, top + y0)
+        else:
+            into[...] = 0

@@ -27,9 +27,17 @@ class GridIndex:
         self._across = self._down = 1
         self._is_loose: Mask = np.zeros(0, np.bool_)
         self._loose: Rows = _NO_ROWS
+        self.version = 0
+        """Grows when all rows were indexed anew; until then what is fixed only ever becomes loose."""
+
+    @property
+    def loose_count(self) -> int:
+        """How many rows moved since, or came."""
+        return int(self._loose.size)
 
     def rebuild(self, x: Float64s, y: Float64s) -> None:
         """Index these positions; the arrays are kept by reference."""
+        self.version += 1
         self._x, self._y = x, y
         self._is_loose = np.zeros(x.size, np.bool_)
         self._loose = _NO_ROWS
@@ -75,9 +83,20 @@ class GridIndex:
 
     def in_rectangle(self, x0: float, y0: float, x1: float, y1: float) -> Rows:
         """Every row with x0 <= x < x1 and y0 <= y < y1, in no order."""
-        candidates = self._candidates(x0, y0, x1, y1)
-        x, y = self._x[candidates], self._y[candidates]
-        return candidates[(x >= x0) & (x < x1) & (y >= y0) & (y < y1)]
+        return self._within(self._candidates(x0, y0, x1, y1), x0, y0, x1, y1)
+
+    def fixed_in(self, x0: float, y0: float, x1: float, y1: float) -> Rows:
+        """Those of `in_rectangle` that stand where they stood when they were indexed."""
+        return self._within(self._fixed_candidates(x0, y0, x1, y1), x0, y0, x1, y1)
+
+    def loose_in(self, x0: float, y0: float, x1: float, y1: float) -> Rows:
+        """The others of `in_rectangle`."""
+        return self._within(self._loose, x0, y0, x1, y1)
+
+    def is_fixed(self, rows: Rows) -> Mask:
+        """True for rows that neither moved since nor came."""
+        fixed: Mask = np.logical_not(self._is_loose[rows])
+        return fixed
 
     def nearest(self, x: float, y: float, radius: float, allowed: Mask | None = None) -> int | None:
         """The row nearest to a point within the radius; of equals the lowest row."""
@@ -98,7 +117,15 @@ class GridIndex:
     def _lines(self, y: Float64s) -> Rows:
         return np.clip(np.floor((y - self._y0) / self._cell), 0, self._down - 1).astype(np.int64)
 
+    def _within(self, rows: Rows, x0: float, y0: float, x1: float, y1: float) -> Rows:
+        x, y = self._x[rows], self._y[rows]
+        return rows[(x >= x0) & (x < x1) & (y >= y0) & (y < y1)]
+
     def _candidates(self, x0: float, y0: float, x1: float, y1: float) -> Rows:
+        fixed = self._fixed_candidates(x0, y0, x1, y1)
+        return np.concatenate((fixed, self._loose)) if self._loose.size else fixed
+
+    def _fixed_candidates(self, x0: float, y0: float, x1: float, y1: float) -> Rows:
         left, right = self._columns(np.array([x0, x1]))
         top, bottom = self._lines(np.array([y0, y1]))
         lines: Rows = np.arange(int(top), int(bottom) + 1, dtype=np.int64) * self._across
@@ -108,6 +135,4 @@ class GridIndex:
             starts, ends = self._starts[lines + left], self._starts[lines + right + 1]
             pieces = [self._order[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True) if b > a]
             found = np.concatenate(pieces) if pieces else _NO_ROWS
-        if self._loose.size:
-            found = np.concatenate((found[~self._is_loose[found]], self._loose))
-        return found
+        return found[~self._is_loose[found]] if self._loose.size else found
