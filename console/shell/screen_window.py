@@ -123,7 +123,7 @@ class ScreenWindow(QMainWindow):
         spec = self._specs.get(kind_of(panel_id))
         if spec is None:
             return None
-        hosted = self._hosted.get(panel_id) or self._place(self._beside_its_kind(panel_id, spec))
+        hosted = self._hosted.get(panel_id) or self._place(self._where_it_fits(panel_id, spec))
         if hosted is not None:
             hosted.dock.setAsCurrentTab()
             hosted.panel.focus_first()
@@ -169,9 +169,15 @@ class ScreenWindow(QMainWindow):
         self._hosted[placed.panel_id] = hosted
         return hosted
 
-    def _beside_its_kind(self, panel_id: str, spec: Spec) -> PlacedPanel:
-        other = next((held for held, hosted in self._hosted.items() if hosted.spec is spec), "")
-        return PlacedPanel(panel_id, Area.RIGHT, other) if other else PlacedPanel(panel_id, spec.area)
+    def _where_it_fits(self, panel_id: str, spec: Spec) -> PlacedPanel:
+        """Beside its own kind; else as a tab of a panel that belongs to the same side; else on its side."""
+        for held, hosted in self._hosted.items():
+            if hosted.spec is spec:
+                return PlacedPanel(panel_id, Area.RIGHT, held)
+        for held, hosted in reversed(self._hosted.items()):
+            if hosted.spec.area is spec.area is not Area.CENTER and not hosted.spec.stays_in_sight:
+                return PlacedPanel(panel_id, Area.CENTER, held)
+        return PlacedPanel(panel_id, spec.area)
 
     def _close_panel(self, panel_id: str) -> None:
         hosted = self._hosted.pop(panel_id, None)

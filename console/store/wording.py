@@ -62,5 +62,7 @@ def trouble_text(
         words = failure_text(failure, tr)
     else:
         words = said_text(base_map.trouble_code, base_map.trouble_args, base_map.trouble, tr)
-    words = words[:1].upper() + words[1:]
+    begins_with_name = any(value and words.startswith(value) for value in base_map.trouble_args.values())
+    if not begins_with_name:
+        words = words[:1].upper() + words[1:]
     return tr("layers.trouble", words=words.rstrip("."), time=clock_time(since, zone)[:5])

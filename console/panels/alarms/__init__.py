@@ -12,6 +12,7 @@ SPEC = Spec(
     area=Area.LEFT,
     shortcut="Ctrl+2",
     factory=AlarmsPanel,
+    stays_in_sight=True,
     shortcuts=(
         Shortcut("A", "keys.alarms.acknowledge"),
         Shortcut("R", "keys.alarms.reset"),

@@ -9,7 +9,7 @@ SPEC = Spec(
     id="layers",
     title=Label(fr="Couches", en="Layers"),
     icon="mdi6.layers-outline",
-    area=Area.LEFT,
+    area=Area.RIGHT,
     shortcut="Ctrl+7",
     factory=LayersPanel,
     shortcuts=(

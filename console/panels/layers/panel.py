@@ -49,6 +49,7 @@ class LayersPanel:
         self.display = DisplayPage(tr)
         self.places = PlacesPage(self._stores.map_shelf, tr)
         self.tabs = QTabWidget()
+        self.tabs.setObjectName("layers tabs")
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.setUsesScrollButtons(True)
         for key, page in (

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
 
 from console.store.bookmarks import Bookmark
@@ -11,6 +12,8 @@ from widgets.city_map import CityMap
 from widgets.look import GAP, TIGHT, icon
 
 _DIGITS = 9
+_COUNT_FROM_PX = 620
+_LOOK_FROM_PX = 760
 
 
 class MapBar(QWidget):
@@ -76,6 +79,15 @@ class MapBar(QWidget):
         self.hidden.setText(words)
         self.hidden.setAccessibleName(words)
         self.hidden.setVisible(alarms > 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow bar words make room for what can be pressed."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.counts.setVisible(self.width() >= _COUNT_FROM_PX)
+        self.look.setVisible(self.width() >= _LOOK_FROM_PX)
 
     def _fill_menu(self) -> None:
         tr = self._context.texts

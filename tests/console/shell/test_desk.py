@@ -185,3 +185,19 @@ async def test_only_panels_that_may_stand_several_times_do(bench: Bench, qtbot: 
     assert desk.open_panel("alarms:2") is None
     assert desk.open_panel("nothing:2") is None
     await desk.close()
+
+
+async def test_a_panel_that_is_opened_later_shares_a_place_and_never_covers_the_alarms(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    desk = _desk(bench, "operator")
+    layers, card, alarms = desk.open_panel("layers"), desk.panel("card"), desk.panel("alarms")
+    assert layers is not None
+    assert card is not None
+    assert alarms is not None
+    assert layers.dock.dockAreaWidget() is card.dock.dockAreaWidget()
+    chosen = desk.open_panel("selection")
+    assert chosen is not None
+    assert chosen.dock.dockAreaWidget() is not alarms.dock.dockAreaWidget()
+    assert alarms.is_in_sight
+    await desk.close()
