@@ -18,7 +18,7 @@ from widgets.city_map.scene.meaning import Meaning
 from widgets.city_map.scene.motions import Motions
 from widgets.city_map.scene.trails import Trails
 from widgets.city_map.scene.visibility import Visibility, worst_and_nearest
-from widgets.city_map.state import FIRST_ALARM, PENDING, SUPPRESSED, UNACKNOWLEDGED, AssetVisual
+from widgets.city_map.state import ALARM_BIT, FIRST_ALARM, PENDING, SUPPRESSED, UNACKNOWLEDGED, AssetVisual
 from widgets.city_map.values import (
     AssetColumns,
     AssetsInView,
@@ -284,7 +284,7 @@ class Scene:
     def noteworthy(self, view: Viewport) -> list[int]:
         """Ids in view that stand out, worst first: alarms and whatever is drawn as an icon."""
         rows = self.rows_in_view(view)
-        alarms = rows[self.store.visual[rows] >= FIRST_ALARM]
+        alarms = rows[(self.store.state[rows] & np.uint8(ALARM_BIT | SUPPRESSED)) == ALARM_BIT]
         shown = np.unique(np.concatenate((alarms, np.intersect1d(self.icon_rows(view), rows))))
         order = np.lexsort((self.store.ids[shown], -self.store.visual[shown].astype(np.int64)))
         return [int(i) for i in self.store.ids[shown[order]]]
