@@ -95,8 +95,8 @@ def _columns_on_ellipsoid(
     from_lat = math.atan((1 - _FLATTENING) * math.tan(math.radians(lat)))
     to_lat = np.arctan((1 - _FLATTENING) * np.tan(np.radians(lats)))
     sin_1, cos_1, sin_2, cos_2 = math.sin(from_lat), math.cos(from_lat), np.sin(to_lat), np.cos(to_lat)
-    angle, before = east, east
-    for _ in range(_COLUMN_STEPS):
+    angle, steps = east, 0
+    while True:
         sin_angle, cos_angle = np.sin(angle), np.cos(angle)
         across, along = cos_2 * sin_angle, cos_1 * sin_2 - sin_1 * cos_2 * cos_angle
         sin_arc, cos_arc = np.hypot(across, along), sin_1 * sin_2 + cos_1 * cos_2 * cos_angle
@@ -107,7 +107,8 @@ def _columns_on_ellipsoid(
         c = _FLATTENING / 16 * squared_cos * (4 + _FLATTENING * (4 - 3 * squared_cos))
         turn = arc + c * sin_arc * (middle + c * cos_arc * (2 * middle**2 - 1))
         before, angle = angle, east + (1 - c) * _FLATTENING * sin_azimuth * turn
-        if np.nanmax(np.abs(angle - before), initial=0.0) < 1e-13:
+        steps += 1
+        if steps == _COLUMN_STEPS or np.nanmax(np.abs(angle - before), initial=0.0) < 1e-13:
             break
     squared = squared_cos * (_EQUATOR_M**2 - _POLE_M**2) / _POLE_M**2
     a = 1 + squared / 16384 * (4096 + squared * (-768 + squared * (320 - 175 * squared)))

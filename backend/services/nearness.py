@@ -111,16 +111,17 @@ def _nearest(
     likely = np.flatnonzero(on_sphere <= limit)
     exact = np.round(distances_m(*place, lons[likely], lats[likely]), 2)
     order = np.lexsort((standing.ids[likely], exact))[:wanted]
-    return NearbyAssets(
-        items=tuple(
+    items: list[NearbyAsset] = []
+    for at in order:
+        index = int(likely[at])
+        asset_id = standing.assets[index].id
+        items.append(
             NearbyAsset(
-                asset_id=(asset_id := standing.assets[index].id),
+                asset_id=asset_id,
                 lon=float(lons[index]),
                 lat=float(lats[index]),
-                distance_m=distance_m,
+                distance_m=float(exact[at]),
                 is_live=asset_id in moved,
             )
-            for index, distance_m in zip(likely[order].tolist(), exact[order].tolist(), strict=True)
-        ),
-        total=total,
-    )
+        )
+    return NearbyAssets(items=tuple(items), total=total)
