@@ -150,6 +150,17 @@ class ReplayStore(QObject):
             self.mode_changed.emit(False)
             self.time_changed.emit()
 
+    def load_anew(self) -> None:
+        """Rights or register changed: what was loaded is let go, and asked for as it may be seen now."""
+        if self.is_in_charge:
+            self._generation += 1
+            self._loading = None
+            self._shelf.clear()
+            self._shown = None
+            self._columns = _unknown(self._known_ids())
+            self.changed_since_tick.emit(self._columns)
+            self.seek(self.wanted_ms)
+
     def play(self, *, is_playing: bool = True) -> None:
         """Let time run, or stand."""
         if self.is_in_charge and is_playing != self.is_playing:

@@ -12,6 +12,7 @@ from console.kit.failures import failure_text
 from console.panels.map import replay_words
 from console.panels.map.feeding import CityFeed
 from console.panels.map.replay_bar import ReplayBar
+from console.store.city_columns import CityChange
 from console.store.context import Context
 from console.store.placed import class_order
 from console.store.replay import ReplayStore
@@ -70,6 +71,7 @@ class MapReplay(QObject):
     def close(self) -> None:
         """Hear nothing more."""
         self._each_second.stop()
+        self._stores.city.changed.disconnect(self._city_changed)
         self.past.mode_changed.disconnect(self._mode_changed)
         self.past.end()
 
@@ -83,6 +85,7 @@ class MapReplay(QObject):
         bar.timeline.seek_requested.connect(past.seek)
         past.mode_changed.connect(self._mode_changed)
         past.time_changed.connect(self._time_changed)
+        self._stores.city.changed.connect(self._city_changed)
         past.span_changed.connect(self._span_changed)
         past.jumped.connect(self._jumped)
         past.failed.connect(self._failed)
@@ -122,6 +125,10 @@ class MapReplay(QObject):
     def _place(self, places: MoveColumns) -> None:
         if len(places.ids):
             self._map.place_assets(places.ids, places.lon, places.lat, places.heading)
+
+    def _city_changed(self, change: CityChange) -> None:
+        if change.is_whole or len(change.removed):
+            self.past.load_anew()
 
     def _jumped(self) -> None:
         self._place(self.past.places())

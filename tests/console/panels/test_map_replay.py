@@ -23,7 +23,7 @@ from console.panels.map.replaying import MapReplay
 from console.panels.map.words import map_texts
 from contract.assets import Asset, AssetClass, Label
 from contract.replay import ReplayGap
-from contract.stream import AssetsBody, Changes, StatesBody, Topic, TopicKind, Visual
+from contract.stream import AssetsBody, Changes, RightsChanged, StatesBody, Topic, TopicKind, Visual
 from tests.console.conftest import Bench
 from tools.screenshots import sample_city
 from tools.screenshots.sample_classes import classes
@@ -187,6 +187,23 @@ async def test_what_happens_live_does_not_reach_a_map_of_the_past(seat: Seat) ->
     seat.bench.stores.flush()
     assert seat.bench.stores.states.visual_of(lamp) is Visual.ALARM_P1
     assert seat.replay.past.visual_of(lamp) is before
+
+
+async def test_what_one_may_no_longer_see_leaves_the_past_as_well(seat: Seat) -> None:
+    await seat.into_the_past()
+    past = seat.replay.past
+    assert past.visual_of(VEHICLES[0]) is not Visual.UNKNOWN or len(past.places().ids)
+    for vehicle in VEHICLES:
+        del seat.bench.client.assets[vehicle]
+    seat.bench.client.past = SamplePast(seat.bench.client.now, seat.bench.client.assets.values())
+    seat.bench.stores.message(RightsChanged((FLEET,)))
+    seat.bench.stores.flush()
+    assert len(past.places().ids) == 0, "at once"
+    await seat.loaded()
+    assert seat.replay.is_past
+    assert not past.is_loading
+    assert len(past.places().ids) == 0
+    assert not set(VEHICLES) & set(past.all().ids.tolist())
 
 
 async def test_keys_move_through_time(seat: Seat) -> None:
