@@ -56,6 +56,7 @@ class AnchoredPicture:
         area, ratio = self.area, view.scale / self.area.scale / view.pixel_ratio
         if area.scale != view.scale:
             x, y = view.to_pixel(area.left / area.scale, area.top / area.scale)
+            self._image.setDevicePixelRatio(1.0)
             painter.drawImage(QRectF(x, y, area.width * ratio, area.height * ratio), self._image)
             return
         seen = seen_area(view)
@@ -63,5 +64,6 @@ class AnchoredPicture:
         part = here.intersected(QRect(seen.left, seen.top, seen.width, seen.height))
         if not part.isEmpty():
             at = QPointF(part.left() - view.left, part.top() - view.top) / view.pixel_ratio
-            size = part.width() / view.pixel_ratio, part.height() / view.pixel_ratio
-            painter.drawImage(QRectF(at.x(), at.y(), *size), self._image, QRectF(part.translated(-here.topLeft())))
+            # Pixel for pixel: Qt blits, it scales nothing.
+            self._image.setDevicePixelRatio(view.pixel_ratio)
+            painter.drawImage(at, self._image, part.translated(-here.topLeft()))

@@ -103,9 +103,11 @@ class HeatLayer:
         maximum = made.maximum if made is not None and is_same_scale else field.maximum(values)
         steps = np.clip(values * (255 / maximum), 0, 255).astype(np.uint8)
         size = (area.across * CELL_PX, area.down * CELL_PX)
-        smooth = np.asarray(cv2.resize(steps, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+        # Coloured before it is enlarged: sixty times fewer look-ups, and premultiplied colours mix rightly.
+        coloured = np.take(heat_palette(theme), steps).view(np.uint8).reshape(*steps.shape, 4)
+        smooth = np.ascontiguousarray(cv2.resize(coloured, size, interpolation=cv2.INTER_LINEAR), np.uint8)
         place = DeviceArea(area.column * CELL_PX, area.line * CELL_PX, *size, area.scale)
-        picture = AnchoredPicture(place, np.take(heat_palette(theme), smooth))
+        picture = AnchoredPicture(place, smooth.view(np.uint32)[:, :, 0])
         self._made = _Made(field, area, theme, maximum, picture)
         return self._made
 

@@ -17,7 +17,7 @@ from widgets.city_map.view.viewport import Viewport
 
 CELL_PX: Final = 8
 _SIGMA_CELLS: Final = 3.2
-_TILE_CELLS: Final = 64
+_TILE_CELLS: Final = 32
 _REACH_CELLS: Final = math.ceil(3 * _SIGMA_CELLS)
 
 Field = npt.NDArray[np.float32]
@@ -44,9 +44,9 @@ class HeatArea:
 
 
 def area_around(view: Viewport) -> HeatArea:
-    """The tiles of the view and a quarter of a screen around it."""
+    """The tiles of the view and an eighth of a screen around it."""
     tile = _TILE_CELLS * CELL_PX
-    wide, high = view.device_width // 4, view.device_height // 4
+    wide, high = view.device_width // 8, view.device_height // 8
     left, top = (view.left - wide) // tile, (view.top - high) // tile
     right = (view.left + view.device_width + wide) // tile + 1
     bottom = (view.top + view.device_height + high) // tile + 1
