@@ -49,6 +49,16 @@ class CityFeed:
         self._stores.city.changed.disconnect(self._city_changed)
         self._stores.link.stage_changed.disconnect(self._link_changed)
 
+    @property
+    def is_live(self) -> bool:
+        """Whether what it shows is now."""
+        return self._source is self._stores.states
+
+    @property
+    def states(self) -> StateColumns:
+        """The states that are shown."""
+        return self._source.all()
+
     def take_states_from(self, source: StateSource) -> None:
         """Show this source's states and places from now on."""
         if source is not self._source:

@@ -4,6 +4,7 @@ from typing import Final
 
 import numpy as np
 
+from console.panels.map.feeding import CityFeed
 from console.store.context import Context
 from console.store.heat import energy_along_streets, faults
 from console.store.map_look import HeatKind, hidden_classes
@@ -18,8 +19,9 @@ _EVERY_S: Final = 2
 class HeatSource:
     """Reckons anew at most every two seconds, and only while it is shown."""
 
-    def __init__(self, context: Context, opened: OpenMap, city_map: CityMap) -> None:
+    def __init__(self, context: Context, opened: OpenMap, city_map: CityMap, feed: CityFeed) -> None:
         self._context = context
+        self._feed = feed
         self._stores = context.stores
         self._opened = opened
         self._map = city_map
@@ -50,7 +52,7 @@ class HeatSource:
             case HeatKind.NONE:
                 self._map.set_heat(None)
             case HeatKind.FAULTS:
-                states = self._stores.states.all()
+                states = self._feed.states
                 lon, lat = faults(self._stores.city.all(), self._passing(), states.ids, states.visuals)
                 legend = tr("layers.heat.faults")
                 self._map.set_heat(HeatColumns(lon, lat, np.ones(len(lon)), legend, tr("layers.unit.per_km2")))
@@ -89,7 +91,8 @@ class HeatSource:
 
     def _second(self) -> None:
         self._seconds += 1
-        is_time = self._seconds % _EVERY_S == 0 and self._is_dirty and self._map.isVisible()
+        is_dirty = self._is_dirty or not self._feed.is_live  # the past moves on without telling
+        is_time = self._seconds % _EVERY_S == 0 and is_dirty and self._map.isVisible()
         if is_time and self._opened.look.heat is HeatKind.FAULTS:
             self.show()
 

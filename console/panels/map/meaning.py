@@ -4,6 +4,7 @@ from typing import Final
 
 import numpy as np
 
+from console.panels.map.feeding import CityFeed
 from console.panels.map.heat import HeatSource
 from console.panels.map.near_details import DETAILED, detail_of
 from console.store.alarm_order import is_set_aside
@@ -25,7 +26,7 @@ _SUPPLY_LOSS: Final = "supplyLoss"
 class MeaningFeed:
     """Feeds one map until closed."""
 
-    def __init__(self, context: Context, opened: OpenMap, city_map: CityMap) -> None:
+    def __init__(self, context: Context, opened: OpenMap, city_map: CityMap, feed: CityFeed) -> None:
         self._context = context
         self._stores = context.stores
         self._opened = opened
@@ -38,7 +39,8 @@ class MeaningFeed:
         self._tree: tuple[int, frozenset[int], frozenset[int]] | None = None
         self._has_trails: bool | None = None
         self._pause: Ticking | None = None
-        self._heat = HeatSource(context, opened, city_map)
+        self._feed = feed
+        self._heat = HeatSource(context, opened, city_map, feed)
         self._stores.alarms.changed_since_tick.connect(self._alarms_changed)
         self._stores.watched.changed_since_tick.connect(self._watched_changed)
         self._stores.selection.selection_changed.connect(self.show_supply)
@@ -61,6 +63,13 @@ class MeaningFeed:
         self._map.view_changed.disconnect(self._view_changed)
         self._stores.watched.want(self._owner, ())
 
+    def mode_changed(self) -> None:
+        """The map shows the past, or now again: what is only known of now is not shown in the past."""
+        self._alarms_changed()
+        self._watched_changed()
+        self.watch_near()
+        self._heat.show()
+
     def show_supply(self) -> None:
         """What the selected asset feeds, and which of it is cut off."""
         parent = self._stores.selection.asset_id
@@ -70,7 +79,8 @@ class MeaningFeed:
         if parent is None or not fed:
             tree = None
         else:
-            cut = fed if self._has_lost_supply(parent) else fed & self._suppressed
+            is_cut = self._feed.is_live and self._has_lost_supply(parent)
+            cut = fed if is_cut else fed & self._suppressed
             tree = (parent, fed, cut)
         if tree != self._tree:
             self._tree = tree
@@ -79,7 +89,7 @@ class MeaningFeed:
     def watch_near(self) -> None:
         """Watch what the map shows in detail now, the nearest to its middle first."""
         near: dict[int, Asset] = {}
-        if self._map.isVisible() and self._map.view.metres_per_pixel <= _NEAR_MPP:
+        if self._feed.is_live and self._map.isVisible() and self._map.view.metres_per_pixel <= _NEAR_MPP:
             for asset_id in self._map.in_view(_LOOKED_AT).ids.tolist():
                 asset = self._stores.assets.get(asset_id)
                 if asset is not None and asset.class_ in DETAILED:
@@ -111,14 +121,14 @@ class MeaningFeed:
                 explained.add(alarm.asset_id)
             elif not is_set_aside(alarm):
                 standing.add(alarm.asset_id)
-        suppressed = frozenset(explained - standing)
+        suppressed = frozenset(explained - standing) if self._feed.is_live else frozenset[int]()
         if suppressed != self._suppressed:
             self._suppressed = suppressed
             self._map.set_suppressed(_ids(suppressed))
         self.show_supply()
 
     def _watched_changed(self) -> None:
-        pending = self._stores.watched.pending_ids
+        pending = self._stores.watched.pending_ids if self._feed.is_live else frozenset[int]()
         if pending != self._pending:
             self._pending = pending
             self._map.set_pending(_ids(pending))

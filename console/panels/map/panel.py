@@ -64,7 +64,7 @@ class MapPanel:
         title = panel_title(context.texts.label(TITLE), context.panel_id)
         self.opened = OpenMap(context.panel_id, title, self._place)
         self.feed = CityFeed(context, self._map)
-        self._meaning = MeaningFeed(context, self.opened, self._map)
+        self._meaning = MeaningFeed(context, self.opened, self._map, self.feed)
         self._follower = LookFollower(context, self.opened, self._map, self.feed)
         self.exporting = MapExporting(context, self._map, self._widget)
         column.addWidget(self.exporting.form)
@@ -229,6 +229,7 @@ class MapPanel:
         self._presenter.read_states(self.replay.past if is_past else self._stores.states)
         self.exporting.read_past(self.replay.past if is_past else None)
         self.guide.acts.is_past = is_past
+        self._meaning.mode_changed()
 
     def _picked(self, asset_id: int) -> None:
         self._stores.selection.select(asset_id or None)

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from console.panels.map.near_details import detail_of
 from console.panels.map.panel import MapPanel
 from console.store.map_look import BaseMapUse, HeatKind, MapLook, ViewKind
+from console.store.states import StateStore
 from contract.alarms import ShownState
 from contract.assets import Asset
 from contract.points import PointValue, Quality, Value
@@ -170,6 +171,30 @@ async def test_alarms_that_another_explains_are_marked_so_until_one_stands_for_i
     bench.stores.alarms.apply(Topic(TopicKind.ALARMS, "21231", "x"), AlarmsBody((own,)), is_snapshot=False)
     bench.stores.flush()
     assert told == [[]]
+    panel.close()
+
+
+async def test_what_is_only_known_of_now_is_not_shown_in_the_past(
+    bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = _map(bench, qtbot)
+    trees: list[SupplyTree | None] = []
+    heats: list[HeatColumns | None] = []
+    monkeypatch.setattr(panel.city_map, "set_supply_tree", trees.append)
+    monkeypatch.setattr(panel.city_map, "set_heat", heats.append)
+    bench.stores.selection.select(bench.asset("ARM-003").id)
+    panel.opened.set_look(MapLook(heat=HeatKind.FAULTS))
+    assert _count(heats) == 7
+    past = StateStore()
+    panel.feed.take_states_from(past)
+    panel.replay.mode_changed.emit(True)
+    assert _count(heats) == 0
+    tree = trees[-1]
+    assert tree is not None
+    assert len(tree.cut_off_ids) == 0
+    panel.feed.take_states_from(bench.stores.states)
+    panel.replay.mode_changed.emit(False)
+    assert _count(heats) == 7
     panel.close()
 
 
