@@ -137,7 +137,7 @@ def _street_by_night(shown: CityMap, city: GeneratedMap) -> None:
 
 def _street_by_day(shown: CityMap, city: GeneratedMap) -> None:
     rng = np.random.default_rng(4)
-    lamps = city.columns.class_index == LAMP
+    lamps = np.asarray(city.columns.class_index == LAMP, np.bool_)
     lit = lamps & (rng.random(lamps.size) < 0.04)
     levels = np.where(lit, rng.integers(20, 101, lamps.size), np.where(lamps, 0, 255)).astype(np.uint8)
     levels[lamps & (rng.random(lamps.size) < 0.03)] = 255
