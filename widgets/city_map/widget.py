@@ -280,7 +280,9 @@ class CityMap(ToolSurface):
         pinch = event.gesture(Qt.GestureType.PinchGesture)
         if not isinstance(pinch, QPinchGesture):
             return False
-        self._gestures.pinch(pinch.scaleFactor(), QPointF(self.mapFromGlobal(pinch.hotSpot().toPoint())))
+        # Qt 6.11 tells each step of the fingers twice; the second time it is its own predecessor.
+        if pinch.scaleFactor() != pinch.lastScaleFactor():
+            self._gestures.pinch(pinch.scaleFactor(), QPointF(self.mapFromGlobal(pinch.hotSpot().toPoint())))
         event.accept()
         return True
 

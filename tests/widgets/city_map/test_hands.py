@@ -76,6 +76,23 @@ def test_a_pinch_zooms_about_the_fingers_at_once(city: CityMap, qtbot: QtBot) ->
     settle(qtbot, city)
 
 
+def test_two_fingers_on_a_touch_screen_spread_the_ground(city: CityMap, qtbot: QtBot) -> None:
+    units, device = city.view.units, QTest.createTouchDevice()
+    for step in range(12):
+        touch = QTest.touchEvent(city, device, False)
+        left, right = QPoint(280 - 10 * step, 200), QPoint(320 + 10 * step, 200)
+        if step == 0:
+            touch.press(0, left, city).press(1, right, city)
+        elif step == 11:
+            touch.release(0, left, city).release(1, right, city)
+        else:
+            touch.move(0, left, city).move(1, right, city)
+        touch.commit()
+    # From 40 pixels between the fingers to 240.
+    assert city.view.units == pytest.approx(units / 6, rel=0.05)
+    settle(qtbot, city)
+
+
 def test_shift_and_drag_zoom_to_the_box(city: CityMap, qtbot: QtBot) -> None:
     x0, y0 = city.view.to_world(100, 100)
     x1, y1 = city.view.to_world(260, 220)
