@@ -9,7 +9,7 @@ from aiohttp import web
 
 from backend.api.checks import checked_line
 from backend.api.parts import Parts
-from backend.api.problems import bad_request, forbidden, not_found
+from backend.api.problems import ProblemError, bad_request, forbidden, not_found
 from backend.api.sight import Sight
 from backend.services.sessions import Session
 from contract.assets import Asset
@@ -69,6 +69,13 @@ class Call(Generic[Query, Body]):
         if self._sight is None:
             self._sight = Sight(self.session.user, self.parts.register.classes, self.parts.clock)
         return self._sight
+
+    def sight_now(self) -> Sight:
+        """What the asker may do by now, after work that took its time. Raises a problem when the login has ended."""
+        session = self.parts.identity.session(self.bearer)
+        if session is None:
+            raise ProblemError(401, "log-in", "You are not logged in.", "Log in, or renew your access token.")
+        return Sight(session.user, self.parts.register.classes, self.parts.clock)
 
     def path_text(self, name: str) -> str:
         """A part of the path. Raises a problem."""

@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 import itertools
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Collection, Iterator
 from typing import Final
 
@@ -21,6 +21,7 @@ from contract.replay import ReplayAlarm, ReplayBatch, ReplayFrames, ReplayGap, R
 
 MOST_ANSWER_BYTES: Final = 24 * 1024 * 1024
 MOST_WAITING: Final = 16  # requests for frames; one is worked on at a time
+MOST_OF_ONE_LOGIN: Final = 4
 _ENTERED_MS: Final = 900_000  # spans are entered by quarters of an hour
 _MOST_VIEWERS: Final = 500
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -51,7 +52,7 @@ class Replay:
         self._kept_hours = kept_hours
         self._moments = AlarmMoments(storage, clock, kept_hours)
         self._threads = Threads("replay")
-        self._waiting = 0
+        self._waiting: Counter[str] = Counter()  # by login session
         self._entering = asyncio.Lock()
         self._entered: OrderedDict[str, set[int]] = OrderedDict()  # login session -> quarters of an hour since 1970
 
@@ -78,19 +79,31 @@ class Replay:
         allowed = await self._topic_ids.of(places)
         return await (self._moments.last_before if is_back else self._moments.next_after)(at_ms, allowed)
 
-    async def frames(self, since_ms: int, until_ms: int, step_s: int, places: Collection[Place]) -> bytes:
-        """ReplayFrames as MessagePack. Raises ReplayBusy, StorageError."""
-        if self._waiting >= MOST_WAITING:
+    async def frames(
+        self, since_ms: int, until_ms: int, step_s: int, places: Collection[Place], *, by: str, session: str
+    ) -> bytes:
+        """ReplayFrames as MessagePack; that somebody sees them is entered first. Raises ReplayBusy, StorageError."""
+        if self._waiting.total() >= MOST_WAITING or self._waiting[session] >= MOST_OF_ONE_LOGIN:
             raise ReplayBusy
-        allowed = await self._topic_ids.of(places)
-        self._waiting += 1
+        self._waiting[session] += 1
         try:
+            await self._enter(since_ms, until_ms, by=by, session=session)
+            allowed = await self._topic_ids.of(places)
             return await self._threads.run(lambda: self._frames(since_ms, until_ms, step_s, allowed))
         finally:
-            self._waiting -= 1
+            self._waiting[session] -= 1
+            self._waiting += Counter[str]()  # forgets who waits for nothing
 
-    async def enter(self, since_ms: int, until_ms: int, *, by: str, session: str) -> None:
-        """Who replays which span, once for each login. Raises StorageError: then nothing may be shown."""
+    async def _enter(self, since_ms: int, until_ms: int, *, by: str, session: str) -> None:
+        """Who replays which span, once for each login, as far as there is anything to show.
+
+        Raises StorageError: then nothing may be shown.
+        """
+        stretches = await self._threads.run(self._recording.stretches)
+        if not stretches:
+            return
+        since_ms = max(since_ms, stretches[0].since_ms)
+        until_ms = min(until_ms, max(stretches[-1].until_ms, _ms(self._clock.now())))
         async with self._entering:
             known = self._entered.setdefault(session, set())
             self._entered.move_to_end(session)

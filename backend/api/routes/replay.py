@@ -53,12 +53,16 @@ async def frames(call: Call[FramesQuery, Nothing]) -> web.Response:
     longest_s = MOST_STEPS * query.step_s
     if until - since > longest_s * 1000:
         raise bad_request(f"At {query.step_s} s a step, at most {longest_s} s can be asked for at once.")
-    replay = call.parts.replay
-    await replay.enter(since, until, by=call.actor, session=call.session.id)
+    places = _places(call)
     try:
-        content = await replay.frames(since, until, query.step_s, _places(call))
+        content = await call.parts.replay.frames(
+            since, until, query.step_s, places, by=call.actor, session=call.session.id
+        )
     except ReplayBusy as error:
         raise ProblemError(503, "busy", "Too many replay at once.", "Try again in some seconds.") from error
+    sight_now = call.sight_now()
+    if not all(sight_now.may_topic(*place) for place in places):
+        raise ProblemError(409, "rights-changed", "Your rights have changed meanwhile.", "Ask again.")
     return web.Response(body=content, content_type="application/msgpack", headers={"Cache-Control": "no-store"})
 
 
@@ -94,6 +98,7 @@ ROUTES = (
         summary="The map from one moment to another; entered in the journal.",
         handler=frames,
         query=FramesQuery,
+        problems=(409,),
         answer=ReplayFrames,
         answer_type="application/msgpack",
     ),
