@@ -22,7 +22,7 @@ def base_maps() -> tuple[BaseMap, ...]:
             max_zoom=19,
             state=BaseMapState.BROKEN,
             trouble="The server does not answer. What was fetched before is still shown.",
-            trouble_code="base_map_unreachable",
+            trouble_code="base_map_silent",
             trouble_args={"host": "data.geopf.fr"},
         ),
         BaseMap(id="tram", name="Lignes de tramway", kind=BaseMapKind.VECTOR, attribution="Divia"),

@@ -52,6 +52,7 @@ LAYERS_AND_MAP = WorkspaceLayout(
     ),
 )
 _SETTLE_S = 0.5
+_TILES_WITHIN_S = 6.0
 _PAST_MINUTES = -38.0  # from where a replay begins
 _NOTHING: Callable[..., None] = lambda *_ignored: None  # noqa: E731  # wishes nobody makes here
 
@@ -167,8 +168,13 @@ class Studio:
                 hosted.panel.tabs.setCurrentIndex(page)
                 active.set_look(sample_looks.LOOKS[page])
                 self.stores.map_shelf.set_bookmarks(sample_looks.BOOKMARKS)
+            hosted_map = desk.panel("map")
+            until = time.monotonic() + _TILES_WITHIN_S
             await self._settle()
-            await self._settle()
+            while hosted_map is not None and isinstance(hosted_map.panel, MapPanel) and time.monotonic() < until:
+                await self._settle()
+                if hosted_map.panel.city_map.is_settled():
+                    break
             desk.screens[0].grab().save(str(file))
         finally:
             await desk.close()

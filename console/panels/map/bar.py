@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
 
+from console.kit.formats import number_text
 from console.store.bookmarks import Bookmark
 from console.store.context import Context
 from widgets.city_map import CityMap
@@ -67,7 +68,8 @@ class MapBar(QWidget):
 
     def show_count(self, count: int) -> None:
         """How many assets there are."""
-        self.counts.setText(self._context.texts("map.count", count=f"{count:,}".replace(",", "\u202f")))
+        tr = self._context.texts
+        self.counts.setText(tr("map.count", count=number_text(count, tr.language)))
 
     def show_look(self, name: str) -> None:
         """What the map shows, in a few words; nothing when it shows everything."""
