@@ -7,13 +7,14 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, QTimer  # noqa: TID251 (this file is the timer's home)
+from shiboken6 import isValid
 
 RATES_HZ: Final = (1, 10, 30, 60, 100)
 FLASH_HALF_PERIOD_S: Final = 0.5
 
 
 class Ticking:
-    """One listener's place on the clock; `stop` may be called at any time, twice too."""
+    """One listener's place on the clock; `stop` may be called at any time, twice too, even after the clock went."""
 
     __slots__ = ("_end",)
 
@@ -63,7 +64,7 @@ class _Beat(QObject):
 
     def _remove(self, key: int) -> None:
         self._listeners.pop(key, None)
-        if not self._listeners:
+        if not self._listeners and isValid(self._timer):
             self._timer.stop()
 
     def _tick(self) -> None:
@@ -133,9 +134,9 @@ class FrameClock(QObject):
         self._delays.add(timer)
 
         def end() -> None:
-            timer.stop()
-            if timer in self._delays:
-                self._delays.discard(timer)
+            self._delays.discard(timer)
+            if isValid(timer):
+                timer.stop()
                 timer.deleteLater()
 
         ticking = Ticking(end)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from widgets.frame_clock import FrameClock, Ticking
 
@@ -99,6 +100,17 @@ def test_closing_the_clock_silences_everybody(qtbot: QtBot) -> None:
     qtbot.wait(40)
     assert heard == []
     assert clock.is_idle()
+
+
+def test_who_outlives_the_clock_leaves_it_quietly(qtbot: QtBot) -> None:
+    clock = FrameClock()
+    tickings = [clock.subscribe(10, lambda _now: None), clock.subscribe_flash(lambda _on: None)]
+    tickings.append(clock.after(5.0, lambda: None))
+    clock.deleteLater()
+    qtbot.waitUntil(lambda: not isValid(clock), timeout=2000)
+    for ticking in tickings:
+        ticking.stop()
+        assert not ticking.is_running
 
 
 def test_held_marks_stand_lit_and_still_until_they_are_let_go(qtbot: QtBot) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 import numpy as np
 
@@ -12,13 +11,14 @@ from widgets.city_map.mercator import ground_scale, project_point
 from widgets.city_map.scene.badges import COMMUNE_MPP, BadgeColumns, badges_by_cell, badges_by_commune, cell_size
 from widgets.city_map.scene.columns import AssetStore
 from widgets.city_map.scene.commune_groups import CommuneGroups
+from widgets.city_map.scene.counting import NO_STYLE, counted
 from widgets.city_map.scene.detail import disc_classes
 from widgets.city_map.scene.grid import GridIndex
 from widgets.city_map.scene.meaning import Meaning
 from widgets.city_map.scene.motions import Motions
 from widgets.city_map.scene.trails import Trails
 from widgets.city_map.scene.visibility import Visibility, worst_and_nearest
-from widgets.city_map.state import ALARM_BIT, FIRST_ALARM, PENDING, SUPPRESSED, UNACKNOWLEDGED, AssetVisual
+from widgets.city_map.state import ALARM_BIT, FIRST_ALARM, SUPPRESSED, UNACKNOWLEDGED, AssetVisual
 from widgets.city_map.values import (
     AssetColumns,
     AssetsInView,
@@ -38,7 +38,6 @@ from widgets.city_map.view.viewport import Viewport
 
 Cone = tuple[float, float, float]
 Places = tuple[Float64s, Float64s]
-_ANY_CLASS: Final = ClassStyle("asset", "")
 
 
 class Scene:
@@ -62,6 +61,7 @@ class Scene:
         """Grows when the alarms shown may differ from those before."""
         self.badge_zoom = 1.0
         """How much larger than usual badges are drawn: they want more room."""
+        self._counted: tuple[Viewport, CountsInView] | None = None
         self._badges: BadgeColumns | None = None
         self._badges_for: tuple[int, float, float, bool] | None = None
         self._badges_area = (0.0, 0.0, 0.0, 0.0)
@@ -69,20 +69,23 @@ class Scene:
     def style_of(self, row: int) -> ClassStyle:
         """The style of an asset; a plain one when its class was never announced."""
         index = int(self.store.class_index[row])
-        return self.styles[index] if index < len(self.styles) else _ANY_CLASS
+        return self.styles[index] if index < len(self.styles) else NO_STYLE
 
     def set_styles(self, styles: Sequence[ClassStyle]) -> None:
+        self._counted = None
         self.styles = tuple(styles)[:256]
         self.visibility.set_styles(self.styles)
         self._is_vehicle[:] = False
         self._is_vehicle[[at for at, style in enumerate(self.styles) if style.glyph is Glyph.VEHICLE]] = True
 
     def set_filter(self, wanted: MapFilter) -> None:
+        self._counted = None
         self.visibility.set_filter(wanted)
         self.alarm_version += 1
 
     def set_flag(self, flag: int, ids: UInt32s) -> Places:
         """Exactly these ids are SUPPRESSED, or PENDING; answers the places whose picture changed."""
+        self._counted = None
         rows = self.meaning.set_flag(flag, ids)
         if rows.size and bool(np.any(self.store.visual[rows] >= FIRST_ALARM)):
             self.alarm_version += 1
@@ -110,6 +113,7 @@ class Scene:
         }
 
     def replace_assets(self, columns: AssetColumns) -> None:
+        self._counted = None
         self.store.replace_all(columns)
         self.visibility.apply_to_all()
         self.meaning.reapply()
@@ -117,6 +121,7 @@ class Scene:
 
     def upsert_assets(self, columns: AssetColumns) -> Places:
         """Answers every place whose picture changed, before and after."""
+        self._counted = None
         rows, _ = self.store.rows_of(columns.ids)
         old = self.store.x[rows].copy(), self.store.y[rows].copy()
         known, fresh = self.store.upsert(columns)
@@ -133,6 +138,7 @@ class Scene:
 
     def remove_assets(self, ids: UInt32s) -> Places:
         """Answers the places that are empty now."""
+        self._counted = None
         rows, _ = self.store.rows_of(ids)
         old = self.store.x[rows].copy(), self.store.y[rows].copy()
         if self.store.remove(ids):
@@ -141,6 +147,7 @@ class Scene:
 
     def set_states(self, ids: UInt32s, states: Bytes) -> Places:
         """Answers the places whose picture changed."""
+        self._counted = None
         known, _ = self.store.rows_of(ids)
         had_alarm = bool(np.any(self.store.visual[known] >= FIRST_ALARM))
         rows = self.store.set_states(ids, states)
@@ -158,6 +165,7 @@ class Scene:
 
     def move_assets(self, ids: UInt32s, lon: Float64s, lat: Float64s, heading_deg: Float32s) -> Places:
         """Answers the places left and the places reached."""
+        self._counted = None
         size = min(ids.size, lon.size, lat.size, heading_deg.size)
         rows, mask = self.store.locate(ids[:size], lon[:size], lat[:size])
         old = self.store.x[rows].copy(), self.store.y[rows].copy()
@@ -254,25 +262,12 @@ class Scene:
         return AssetsInView(self.store.ids[rows], self.store.visual[rows], self.store.level[rows], away[first], total)
 
     def counts(self, view: Viewport) -> CountsInView:
-        """Exact numbers of what stands in the view."""
-        rows = self.rows_in_view(view)
-        classes, visual, state = self.store.class_index[rows], self.store.visual[rows], self.store.state[rows]
-        is_suppressed = (state & SUPPRESSED) != 0
-        # Column 8: what its supply explains is in no state of its own.
-        kind = np.where(is_suppressed, 8, visual.astype(np.int64))
-        table = np.bincount(classes.astype(np.int64) * 9 + kind, minlength=256 * 9).reshape(256, 9)
-        by_class: dict[str, int] = {}
-        both: dict[tuple[str, AssetVisual], int] = {}
-        for index in np.flatnonzero(table.any(axis=1)).tolist():
-            code = self.styles[index].code if index < len(self.styles) else _ANY_CLASS.code
-            by_class[code] = by_class.get(code, 0) + int(table[index].sum())
-            for at in np.flatnonzero(table[index, :8]).tolist():
-                key = (code, AssetVisual(at))
-                both[key] = both.get(key, 0) + int(table[index, at])
-        by_state = {AssetVisual(s): int(n) for s, n in enumerate(table[:, :8].sum(axis=0).tolist()) if n}
-        flashing = int(np.count_nonzero(((state & UNACKNOWLEDGED) != 0) & ~is_suppressed))
-        pending = int(np.count_nonzero(state & PENDING))
-        return CountsInView(int(rows.size), by_class, by_state, both, flashing, int(is_suppressed.sum()), pending)
+        """Exact numbers of what stands in the view; asked again while nothing changed they cost nothing."""
+        if self._counted is None or self._counted[0] != view:
+            rows = slice(None) if self._is_all_in(view) else self.rows_in_view(view)
+            found = counted(self.store.class_index[rows], self.store.state[rows], self.styles)
+            self._counted = (view, found)
+        return self._counted[1]
 
     def alarms_by_importance(self) -> list[int]:
         """Ids in alarm: not acknowledged first, then worst first, then by id."""
@@ -288,6 +283,12 @@ class Scene:
         shown = np.unique(np.concatenate((alarms, np.intersect1d(self.icon_rows(view), rows))))
         order = np.lexsort((self.store.ids[shown], -self.store.visual[shown].astype(np.int64)))
         return [int(i) for i in self.store.ids[shown[order]]]
+
+    def _is_all_in(self, view: Viewport) -> bool:
+        extent, (x0, y0, x1, y1) = self.extent(), view.bounds
+        if extent is None or not self.store.is_shown.all():
+            return False
+        return x0 <= extent[0] and y0 <= extent[1] and extent[2] < x1 and extent[3] < y1
 
     def extent(self) -> tuple[float, float, float, float] | None:
         """The rectangle that holds all assets, None when there are none."""
