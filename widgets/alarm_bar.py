@@ -63,7 +63,7 @@ class _Headline(QPushButton):
 class AlarmBar(QFrame):
     """Fed with values; says which alarm was chosen."""
 
-    alarm_chosen = Signal(int, int)  # alarm id, asset id
+    alarm_chosen = Signal(object, object)  # alarm id, asset id
     priority_chosen = Signal(int)
 
     def __init__(self, palette: Palette, texts: Texts, clock: FrameClock, parent: QWidget | None = None) -> None:

@@ -99,8 +99,8 @@ class AssetLines(QAbstractTableModel):
 class AssetTable(QTableView):
     """Says which asset is selected and which is wanted on the map."""
 
-    asset_selected = Signal(int)
-    place_requested = Signal(int)
+    asset_selected = Signal(object)  # an asset id: a uint32, where Qt's int ends at half of it
+    place_requested = Signal(object)  # an asset id
 
     def __init__(self, palette: Palette, texts: Texts, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -43,7 +43,7 @@ class VideoTile(QWidget):
     chosen = Signal()
     enlarge_requested = Signal()
     close_requested = Signal()
-    asset_dropped = Signal(int)
+    asset_dropped = Signal(object)  # an asset id: a uint32, where Qt's int ends at half of it
     size_changed = Signal(int, int)
     move_requested = Signal(float, float, float)  # pan, tilt, zoom speeds from -1 to 1, while held
     stop_requested = Signal()

@@ -7,7 +7,7 @@ class SelectionStore(QObject):
     """One selected asset (and perhaps one of its alarms) for all panels of all screens."""
 
     selection_changed = Signal()
-    place_requested = Signal(int)  # asset id: show where it is and what cameras see there
+    place_requested = Signal(object)  # asset id: show where it is and what cameras see there
     cameras_requested = Signal(object)  # tuple of camera ids to show, nearest first
     point_requested = Signal(float, float)  # lon, lat: which cameras look there?
 

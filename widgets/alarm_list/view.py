@@ -87,12 +87,12 @@ class _Table(QTableView):
 class AlarmList(QWidget):
     """Fed with rows; says what the operator wants done with one."""
 
-    alarm_selected = Signal(int, int)  # alarm id, asset id
+    alarm_selected = Signal(object, object)  # alarm id, asset id
     acknowledge_requested = Signal(int, int)  # alarm id, the occurrence that was shown
     shelve_requested = Signal(int)
     reset_requested = Signal(int)
     room_changed = Signal(bool)  # whether there is hardly any room
-    place_requested = Signal(int, int)  # alarm id, asset id
+    place_requested = Signal(object, object)  # alarm id, asset id
 
     def __init__(self, palette: Palette, texts: Texts, clock: FrameClock, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -44,10 +44,10 @@ Extent = tuple[float, float, float, float]
 class MapSurface(QWidget):
     """Pan, zoom, pick. Repaints only when something changed; costs nothing while nothing does."""
 
-    asset_selected = Signal(int)
-    asset_activated = Signal(int)
+    asset_selected = Signal(object)  # an asset id: a uint32, where Qt's int ends at half of it
+    asset_activated = Signal(object)  # an asset id: a uint32, where Qt's int ends at half of it
     look_here_requested = Signal(float, float)
-    context_menu_requested = Signal(int, float, float, QPoint)
+    context_menu_requested = Signal(object, float, float, QPoint)
     view_changed = Signal(float, float, float)
     legend_changed = Signal(bool)
 
