@@ -63,7 +63,7 @@ class Fetcher:
                         if origin_of(address) != origin:
                             raise ServerFault("base_map_redirects", host=host)
                         continue
-                    return await _taken(answer, host)
+                    return await _taken(answer, host, was_asked_for_change=bool(etag))
             raise ServerFault("base_map_redirects", host=host)
         except (TimeoutError, aiohttp.ServerTimeoutError) as error:
             raise ServerFault("base_map_silent", host=host) from error
@@ -88,8 +88,10 @@ class Fetcher:
         return self._http
 
 
-async def _taken(answer: aiohttp.ClientResponse, host: str) -> Fetched:
+async def _taken(answer: aiohttp.ClientResponse, host: str, *, was_asked_for_change: bool) -> Fetched:
     if answer.status == 304:
+        if not was_asked_for_change:
+            raise TileFault("base_map_lies", host=host, what="304")
         return Fetched(content=None, fresh_s=_fresh_s(answer))
     if answer.status in {204, 404, 410}:
         return Fetched(content=b"", fresh_s=_SHORTEST_S)

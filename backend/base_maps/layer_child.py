@@ -24,6 +24,7 @@ from contract.base_maps import Bounds, VectorFeatures
 
 MOST_SECONDS: Final = 120
 _MOST_MEMORY: Final = 4 * 2**30
+_MOST_WRITTEN: Final = 2**30
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,6 +127,7 @@ def _bound() -> None:
     """A file that would take for ever, or all memory, ends this process and nothing else."""
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_MOST_WRITTEN, _MOST_WRITTEN))  # SQLite sorts views on disk
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.nice(10)
 

@@ -59,6 +59,7 @@ class LayerFile:
         self._readers = readers
         self._tasks = Tasks(f"base map {map_id}")
         self._reading: asyncio.Task[Outcome] | None = None
+        self._is_closed = False
         self._child: asyncio.subprocess.Process | None = None
         self.revision = self._revision()
         self._kept = kept_in / f"{map_id}.{self.revision}.features"
@@ -97,6 +98,7 @@ class LayerFile:
 
     async def close(self) -> None:
         """End the child."""
+        self._is_closed = True
         if self._child is not None and self._child.returncode is None:
             self._child.kill()
         await self._tasks.close()
@@ -107,6 +109,8 @@ class LayerFile:
         return hashlib.sha256(content.encode()).hexdigest()[:20]
 
     async def _read(self, patience_s: float) -> Outcome:
+        if self._is_closed:
+            raise BaseMapTrouble("base_map_missing", file=self._file)
         if self._reading is None or self._wants_another_try(self._reading):
             check_plain(self._path)
             self._read_at = self._clock.monotonic()
@@ -114,6 +118,8 @@ class LayerFile:
         done, _ = await asyncio.wait([self._reading], timeout=patience_s)
         if not done:
             raise BaseMapTrouble("base_map_reading", file=self._file)
+        if self._reading.cancelled():  # the file went while somebody asked for it
+            raise BaseMapTrouble("base_map_missing", file=self._file)
         outcome = self._reading.result()
         if outcome.trouble:
             raise BaseMapTrouble(outcome.trouble, **outcome.args)

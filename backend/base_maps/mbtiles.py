@@ -1,5 +1,6 @@
 """MBTiles: a base map in an SQLite file, rows counted from the south."""
 
+import asyncio
 import contextlib
 import sqlite3
 import threading
@@ -32,6 +33,7 @@ class MbtilesFile:
         self._clock = clock
         self._threads = threads
         self._lock = threading.Lock()
+        self._turn = asyncio.Lock()  # one thread a file: one that hangs leaves the others theirs
         self._connection: sqlite3.Connection | None = None
         self._known: BaseMap | None = None
         self._ends = 0.0
@@ -40,14 +42,16 @@ class MbtilesFile:
 
     async def describe(self) -> BaseMap:
         """What the file says of itself, checked against a tile of it."""
-        if self._known is None:
-            self._known = await self._threads.run(self._read_description)
-        return self._known
+        async with self._turn:
+            if self._known is None:
+                self._known = await self._threads.run(self._read_description)
+            return self._known
 
     async def tile(self, z: int, x: int, y: int) -> Tile | None:
         """A tile by its number from the north."""
         await self.describe()
-        content = await self._threads.run(lambda: self._read_tile(z, x, y))
+        async with self._turn:
+            content = await self._threads.run(lambda: self._read_tile(z, x, y))
         if content is None:
             return None
         image = sniff(content)

@@ -1,5 +1,6 @@
 """PMTiles version 3: a base map in one file, tiles found through directories of ids."""
 
+import asyncio
 import gzip
 import json
 import os
@@ -45,6 +46,7 @@ class PmtilesFile:
         self._id = map_id
         self._threads = threads
         self._lock = threading.Lock()
+        self._turn = asyncio.Lock()  # one thread a file: one that hangs leaves the others theirs
         self._descriptor: int | None = None
         self._header: HeaderDict | None = None
         self._directories: OrderedDict[tuple[int, int], list[Entry]] = OrderedDict()
@@ -54,14 +56,16 @@ class PmtilesFile:
 
     async def describe(self) -> BaseMap:
         """What its header and metadata say, checked against a tile of it."""
-        if self._known is None:
-            self._known = await self._threads.run(self._read_description)
-        return self._known
+        async with self._turn:
+            if self._known is None:
+                self._known = await self._threads.run(self._read_description)
+            return self._known
 
     async def tile(self, z: int, x: int, y: int) -> Tile | None:
         """A tile by its number."""
         await self.describe()
-        content = await self._threads.run(lambda: self._read_tile(z, x, y))
+        async with self._turn:
+            content = await self._threads.run(lambda: self._read_tile(z, x, y))
         if content is None:
             return None
         image = sniff(content)

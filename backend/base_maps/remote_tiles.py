@@ -47,6 +47,7 @@ class RemoteTiles:
         self._host = host_of(settings)
         self._bounds = None if settings.bounds is None else checked_bounds(*settings.bounds)
         self._tasks = Tasks(f"base map {map_id}")
+        self._is_closed = False
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._fetching: dict[_Key, asyncio.Task[KeptTile | BaseMapTrouble]] = {}
         self._tile_faults: OrderedDict[_Key, tuple[float, TileFault]] = OrderedDict()
@@ -56,7 +57,10 @@ class RemoteTiles:
         self._ask_again_at = 0.0
         self._last_failed: _Key | None = None
         asked = msgspec.json.encode(
-            (settings.url, settings.layer, settings.style, settings.matrix_set, settings.format)
+            (
+                *(settings.kind, settings.url, settings.layer, settings.style),
+                *(settings.matrix_set, settings.matrix, settings.format),
+            )
         )
         self.cache_key = hashlib.sha256(asked).hexdigest()[:20]
         self.revision = hashlib.sha256(msgspec.json.encode((settings, proxy))).hexdigest()[:20]
@@ -64,7 +68,8 @@ class RemoteTiles:
     async def describe(self) -> BaseMap:
         """As the settings say; broken while the last answer of the server was a failure. Heals by itself."""
         if self._trouble is not None:
-            if self._last_failed is not None and self._may_ask() and self._last_failed not in self._fetching:
+            is_asked = self._is_closed or self._last_failed in self._fetching
+            if self._last_failed is not None and self._may_ask() and not is_asked:
                 self._start(self._last_failed, None)
             raise self._trouble
         return self.described()
@@ -108,6 +113,7 @@ class RemoteTiles:
 
     async def close(self) -> None:
         """End what is being fetched."""
+        self._is_closed = True
         await self._tasks.close()
 
     async def forget(self) -> None:
@@ -147,6 +153,8 @@ class RemoteTiles:
         return result
 
     def _start(self, key: _Key, kept: KeptTile | None) -> asyncio.Task[KeptTile | BaseMapTrouble]:
+        if self._is_closed:
+            raise NoSuchBaseMap(self._id)
         task = self._tasks.start(self._in_turn(key, kept), name="tile")
         self._fetching[key] = task
         task.add_done_callback(lambda _: self._fetching.pop(key, None))
