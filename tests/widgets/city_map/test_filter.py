@@ -12,6 +12,7 @@ from tests.widgets.city_map.conftest import MakeMap
 from tests.widgets.city_map.samples import STYLES, columns, ids, octets
 from widgets.city_map import AssetColumns, AssetVisual, MapFilter
 from widgets.city_map.scene.scene import Scene
+from widgets.city_map.state import SUPPRESSED
 from widgets.city_map.view.viewport import Viewport
 
 EVERYTHING = Viewport(0.0, 0.0, 400.0, 200_000, 200_000)
@@ -114,3 +115,18 @@ def test_a_hidden_asset_is_neither_seen_nor_picked(make_map: MakeMap, shows_all_
     city_map.set_filter(MapFilter())
     assert city_map.pick_at(middle) == 1
     assert city_map.alarms_hidden() == 0
+
+
+def test_what_its_supply_explains_is_no_alarm_to_the_filter_nor_at_the_head_of_the_table() -> None:
+    scene = scene_of([(0, 0, AssetVisual.NORMAL)] * 4)
+    scene.set_states(ids(1, 2, 3), octets(AssetVisual.ALARM_P1, AssetVisual.ALARM_P4, AssetVisual.FAULT))
+    scene.set_flag(SUPPRESSED, ids(1))
+    assert scene.in_view(EVERYTHING, 10).ids.tolist()[0] == 2
+    scene.set_filter(MapFilter(hidden_classes=frozenset(CODES)))
+    assert scene.in_view(EVERYTHING, 10).ids.tolist() == [2]
+    scene.set_flag(SUPPRESSED, ids())
+    assert scene.in_view(EVERYTHING, 10).ids.tolist() == [1, 2]
+    scene.set_filter(MapFilter(hidden_classes=frozenset(CODES), shows_all_alarms=False))
+    assert scene.visibility.hidden_alarms() == 2
+    scene.set_flag(SUPPRESSED, ids(1))
+    assert scene.visibility.hidden_alarms() == 1

@@ -17,8 +17,8 @@ from widgets.city_map.scene.grid import GridIndex
 from widgets.city_map.scene.meaning import Meaning
 from widgets.city_map.scene.motions import Motions
 from widgets.city_map.scene.trails import Trails
-from widgets.city_map.scene.visibility import Visibility, worst_and_nearest
-from widgets.city_map.state import ALARM_BIT, FIRST_ALARM, SUPPRESSED, UNACKNOWLEDGED, AssetVisual
+from widgets.city_map.scene.visibility import Visibility, is_alarm, worst_and_nearest
+from widgets.city_map.state import FIRST_ALARM, UNACKNOWLEDGED, AssetVisual
 from widgets.city_map.values import (
     AssetColumns,
     AssetsInView,
@@ -75,6 +75,7 @@ class Scene:
         self._counted = None
         self.styles = tuple(styles)[:256]
         self.visibility.set_styles(self.styles)
+        self.alarm_version += 1
         self._is_vehicle[:] = False
         self._is_vehicle[[at for at, style in enumerate(self.styles) if style.glyph is Glyph.VEHICLE]] = True
 
@@ -87,6 +88,7 @@ class Scene:
         """Exactly these ids are SUPPRESSED, or PENDING; answers the places whose picture changed."""
         self._counted = None
         rows = self.meaning.set_flag(flag, ids)
+        self.visibility.apply_to(rows)
         if rows.size and bool(np.any(self.store.visual[rows] >= FIRST_ALARM)):
             self.alarm_version += 1
         return self.store.x[rows], self.store.y[rows]
@@ -257,7 +259,9 @@ class Scene:
         """What stands in the view as a table."""
         rows = self.rows_in_view(view)
         away = np.hypot(self.store.x[rows] - view.x, self.store.y[rows] - view.y) * ground_scale(view.y)
-        first = worst_and_nearest(self.store.visual[rows], away, limit)
+        visual = self.store.visual[rows]
+        rank = np.where(is_alarm(self.store.state[rows]), visual, np.minimum(visual, np.uint8(AssetVisual.FAULT)))
+        first = worst_and_nearest(rank, away, limit)
         total, rows = int(rows.size), rows[first]
         return AssetsInView(self.store.ids[rows], self.store.visual[rows], self.store.level[rows], away[first], total)
 
@@ -279,7 +283,7 @@ class Scene:
     def noteworthy(self, view: Viewport) -> list[int]:
         """Ids in view that stand out, worst first: alarms and whatever is drawn as an icon."""
         rows = self.rows_in_view(view)
-        alarms = rows[(self.store.state[rows] & np.uint8(ALARM_BIT | SUPPRESSED)) == ALARM_BIT]
+        alarms = rows[is_alarm(self.store.state[rows])]
         shown = np.unique(np.concatenate((alarms, np.intersect1d(self.icon_rows(view), rows))))
         order = np.lexsort((self.store.ids[shown], -self.store.visual[shown].astype(np.int64)))
         return [int(i) for i in self.store.ids[shown[order]]]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from widgets.city_map.scene.columns import AssetStore
-from widgets.city_map.state import FIRST_ALARM, AssetVisual
+from widgets.city_map.state import ALARM_BIT, SUPPRESSED, AssetVisual
 from widgets.city_map.values import Bytes, ClassStyle, MapFilter, Mask, Rows
 
 
@@ -48,14 +48,14 @@ class Visibility:
         if wanted.hidden_ids.size:
             shown &= ~np.isin(store.ids[rows], wanted.hidden_ids)
         if wanted.shows_all_alarms:
-            shown |= visual >= FIRST_ALARM
+            shown |= is_alarm(store.state[rows])
         store.is_shown[rows] = shown
 
     def hidden_alarms(self) -> int:
         """How many alarms the filter keeps from sight."""
         if self.filter.is_open or self.filter.shows_all_alarms:
             return 0
-        return int(np.count_nonzero(~self._store.is_shown & (self._store.visual >= FIRST_ALARM)))
+        return int(np.count_nonzero(~self._store.is_shown & is_alarm(self._store.state)))
 
     def _hidden_classes(self) -> Mask:
         hidden = np.zeros(256, np.bool_)
@@ -68,6 +68,11 @@ def _hidden_visuals(wanted: MapFilter) -> Mask:
     hidden = np.zeros(len(AssetVisual), np.bool_)
     hidden[[int(visual) for visual in wanted.hidden_visuals]] = True
     return hidden
+
+
+def is_alarm(states: Bytes) -> Mask:
+    """True for alarms of their own: what the supply explains is none."""
+    return (states & np.uint8(ALARM_BIT | SUPPRESSED)) == ALARM_BIT
 
 
 def worst_and_nearest(visual: Bytes, distance: np.ndarray[tuple[int], np.dtype[np.float64]], limit: int) -> Rows:
