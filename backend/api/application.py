@@ -14,6 +14,7 @@ from backend.api.parts import Parts
 from backend.api.problems import ProblemError, bad_request, forbidden, problem_response
 from backend.api.route import Access, Call, Nothing, Route, bearer_token
 from backend.api.routes import ROUTES
+from backend.api.sending import LargeAnswers
 from backend.api.sight import Sight
 from backend.api.stream.endpoint import StreamEndpoint
 from backend.ports import StorageError
@@ -26,13 +27,16 @@ PREFIX = "/api/v1"
 BODY_DEADLINE_S = 10.0
 
 
-def build_application(parts: Parts, stream: StreamEndpoint) -> web.Application:
+def build_application(
+    parts: Parts, stream: StreamEndpoint, large_answers: LargeAnswers | None = None
+) -> web.Application:
     """All routes under /api/v1, the stream, and the description of it all."""
     largest = max(route.max_body_bytes for route in ROUTES if not route.streams_body)
     application = web.Application(middlewares=[_errors_as_problems], client_max_size=largest)
     description = msgspec.json.encode(openapi.describe(ROUTES, parts.version))
+    large = large_answers or LargeAnswers()
     for route in ROUTES:
-        application.router.add_route(route.method, PREFIX + route.path, _answerer(route, parts))
+        application.router.add_route(route.method, PREFIX + route.path, _answerer(route, parts, large))
     application.router.add_get(f"{PREFIX}/stream", stream.handle)
 
     async def describe(_: web.Request) -> web.Response:
@@ -42,7 +46,9 @@ def build_application(parts: Parts, stream: StreamEndpoint) -> web.Application:
     return application
 
 
-def _answerer(route: Route, parts: Parts) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+def _answerer(
+    route: Route, parts: Parts, large: LargeAnswers
+) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def answer(request: web.Request) -> web.StreamResponse:
         _admit(route, parts, request)
         query = _decode_query(route, request)
@@ -53,14 +59,14 @@ def _answerer(route: Route, parts: Parts) -> Callable[[web.Request], Awaitable[w
             body = await _read_body(route, request)
         session = _admit(route, parts, request)  # a body may take its time: who was logged out meanwhile is out
         result = await route.handler(Call[Any, Any](parts, session, request, query, body))
-        if isinstance(result, web.StreamResponse):
-            return result
-        return web.Response(
-            body=b"" if result is None else msgspec.json.encode(result),
-            status=204 if result is None else route.status,
-            content_type="application/json",
-            headers={"Cache-Control": "no-store"},
-        )
+        if not isinstance(result, web.StreamResponse):
+            result = web.Response(
+                body=b"" if result is None else msgspec.json.encode(result),
+                status=204 if result is None else route.status,
+                content_type="application/json",
+                headers={"Cache-Control": "no-store"},
+            )
+        return await large.send(request, result, request.remote or "" if session is None else session.id)
 
     return answer
 
