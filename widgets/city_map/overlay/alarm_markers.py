@@ -22,6 +22,9 @@ from widgets.city_map.view.viewport import Viewport
 _BESIDE_ICON_PX: Final = 13.0
 _LEADER_PX: Final = 3.0
 
+Shown = tuple[Badge, QRectF, bool]
+"""A badge, its pixels, and whether it shows its split by priority."""
+
 
 class AlarmMarkers:
     """An OverlayPart."""
@@ -35,6 +38,9 @@ class AlarmMarkers:
         self._badges: BadgeColumns | None = None
         self._values: dict[int, Badge] = {}
         self._rank: Rows = np.empty(0, np.int64)
+        self._kept: list[Shown] = []
+        self._shown_laid: BadgeLayout | None = None
+        self._shown_view: Viewport | None = None
 
     def paint(self, painter: QPainter, frame: Frame) -> None:
         view = frame.view
@@ -66,21 +72,25 @@ class AlarmMarkers:
         """Every marker that is seen, worst last, with the pixels it takes."""
         return [(badge, area) for badge, area, _ in self._shown(view)]
 
-    def _shown(self, view: Viewport) -> list[tuple[Badge, QRectF, bool]]:
+    def _shown(self, view: Viewport) -> list[Shown]:
+        """Asked for several times in a frame, and by every move of the pointer: kept while nothing changes."""
         badges, laid = self._layout(view)
+        if self._shown_laid is laid and self._shown_view == view:
+            return self._kept
+        self._shown_laid, self._shown_view = laid, view
         within = seen(laid, view)
-        within = within[np.argsort(self._rank[within])]
-        shown: list[tuple[Badge, QRectF, bool]] = []
-        for index in within.tolist():
-            badge = self._values.get(index)
-            if badge is None:
-                badge = self._values[index] = badges.at(index)
-            px, py = view.to_pixel(float(laid.x[index]), float(laid.y[index]))
-            width, height = float(laid.width[index]), float(laid.height[index])
-            if badge.count == 1:
-                px, py = self._beside_icon(view, badge, px, py)
-            shown.append((badge, QRectF(px - width / 2, py - height / 2, width, height), bool(laid.has_split[index])))
-        return shown
+        self._kept = [self._at(badges, laid, index, view) for index in within[np.argsort(self._rank[within])].tolist()]
+        return self._kept
+
+    def _at(self, badges: BadgeColumns, laid: BadgeLayout, index: int, view: Viewport) -> Shown:
+        badge = self._values.get(index)
+        if badge is None:
+            badge = self._values[index] = badges.at(index)
+        px, py = view.to_pixel(float(laid.x[index]), float(laid.y[index]))
+        width, height = float(laid.width[index]), float(laid.height[index])
+        if badge.count == 1:
+            px, py = self._beside_icon(view, badge, px, py)
+        return badge, QRectF(px - width / 2, py - height / 2, width, height), bool(laid.has_split[index])
 
     def _layout(self, view: Viewport) -> tuple[BadgeColumns, BadgeLayout]:
         badges = self._scene.badges_near(view)

@@ -6,13 +6,13 @@ import math
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF, QTextOption
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QPolygonF, QTextOption
 
 from widgets.city_map.frame import Frame
 from widgets.city_map.overlay.corners import MARGIN, Card, Corner, placed
 from widgets.city_map.overlay.legend import LegendCard, LegendRows
 from widgets.city_map.overlay.part import shortened
-from widgets.city_map.overlay.sprites import Sprites
+from widgets.city_map.overlay.sprites import Sprites, painter_on
 from widgets.city_map.texts import MapTexts
 from widgets.city_map.view.viewport import Viewport
 
@@ -230,18 +230,30 @@ class Furniture:
         painter.fillRect(QRect(0, 0, view.width, view.height), QBrush(hatch, Qt.BrushStyle.BDiagPattern))
 
     def _plate(self, painter: QPainter, area: QRectF) -> None:
-        field = QColor(self._sprites.theme.card_field)
-        field.setAlphaF(0.9)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(field)
-        painter.drawRoundedRect(area, 5, 5)
+        self._paint_rounded(painter, area, 5, 0.9, None)
 
     def _card(self, painter: QPainter, card: QRectF) -> None:
+        self._paint_rounded(painter, card, 6, 0.97, self._sprites.theme.card_line)
+
+    def _paint_rounded(self, painter: QPainter, area: QRectF, radius: int, opacity: float, line: str | None) -> None:
+        """Smooth corners of large areas are costly: painted once for each size, then blitted."""
+        ratio = self._sprites.ratio
+        corner = QPointF(math.floor(area.left() * ratio) / ratio - 1, math.floor(area.top() * ratio) / ratio - 1)
+        within = area.translated(-corner)
+        key = ("card", within.getRect(), radius, opacity, line)
+        sprite = self._sprites.keep(key, lambda: self._draw_rounded(within, radius, opacity, line))
+        painter.drawPixmap(corner, sprite)
+
+    def _draw_rounded(self, within: QRectF, radius: int, opacity: float, line: str | None) -> QPixmap:
+        pixmap = self._sprites.canvas(within.right() + 2, within.bottom() + 2)
+        painter = painter_on(pixmap)
         field = QColor(self._sprites.theme.card_field)
-        field.setAlphaF(0.97)
-        painter.setPen(QPen(QColor(self._sprites.theme.card_line), 1))
+        field.setAlphaF(opacity)
+        painter.setPen(Qt.PenStyle.NoPen if line is None else QPen(QColor(line), 1))
         painter.setBrush(field)
-        painter.drawRoundedRect(card, 6, 6)
+        painter.drawRoundedRect(within, radius, radius)
+        painter.end()
+        return pixmap
 
 
 def _fitted(text: str, box: QRectF, metrics: QFontMetricsF) -> str:
