@@ -102,6 +102,20 @@ def test_a_key_acknowledges_exactly_what_was_shown(alarm_list: AlarmList, qtbot:
     assert places.heard == [(2, 20)]
 
 
+@pytest.mark.parametrize("alarm_id", [1, 2**31 - 1, 2**31, 2**32 - 1])
+def test_every_alarm_can_be_acted_upon_whatever_its_number(alarm_list: AlarmList, alarm_id: int) -> None:
+    acknowledged, shelved, reset = Ear(), Ear(), Ear()
+    alarm_list.acknowledge_requested.connect(acknowledged)
+    alarm_list.shelve_requested.connect(shelved)
+    alarm_list.reset_requested.connect(reset)
+    alarm_list.show_rows([_row(alarm_id)], "")
+    alarm_list.select(alarm_id)
+    for key in (Qt.Key.Key_A, Qt.Key.Key_S, Qt.Key.Key_R):
+        QTest.keyClick(alarm_list.table, key)
+    assert acknowledged.heard == [(alarm_id, 4)]
+    assert shelved.heard == reset.heard == [(alarm_id,)]
+
+
 def test_an_empty_list_says_so(alarm_list: AlarmList) -> None:
     alarm_list.show_rows([], "The city is calm.")
     assert alarm_list.empty.isVisible()

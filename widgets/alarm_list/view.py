@@ -88,9 +88,9 @@ class AlarmList(QWidget):
     """Fed with rows; says what the operator wants done with one."""
 
     alarm_selected = Signal(object, object)  # alarm id, asset id
-    acknowledge_requested = Signal(int, int)  # alarm id, the occurrence that was shown
-    shelve_requested = Signal(int)
-    reset_requested = Signal(int)
+    acknowledge_requested = Signal(object, int)  # alarm id (an uint32, Qt's int is too short), occurrence shown
+    shelve_requested = Signal(object)  # alarm id
+    reset_requested = Signal(object)  # alarm id
     room_changed = Signal(bool)  # whether there is hardly any room
     place_requested = Signal(object, object)  # alarm id, asset id
 
