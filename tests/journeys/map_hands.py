@@ -99,10 +99,19 @@ def visuals(city_map: CityMap) -> dict[int, int]:
 
 def share_of(city_map: CityMap, colour: QColor, tolerance: int = 10) -> float:
     """How much of the picture has this colour."""
-    image = city_map.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
-    points = [QPoint(x, y) for x in range(0, image.width(), 12) for y in range(0, image.height(), 12)]
-    near = [_is_near(image.pixelColor(point), colour, tolerance) for point in points]
+    near = [_is_near(pixel, colour, tolerance) for pixel in _pixels(city_map)]
     return sum(near) / len(near)
+
+
+def has_colour(city_map: CityMap) -> bool:
+    """Whether anything in the picture is more than a tint."""
+    return any(pixel.hsvSaturation() > 40 and pixel.value() > 40 for pixel in _pixels(city_map))
+
+
+def _pixels(city_map: CityMap) -> list[QColor]:
+    """Every twelfth, both ways."""
+    image = city_map.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    return [image.pixelColor(x, y) for x in range(0, image.width(), 12) for y in range(0, image.height(), 12)]
 
 
 def _is_near(one: QColor, other: QColor, tolerance: int) -> bool:

@@ -9,7 +9,7 @@ from typing import TypeVar
 import qasync
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from console.panels.alarms.panel import AlarmsPanel
 from console.panels.cameras.panel import CamerasPanel
@@ -104,6 +104,19 @@ class Seat:
     ) -> None:
         """A key, as from the keyboard."""
         QTest.keyClick(widget, key, modifiers)
+
+    def choose(self, key: str) -> None:
+        """What stands in the menus under the words of this key."""
+        words = self.console.texts(key)
+        menus = [entry.menu() for entry in self.screen.menuBar().actions()]
+        actions = [action for menu in menus if isinstance(menu, QMenu) for action in menu.actions()]
+        next(action for action in actions if action.text() == words).trigger()
+
+    async def start_afresh(self) -> None:
+        """The workspace as it came: what an earlier story left open or moved is forgotten."""
+        before = self.console.desk
+        self.choose("menu.restore_workspace")
+        await eventually(lambda: self.console.desk not in {None, before}, "the workspace is as it came")
 
     def another_map(self, panel_id: str) -> MapPanel:
         """A map that was opened beside the first."""

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication
 
 from console.panels.map.panel import MapPanel
-from console.store.map_look import ViewKind
+from console.store.map_look import MapLook, ViewKind
 from contract.api import JournalPage
 from contract.assets import Asset
 from contract.places import PlaceHit, PlaceHits, PlaceKind
@@ -34,6 +34,7 @@ def test_what_a_caller_says_is_found_and_shown(lasting_stage: Stage, qapp: QAppl
         await stage.is_alive()
         street, house = await _places_of_the_city(stage)
         async with seated(stage, qapp, tmp_path, "operator1", with_video=True, theme="light") as seat:
+            await seat.start_afresh()
             stores, panel = seat.console.stores, seat.map
 
             # A camera by its number: the map is there, it is selected, and its picture is asked for.
@@ -83,6 +84,7 @@ def test_what_a_rectangle_holds_is_listed_driven_and_reported(
         await stage.is_alive()
         with hands.no_browser() as opened:
             async with seated(stage, qapp, tmp_path, "operator1", theme="light") as seat:
+                await seat.start_afresh()
                 city_map, contents = seat.map.city_map, seat.console.stores.contents
                 await hands.go(seat, seat.map, "1")
                 box = QRect(city_map.rect().center() - QPoint(90, 70), city_map.rect().center() + QPoint(90, 70))
@@ -201,6 +203,7 @@ def test_domes_turn_to_a_place_and_one_that_cannot_says_why(
         stage = lasting_stage
         await stage.is_alive()
         async with seated(stage, qapp, tmp_path, "operator1", theme="light") as seat:
+            await seat.start_afresh()
             panel, cameras = seat.map, seat.console.stores.assets
             domes = [camera for camera in map(cameras.camera_of_number, (2, 4)) if camera is not None]
             unconnected = cameras.camera_of_number(17)
@@ -257,6 +260,7 @@ def test_each_map_keeps_its_own_view_and_look(lasting_stage: Stage, qapp: QAppli
         stage = lasting_stage
         await stage.is_alive()
         async with seated(stage, qapp, tmp_path, "operator2", language="fr") as seat:
+            await seat.start_afresh()
             first = seat.map
             await hands.go(seat, first, "1")
             seen = first.city_map.view
@@ -299,6 +303,9 @@ def test_each_map_keeps_its_own_view_and_look(lasting_stage: Stage, qapp: QAppli
                 assert panel.opened.look == look
                 assert _distance_m(panel, place.lon, place.lat) < 5
                 assert panel.opened.place.metres_per_pixel == pytest.approx(place.metres_per_pixel, rel=0.01)
+            await seat.start_afresh()
+            assert seat.console.panel("map:2") is None
+            assert seat.map.opened.look == MapLook()
 
     play(qapp, story, 220)
 

@@ -26,6 +26,7 @@ from widgets.city_map.symbols import state_symbol
 from widgets.look import GAP, TIGHT, icon
 
 _NOTHING_OPEN: Final = MapLook()
+_LISTED_EVERY_S: Final = 5  # while base maps are in sight: an administrator may just be adding one
 
 
 class LayersPanel:
@@ -69,7 +70,8 @@ class LayersPanel:
         self._no_map.setWordWrap(True)
         self._widget = QWidget()
         self._widget.setObjectName("layers panel")
-        self._each_second = context.ticker.every_second(self._count)
+        self._seconds_in_sight = 0
+        self._each_second = context.ticker.every_second(self._second)
         self._lay_out()
         self._connect()
         self._maps_changed()
@@ -174,6 +176,7 @@ class LayersPanel:
         self.grounds.again_requested.connect(stores.base_maps.try_again)
         self.places.go_requested.connect(self._go)
         self.places.keep_requested.connect(self._keep_place)
+        self.tabs.currentChanged.connect(self._page_turned)
         for key, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
             shortcut = QShortcut(QKeySequence(key), self._widget)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -265,6 +268,16 @@ class LayersPanel:
 
     def _note(self, _columns: object) -> None:
         self._is_dirty = True
+
+    def _page_turned(self, _index: int) -> None:
+        if self.tabs.currentWidget() is self.grounds:
+            self._stores.base_maps.refresh()
+
+    def _second(self) -> None:
+        self._count()
+        self._seconds_in_sight = self._seconds_in_sight + 1 if self.grounds.isVisible() else 0
+        if self._seconds_in_sight % _LISTED_EVERY_S == _LISTED_EVERY_S - 1:
+            self._stores.base_maps.refresh()
 
     def _count(self) -> None:
         """Once a second, where somebody looks and something changed."""
