@@ -126,3 +126,26 @@ class LiveCity:
         self._lon[some] += 1.3e-4 * np.sin(turn)
         self._lat[some] += 0.9e-4 * np.cos(turn)
         self._map.move_assets(self._vehicles[some], self._lon[some], self._lat[some], self._heading[some])
+
+
+class Storm:
+    """A supply fails and comes back: ten thousand alarms in one tick, then a hundred changes ten times a second."""
+
+    ALARMS = 10_000
+    CHANGES = 100
+
+    def __init__(self, city: GeneratedMap, city_map: CityMap) -> None:
+        self._map = city_map
+        self._ids = city.columns.ids
+        self._rng = np.random.default_rng(11)
+        self._has_broken_out = False
+
+    def turn(self, _now: float = 0.0) -> None:
+        """What happens in a tenth of a second."""
+        count = self.CHANGES if self._has_broken_out else self.ALARMS
+        self._has_broken_out = True
+        ids = self._rng.choice(self._ids, count, replace=False)
+        some = _ALARMS if count == self.ALARMS else (*_ALARMS, *_CALM)
+        states = self._rng.choice(np.array(some, np.uint8), count)
+        states[states >= AssetVisual.ALARM_P4] |= np.uint8(UNACKNOWLEDGED)
+        self._map.set_states(ids, states)

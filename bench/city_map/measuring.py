@@ -87,6 +87,7 @@ class _Run:
         self._tell("pan_p99_35k_ms", worst, "ms", f"the worst of three scales; {_WORK}")
         self._zoom(ours, "35k")
         self._living(ours, "35k", 1)
+        self._storm(ours, "35k")
         self._rest(ours)
         self._picks(ours, "35k")
         self._beside_the_web(leaflet, webs)
@@ -132,6 +133,7 @@ class _Run:
         self._zoom(ours, "350k")
         self._living(ours, "350k", 1)
         self._living(ours, "350k", _LARGE)
+        self._storm(ours, "350k")
         self._picks(ours, "350k")
 
     def graphics(self) -> None:
@@ -207,6 +209,13 @@ class _Run:
         gaps = min(quantile(run.gaps, 0.99) for run in runs)
         self._tell(gap, gaps, "ms", f"{how}; of all stretches over 1 ms in which the event loop did not turn")
 
+    def _storm(self, ours: Child, name: str) -> None:
+        for scale in ("city", "district"):
+            how = f"10,000 alarms in one tick, then 1,000 changes/s, {scale} in view; stretches over 1 ms of the event loop"
+            gaps = msgspec.json.decode(ours.ask("storm", seconds=_SECONDS, scale=scale), type=list[float])
+            self._tell(f"storm_gap_p99_{scale}_{name}_ms", quantile(gaps, 0.99), "ms", how)
+            self._tell(f"storm_gap_max_{scale}_{name}_ms", max(gaps, default=0.0), "ms", how)
+
     def _rest(self, ours: Child) -> None:
         for name, is_calm, how in (
             ("idle_cpu_percent", 1, "nothing changes, nothing flashes"),
@@ -217,7 +226,7 @@ class _Run:
 
     def _picks(self, ours: Child, name: str) -> None:
         tally = msgspec.json.decode(ours.ask("picks", tries=900), type=Tally)
-        how = "what is under a pixel, at three scales, half of them near an asset"
+        how = "processor time; what is under a pixel, at three scales, half of them near an asset"
         if name == "35k":
             share = tally.right / len(tally.ms)
             self._tell("hit_exact_share", share, "", f"{how}: the same as by looking at every asset")

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from bench.city_map import hand, hits
 from bench.city_map.child import serve
-from bench.city_map.feeding import UPDATES_HZ, LiveCity, feed
+from bench.city_map.feeding import UPDATES_HZ, LiveCity, Storm, feed
 from bench.city_map.floor import HEIGHT, WIDTH
 from bench.city_map.frames import Frames, Loop, take
 from bench.generated_map import MIDDLE, GeneratedMap
@@ -113,6 +113,17 @@ class Stage:
         ticking.stop()
         return msgspec.to_builtins(Living(share, [stretch * 1e3 for stretch in loop.stretches_s if stretch > 1e-3]))
 
+    def storm(self, seconds: float, scale: str) -> object:
+        """Ten thousand alarms at once: stretches in which the event loop was busy, from the first of them on."""
+        self._map.set_states(self._city.columns.ids, np.zeros_like(self._city.states))
+        self._look(scale)
+        ticking = self._clock.subscribe(UPDATES_HZ, Storm(self._city, self._map).turn)
+        loop = Loop()
+        loop.run_for(seconds)
+        ticking.stop()
+        self._map.set_states(self._city.columns.ids, self._city.states)
+        return [stretch * 1e3 for stretch in loop.stretches_s if stretch > 1e-3]
+
     def idle(self, seconds: float, is_calm: bool) -> float:
         """Share of a core while nothing changes; calm: no alarm that flashes either."""
         ids = self._city.columns.ids
@@ -192,7 +203,17 @@ def main(path: Path) -> None:
     """Load a city, then do what each line says."""
     application = QApplication([])
     stage = Stage(pickle.loads(path.read_bytes()))  # noqa: S301 (written by the bench a moment ago)
-    jobs = (stage.first, stage.units, stage.pan, stage.two, stage.zoom, stage.updates, stage.idle, stage.picks)
+    jobs = (
+        stage.first,
+        stage.units,
+        stage.pan,
+        stage.two,
+        stage.zoom,
+        stage.updates,
+        stage.storm,
+        stage.idle,
+        stage.picks,
+    )
     serve({job.__name__: job for job in jobs})
     application.quit()
 
