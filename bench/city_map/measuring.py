@@ -211,7 +211,7 @@ class _Run:
 
     def _storm(self, ours: Child, name: str) -> None:
         for scale in ("city", "district"):
-            how = f"10,000 alarms in one tick, then 1,000 changes/s, {scale} in view; stretches over 1 ms of the event loop"
+            how = f"10,000 alarms in one tick, then 1,000 changes/s, {scale} in view; stretches over 1 ms of the loop"
             gaps = msgspec.json.decode(ours.ask("storm", seconds=_SECONDS, scale=scale), type=list[float])
             self._tell(f"storm_gap_p99_{scale}_{name}_ms", quantile(gaps, 0.99), "ms", how)
             self._tell(f"storm_gap_max_{scale}_{name}_ms", max(gaps, default=0.0), "ms", how)
