@@ -11,6 +11,10 @@ class Unreachable(ClientError):
     """The backend does not answer."""
 
 
+class NotUnderstood(ClientError):
+    """Something answered that is no backend of ours, or of another version."""
+
+
 class NotLoggedIn(ClientError):
     """There is no valid login any more: somebody has to log in again."""
 

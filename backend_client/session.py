@@ -9,11 +9,12 @@ from typing import TypeVar
 import aiohttp
 import msgspec
 
-from backend_client.errors import ClientError, NotLoggedIn, Refused, Unreachable
+from backend_client.errors import ClientError, NotLoggedIn, NotUnderstood, Refused, Unreachable
 from contract.api import LoginRequest, Me, Problem, RefreshRequest, Ticket, Tokens
 
 T = TypeVar("T")
 API = "/api/v1"
+MOST_BYTES = 256 * 1024 * 1024  # twice the largest base map
 _TIMEOUT = aiohttp.ClientTimeout(total=30, connect=5)
 
 
@@ -47,7 +48,7 @@ class Session:
     async def login(self, user: str, password: str) -> None:
         """Raises Refused (wrong password, told to wait) or Unreachable."""
         body = msgspec.json.encode(LoginRequest(user, password))
-        self._tokens = msgspec.json.decode(await self._send("POST", "/login", body, token=None), type=Tokens)
+        self._tokens = _decoded(await self._send("POST", "/login", body, token=None), Tokens)
 
     async def resume(self, refresh_token: str) -> None:
         """Log in with a kept refresh token. Raises NotLoggedIn when it is no longer good."""
@@ -73,7 +74,7 @@ class Session:
 
     async def get(self, path: str, answer: type[T], query: Mapping[str, str | int | float | None] | None = None) -> T:
         """GET `path` under /api/v1, decoded as `answer`."""
-        return msgspec.json.decode(await self._request("GET", path, None, query), type=answer)
+        return _decoded(await self._request("GET", path, None, query), answer)
 
     async def get_bytes(self, path: str, query: Mapping[str, str | int | float | None] | None = None) -> bytes:
         """GET `path` under /api/v1, as it comes: images, MessagePack."""
@@ -85,7 +86,7 @@ class Session:
 
     async def post_for(self, path: str, body: object, answer: type[T]) -> T:
         """POST `body` as JSON, decoded as `answer`."""
-        return msgspec.json.decode(await self._request("POST", path, body), type=answer)
+        return _decoded(await self._request("POST", path, body), answer)
 
     async def put(self, path: str, body: object) -> None:
         """PUT `body` as JSON."""
@@ -142,7 +143,7 @@ class Session:
                     raise
                 self._tokens = None
                 raise NotLoggedIn("The login has ended. Log in again.") from refusal
-            self._tokens = msgspec.json.decode(raw, type=Tokens)
+            self._tokens = _decoded(raw, Tokens)
             if self.renewed is not None:
                 self.renewed(self._tokens.refresh_token)
 
@@ -163,7 +164,7 @@ class Session:
             async with self._client().request(
                 method, f"{self.base_url}{API}{path}", data=raw, headers=headers, params=params, ssl=self._tls or True
             ) as response:
-                content = await response.read()
+                content = await _body(response)
                 if response.status < 400:
                     return content
                 raise Refused(_problem(response.status, content))
@@ -176,8 +177,26 @@ class Session:
         return self._http
 
 
+async def _body(response: aiohttp.ClientResponse) -> bytes:
+    content = bytearray()
+    async for piece in response.content.iter_chunked(1 << 18):
+        content += piece
+        if len(content) > MOST_BYTES:
+            raise NotUnderstood(f"The backend sends an answer of more than {MOST_BYTES >> 20} MB. Call its people.")
+    return bytes(content)
+
+
+def _decoded(content: bytes, answer: type[T]) -> T:
+    try:
+        return msgspec.json.decode(content, type=answer)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise NotUnderstood(
+            f"What answers as the backend is not understood ({error}). Check its address and its version."
+        ) from error
+
+
 def _problem(status: int, content: bytes) -> Problem:
     try:
         return msgspec.json.decode(content, type=Problem)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return Problem(type="about:blank", title=f"The backend answered {status}.", status=status)
