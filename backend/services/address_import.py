@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Final
 
 from backend.devkit.threads import Threads
-from backend.domain.addresses import AddressUpdate
+from backend.domain.addresses import AddressStreet, AddressUpdate, HouseNumber
 from backend.ports import Storage, Unit
-from backend.services.import_files.addresses import read_addresses
+from backend.services.import_files.addresses import AddressFile, read_addresses
 from backend.services.import_files.unpacking import read_source
 from backend.services.register import Register
 from contract.imports import ImportOptions, ImportReport
@@ -38,10 +38,13 @@ class AddressImport:
     ) -> ImportReport:
         """Import, or only say what would happen. Raises FileRefused; errors of rows are in the report."""
         wanted = {options.commune} if options.commune else {commune.code for commune in self._register.communes()}
-        found = await self._threads.run(
-            lambda: read_addresses(read_source(source), wanted, most_errors=most_errors, is_cancelled=is_cancelled)
-        )
-        streets, numbers, communes = found.gathered.streets(), found.gathered.numbers(), found.gathered.communes()
+
+        def read() -> tuple[AddressFile, tuple[AddressStreet, ...], tuple[HouseNumber, ...], set[str]]:
+            file = read_addresses(read_source(source), wanted, most_errors=most_errors, is_cancelled=is_cancelled)
+            gathered = file.gathered
+            return file, gathered.streets(), gathered.numbers(), gathered.communes()
+
+        found, streets, numbers, communes = await self._threads.run(read)
         gone = [street for street in await self._storage.address_streets() if street.commune in communes]
         is_done = not dry_run and not found.error_count
         report = ImportReport(
