@@ -3,11 +3,12 @@
 import argparse
 import os
 import sys
+from contextlib import suppress
 from typing import BinaryIO, Final
 
 import msgspec
 
-from exported_maps.child import REFUSED
+from exported_maps.child import REFUSED, TIME_LIMIT_S
 from exported_maps.csv_table import table
 from exported_maps.html_page import page
 from exported_maps.limits import ExportRefused, check
@@ -16,6 +17,7 @@ from exported_maps.wording import LANGUAGES, Words
 
 MAX_REQUEST_BYTES: Final = 96 * 2**20
 _NICE: Final = 5  # the live console goes before a file
+_MOST_CPU_S: Final = 2 * int(TIME_LIMIT_S)  # a console that fell waits for nothing any more, and ends nothing
 
 
 def main(arguments: list[str]) -> int:
@@ -28,7 +30,16 @@ def main(arguments: list[str]) -> int:
     asked = parser.parse_args(arguments)
     if hasattr(os, "nice"):
         os.nice(_NICE)
+    bound_cpu(_MOST_CPU_S)
     return answer(sys.stdin.buffer, sys.stdout.buffer, sys.stderr.buffer, asked.lang)
+
+
+def bound_cpu(seconds: int) -> None:
+    """End this process once it has worked so long, where the system can."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource  # noqa: PLC0415  # not everywhere
+
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
 
 
 def answer(source: BinaryIO, target: BinaryIO, errors: BinaryIO, language: str) -> int:

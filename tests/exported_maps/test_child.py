@@ -71,3 +71,10 @@ def test_starting_it_loads_no_folium_into_the_console() -> None:
     )
     answered = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert answered.stdout.split() == ["False", "False"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the system has no such bound")
+def test_work_without_end_ends_though_nobody_waits_for_it() -> None:
+    code = "from exported_maps.command import bound_cpu\nbound_cpu(1)\nwhile True:\n    pass"
+    ended = subprocess.run([sys.executable, "-c", code], timeout=30, check=False)
+    assert ended.returncode < 0
