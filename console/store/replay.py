@@ -11,6 +11,7 @@ from console.kit.errors import RequestFailed
 from console.kit.task_bag import TaskBag
 from console.store.replay_chunk import ReplayChunk
 from console.store.replay_shelf import ReplayShelf, Wanted
+from console.store.replay_times import check_alarm, check_frames, check_span
 from console.store.states import MoveColumns, StateColumns, UInt32s
 from contract.replay import ReplayAlarm, ReplayFrames, ReplayGap, ReplaySpan
 from contract.stream import LEVEL_UNKNOWN, UNACKNOWLEDGED_FLAG, Visual
@@ -290,12 +291,9 @@ class ReplayStore(QObject):
     async def _fetch(self, wanted: Wanted, generation: int) -> None:
         try:
             frames = await self._source.replay_frames(_time(wanted.since_ms), _time(wanted.until_ms), wanted.step_s)
-            chunk = ReplayChunk(frames)
-        except RequestFailed as error:
-            self._fail(error, generation)
-            return
-        except ValueError as error:
-            self._fail(RequestFailed(str(error)), generation)
+            chunk = ReplayChunk(check_frames(frames))
+        except (RequestFailed, ValueError) as error:
+            self._fail(_told(error), generation)
             return
         if generation != self._generation:
             return
@@ -324,10 +322,10 @@ class ReplayStore(QObject):
 
     async def _fetch_span(self, generation: int, *, is_first: bool) -> None:
         try:
-            span = await self._source.replay_span()
-        except RequestFailed as error:
+            span = check_span(await self._source.replay_span())
+        except (RequestFailed, ValueError) as error:
             if is_first and generation == self._generation:
-                self.failed.emit(error)
+                self.failed.emit(_told(error))
             return
         finally:
             self._is_asking_span = False
@@ -348,9 +346,9 @@ class ReplayStore(QObject):
         if self._last_alarm is not None and self._last_alarm[0] == at_ms:
             at_ms = self._last_alarm[1]
         try:
-            alarm = await self._source.replay_alarm(_time(at_ms), is_back=is_back)
-        except RequestFailed as error:
-            self.failed.emit(error)
+            alarm = check_alarm(await self._source.replay_alarm(_time(at_ms), is_back=is_back))
+        except (RequestFailed, ValueError) as error:
+            self.failed.emit(_told(error))
             return
         if alarm is None:
             self.no_alarm.emit(is_back)
@@ -374,6 +372,10 @@ def _spread(states: StateColumns, known_ids: UInt32s) -> StateColumns:
     spread.visuals[rows] = states.visuals
     spread.levels[rows] = states.levels
     return spread
+
+
+def _told(error: RequestFailed | ValueError) -> RequestFailed:
+    return error if isinstance(error, RequestFailed) else RequestFailed(str(error))
 
 
 def _time(at_ms: float) -> dt.datetime:
