@@ -13,6 +13,15 @@ class ExportFailed(Exception):
 class MapFiles(Protocol):
     """Makes files in a process of its own, keeps them where the user wants, opens them in the system's browser."""
 
+    @property
+    def opens_afterwards(self) -> bool:
+        """Whether a file is to be opened when it is there."""
+        ...
+
+    def remember_opening(self, *, wanted: bool) -> None:
+        """So it is from now on, at the next start too."""
+        ...
+
     async def make(self, request: ExportRequest) -> bytes:
         """A file's content; cancelling ends the work. Raises ExportFailed."""
         ...
@@ -32,6 +41,12 @@ class MapFiles(Protocol):
 
 class NoMapFiles:
     """Where no file can be made."""
+
+    opens_afterwards = False
+
+    def remember_opening(self, *, wanted: bool) -> None:
+        """There is nothing to open."""
+        del wanted
 
     async def make(self, request: ExportRequest) -> bytes:
         """Say so."""

@@ -1,7 +1,6 @@
 """The console: backend, way in, desk, look. Built in-process by tests as by the command line."""
 
 import asyncio
-import gc
 import logging
 import time
 from collections.abc import Coroutine, Mapping
@@ -28,6 +27,7 @@ from console.shell.faults import FaultCounter
 from console.shell.help_window import HelpWindow
 from console.shell.kept_login import Vault
 from console.shell.map_files import LocalMapFiles
+from console.shell.memory import spare_what_stays
 from console.shell.menus import MenuWishes
 from console.shell.options import ConsoleOptions
 from console.shell.panel_host import HostedPanel
@@ -106,7 +106,7 @@ class ConsoleApplication(QObject):
 
     async def start(self) -> None:
         """Show the login window; a given server's kept login is resumed before this answers."""
-        _spare_what_stays()
+        spare_what_stays()
         self.faults.install(asyncio.get_running_loop())
         refused = load_fonts()
         if refused:
@@ -286,7 +286,7 @@ class ConsoleApplication(QObject):
             tasks=self._tasks,
             announce=self._announce,
             open_panel=self._open_panel,
-            map_files=LocalMapFiles(self.texts),
+            map_files=LocalMapFiles(self.texts, opens=self.preferences.opens_exports, remember=self._remember_opening),
         )
         self.desk = Desk(self._specs, context, self._places(), self._wishes(), self.faults.note)
         self.desk.leave_requested.connect(self.leave)
@@ -386,15 +386,12 @@ class ConsoleApplication(QObject):
         self.preferences = preferences
         self._preference_file.write(preferences)
 
+    def _remember_opening(self, opens: bool) -> None:
+        self._remember(msgspec.structs.replace(self.preferences, opens_exports=opens))
+
     def _fault_noted(self, count: int, last: str) -> None:
         if self.desk is not None:
             self.desk.show_faults(count, last)
 
     def _start(self, work: Coroutine[Any, Any, object], name: str) -> None:
         self._tasks.start(work, name=name)
-
-
-def _spare_what_stays() -> None:
-    """Code is not walked by the collector any more, and the city seldom: 35,000 assets arrive in one go."""
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)

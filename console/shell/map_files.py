@@ -33,12 +33,28 @@ class LocalMapFiles:
         folder: Path | None = None,
         open_url: Callable[[QUrl], bool] = QDesktopServices.openUrl,
         time_limit_s: float = TIME_LIMIT_S,
+        opens: bool = True,
+        remember: Callable[[bool], None] = lambda _wanted: None,
     ) -> None:
+        """`opens`: whether files are to be opened afterwards; `remember` keeps it for the next start."""
         self._tr = tr
         self._command = command
         self._folder = folder
         self._open_url = open_url
         self._time_limit_s = time_limit_s
+        self._opens = opens
+        self._remember = remember
+
+    @property
+    def opens_afterwards(self) -> bool:
+        """Whether a file is to be opened when it is there."""
+        return self._opens
+
+    def remember_opening(self, *, wanted: bool) -> None:
+        """So it is from now on."""
+        if wanted != self._opens:
+            self._opens = wanted
+            self._remember(wanted)
 
     async def make(self, request: ExportRequest) -> bytes:
         """A file's content. Raises ExportFailed."""

@@ -162,7 +162,18 @@ class CityMap(ToolSurface):
 
     def printable(self) -> Printable:
         """What is shown now, to be painted on paper; this map neither moves nor repaints for it."""
-        return Printable(self._scene, self._ground, self._texts, self._selected, self._navigator.view)
+        return Printable(
+            self._scene,
+            self._ground,
+            self._texts,
+            self._selected,
+            self._navigator.view,
+            rasters=self._rasters,
+            view_mode=self._view_mode,
+            chosen=self._chosen.ids,
+            marks=self._marks.marks,
+            notices=self._painting.furniture.notices,
+        )
 
     def _is_same_ground(self, layers: Sequence[BaseLayer]) -> bool:
         return len(layers) == len(self._ground) and all(

@@ -10,19 +10,18 @@ import msgspec
 from PySide6.QtWidgets import QWidget
 
 from console.kit.exporting import ExportFailed
-from console.kit.formats import zone_name
 from console.kit.ports import StateLookup
+from console.panels.map.paper_export import PaperExport, PaperOrder, past_note
 from console.store.context import Context
 from console.store.map_export import MapExport, NoAlarms, Shown
 from exported_maps.values import MAX_ASSETS, Bounds, ExportedMap, ExportRequest, FileFormat
 from widgets.city_map import CityMap
 from widgets.city_map.mercator import unproject_point
-from widgets.city_map.printing import Sheet, SheetWords, save_png
 from widgets.export_form import ExportForm
 
 _VIEW_FORMATS: Final = ("html", "pdf", "png", "csv")
-_REPORT_FORMATS: Final = ("html", "csv")
-_SLICE_S: Final = 0.012  # of painting for paper, between two frames of the screen
+_REPORT_FORMATS: Final = ("html", "pdf", "csv")
+_ON_PAPER: Final = ("pdf", "png")
 
 
 class Past(StateLookup, Protocol):
@@ -43,6 +42,7 @@ class MapExporting:
         self._past: Past | None = None
         self._report_ids: Sequence[int] | None = None
         self._running: asyncio.Task[None] | None = None
+        self._paper = PaperExport(context, city_map)
         self.form = ExportForm(context.texts, parent)
         self.form.format_changed.connect(self._propose)
         self.form.given.connect(self._start)
@@ -51,6 +51,7 @@ class MapExporting:
     def open_view(self) -> None:
         """Ask how what is in view is to be exported."""
         self._report_ids = None
+        self.form.opens.setChecked(self._context.map_files.opens_afterwards)
         self.form.ask(self._context.texts("exporting.ask_view"), _VIEW_FORMATS, may_shade=False)
 
     def open_report(self, asset_ids: Sequence[int]) -> None:
@@ -59,6 +60,7 @@ class MapExporting:
             self._context.announce(self._context.texts("exported_map.empty_selection"))
             return
         self._report_ids = tuple(asset_ids)
+        self.form.opens.setChecked(self._context.map_files.opens_afterwards)
         count = f"{len(asset_ids):,}".replace(",", "\u202f")
         self.form.ask(self._context.texts("exporting.ask_report", count=count), _REPORT_FORMATS, may_shade=True)
 
@@ -81,14 +83,17 @@ class MapExporting:
 
     def _start(self, format_: str, file: str, with_communes: bool) -> None:
         self.form.show_work(is_working=True)
+        self._context.map_files.remember_opening(wanted=self.form.opens.isChecked())
         work = self._make(format_, Path(file).expanduser(), with_communes=with_communes)
         self._running = self._context.tasks.start(work, name=f"export {format_}")
 
     async def _make(self, format_: str, file: Path, *, with_communes: bool) -> None:
         tr, files = self._context.texts, self._context.map_files
         try:
-            if format_ in {"png", "pdf"}:
-                await self._print(format_, file)
+            if format_ in _ON_PAPER:
+                report = None if self._report_ids is None else self._gather(with_communes=False)
+                order = PaperOrder(file, format_ == "pdf", self.form.paper_format, self._past, report)
+                await self._paper.make(order, self._told)
             else:
                 wanted = self._gather(with_communes=with_communes)
                 files.keep(await files.make(ExportRequest(FileFormat(format_), wanted)), file)
@@ -97,10 +102,19 @@ class MapExporting:
             self.form.show_work(is_working=False)
         else:
             self.form.hide()
-            key = "exporting.done" if files.open(file) else "exporting.done_not_opened"
-            self._context.announce(tr(key, file=file))
+            self._context.announce(tr(self._opened(file), file=file))
         finally:
             self._running = None
+
+    def _opened(self, file: Path) -> str:
+        """Open the file where that is wanted; the key of what to say."""
+        files = self._context.map_files
+        if not files.opens_afterwards:
+            return "exporting.done_and_kept"
+        return "exporting.done" if files.open(file) else "exporting.done_not_opened"
+
+    def _told(self, done: int, total: int) -> None:
+        self.form.show_progress(done, total)
 
     def _gather(self, *, with_communes: bool) -> ExportedMap:
         stores, tr, past = self._context.stores, self._context.texts, self._past
@@ -108,7 +122,7 @@ class MapExporting:
         alarms = stores.alarms if past is None else NoAlarms()
         export = MapExport(stores.assets, states, alarms, stores.catalogue, tr, self._moment)
         made = self._values(export, with_communes=with_communes)
-        return made if past is None else msgspec.structs.replace(made, note=tr("exporting.past"))
+        return made if past is None else msgspec.structs.replace(made, note=past_note(past, tr))
 
     def _moment(self) -> dt.datetime:
         if self._past is None:
@@ -127,29 +141,3 @@ class MapExporting:
         east, south = unproject_point(x1, y1)
         bounds = Bounds(west, south, east, north)
         return export.view(Shown(seen.ids.tolist(), seen.total, shown.ground, bounds), author)
-
-    async def _print(self, format_: str, file: Path) -> None:
-        """Painted in slices: the screen goes on between them."""
-        tr = self._context.texts
-        at = self._moment().astimezone()
-        stamp = at.strftime("%d/%m/%Y %H:%M:%S" if tr.language == "fr" else "%Y-%m-%d %H:%M:%S")
-        words = SheetWords(
-            title=tr("exporting.view_title"),
-            made_at=f"{tr('exported_map.made_at')} {stamp} {zone_name(at)}",
-            author=f"{tr('exported_map.author')} {self._context.stores.link.user}",
-            legend=tr("exported_map.legend"),
-            page=tr("exporting.page", number=1, total=1),
-        )
-        sheet = Sheet(self._map.printable(), words)
-        is_ready = sheet.prepare(_SLICE_S)
-        while not is_ready:
-            await asyncio.sleep(_SLICE_S)
-            is_ready = sheet.prepare(_SLICE_S)
-        if format_ == "pdf":
-            is_kept = sheet.save_pdf(file)
-        else:
-            picture = sheet.picture()
-            await asyncio.sleep(_SLICE_S)
-            is_kept = save_png(picture, file)
-        if not is_kept:
-            raise ExportFailed(tr("exporting.not_written", file=file, reason=tr("exporting.no_place")))

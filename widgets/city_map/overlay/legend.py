@@ -99,7 +99,7 @@ class LegendCard:
             at.translate(0, row)
             words = QRectF(at)
             if sample is not None:
-                self._sample(painter, QPointF(at.left() + 12, at.center().y()), sample)
+                self.paint_sample(painter, QPointF(at.left() + 12, at.center().y()), sample)
                 words.setLeft(at.left() + 34)
             painter.setFont(font)
             painter.setPen(QColor(theme.card_text))
@@ -109,7 +109,8 @@ class LegendCard:
     def _row_height(self) -> float:
         return max(22.0, QFontMetricsF(self._sprites.font(11.5)).height() + 5)
 
-    def _sample(self, painter: QPainter, middle: QPointF, what: Sample) -> None:
+    def paint_sample(self, painter: QPainter, middle: QPointF, what: Sample) -> None:
+        """What stands beside a line, its middle at a place."""
         theme = self._sprites.theme
         painter.save()
         painter.translate(middle)

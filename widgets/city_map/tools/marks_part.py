@@ -38,6 +38,11 @@ class MarksPart:
         """What is written at the mark that Tab has reached."""
         return next((mark.label or mark.id for mark, _, _ in self._marks if mark.id == self.focused), "")
 
+    @property
+    def marks(self) -> tuple[MapMark, ...]:
+        """Those that are shown, in the order given."""
+        return tuple(mark for mark, _, _ in self._marks)
+
     def set_marks(self, marks: Sequence[MapMark]) -> None:
         """Exactly these; results and nearest are numbered in this order."""
         counts = dict.fromkeys(MarkKind, 0)

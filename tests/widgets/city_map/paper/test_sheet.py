@@ -14,7 +14,11 @@ from pytestqt.qtbot import QtBot
 from tests.widgets.city_map.samples import ids, octets
 from widgets.city_map import CityMap
 from widgets.city_map.mercator import project_point
-from widgets.city_map.printing import PAPER, Paper, PrintedMap, Sheet, SheetWords, render_map, save_png
+from widgets.city_map.paper.paper_file import png_of
+from widgets.city_map.paper.paper_look import PAPER, Paper, PaperFormat, SheetWords
+from widgets.city_map.paper.paper_pages import PaperPages, save_pdf
+from widgets.city_map.paper.printed_map import PrintedMap, render_map
+from widgets.city_map.paper.sheet import Sheet
 
 WORDS = SheetWords(
     title="Place Darcy, la nuit",
@@ -23,7 +27,7 @@ WORDS = SheetWords(
     author="Camille Martin",
     legend="Légende",
     attribution="Registre de la ville",
-    page="Page 1 / 1",
+    page="Page {number} / {total}",
 )
 NAN = math.nan
 
@@ -73,11 +77,16 @@ def test_a_sheet_never_grows_beyond_what_a_machine_can_hold(city: CityMap) -> No
     assert max(printed.view.device_width, printed.view.device_height) <= 12_000
 
 
-def test_the_pdf_is_one_landscape_page_with_every_word(city: CityMap, tmp_path: Path) -> None:
+def test_the_pdf_is_one_page_as_it_was_asked_for_with_every_word(city: CityMap, tmp_path: Path) -> None:
     city.set_states(ids(1, 2, 3), octets(7, 3, 0))
-    for paper, points in ((Paper.A4, (842, 595)), (Paper.A3, (1191, 842))):
-        file = tmp_path / f"{paper.name}.pdf"
-        assert Sheet(city.printable(), WORDS, paper, dpi=100).save_pdf(file)
+    for form, points in (
+        (PaperFormat(), (842, 595)),
+        (PaperFormat(Paper.A3), (1191, 842)),
+        (PaperFormat(Paper.A4, is_portrait=True), (595, 842)),
+        (PaperFormat(Paper.A3, is_portrait=True), (842, 1191)),
+    ):
+        file = tmp_path / "sheet.pdf"
+        assert save_pdf(PaperPages(Sheet(city.printable(), WORDS, form, dpi=100)), file)
         document = QPdfDocument()
         assert document.load(str(file)) is QPdfDocument.Error.None_
         assert document.pageCount() == 1
@@ -100,8 +109,7 @@ def test_the_pdf_is_one_landscape_page_with_every_word(city: CityMap, tmp_path: 
 def test_the_picture_is_a_whole_sheet_and_a_folder_that_is_not_there_is_no_crash(city: CityMap, tmp_path: Path) -> None:
     sheet = Sheet(city.printable(), WORDS, dpi=96)
     picture = sheet.picture()
-    assert save_png(picture, tmp_path / "map.png")
-    assert (tmp_path / "map.png").read_bytes().startswith(b"\x89PNG")
+    assert png_of(picture).startswith(b"\x89PNG")
     assert (picture.width(), picture.height()) == (1123, 794)
-    assert not save_png(picture, tmp_path / "gone" / "map.png")
-    assert not sheet.save_pdf(tmp_path / "gone" / "map.pdf")
+    assert not save_pdf(PaperPages(sheet), tmp_path / "gone" / "map.pdf")
+    assert list(tmp_path.iterdir()) == []
