@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
@@ -18,9 +19,15 @@ from contract.places import LookingCamera, LookOutcome, LookRequest
 from contract.points import Quality
 
 MOST_CAMERAS: Final = 32  # more heads than anybody can look through; the nearest are turned
+MOST_OF_ONE_PERSON: Final = 3  # looks under way; heads that turn to and fro show nobody anything
 _DEADLINE_S: Final = 8.0
+_LEAST_M_A_DEGREE: Final = 110_000.0  # of latitude
 _REFUSED: Final = frozenset({CommandState.REJECTED, CommandState.FAILED, CommandState.EXPIRED, CommandState.UNKNOWN})
 May = Callable[[Asset], bool]
+
+
+class LookBusy(Exception):
+    """This person's former looks are still under way."""
 
 
 class Looking:
@@ -30,6 +37,7 @@ class Looking:
         self._register = register
         self._live = live
         self._commands = commands
+        self._under_way: Counter[str] = Counter()  # by person
 
     def is_ptz(self, camera: Asset) -> bool:
         """Whether its head turns: as the camera itself says, else as the register has it (`extra.ptz` = "yes")."""
@@ -39,11 +47,18 @@ class Looking:
         return camera.extra.get("ptz", "").casefold() in {"yes", "true", "1", "oui"}
 
     async def look(self, request: LookRequest, *, by: str, may_see: May, may_operate: May) -> LookOutcome:
-        """Turn all capable cameras to the place; an id that was used before moves nothing again."""
+        """Turn all capable cameras to the place; an id that was used before moves nothing again. Raises LookBusy."""
+        if self._under_way[by] >= MOST_OF_ONE_PERSON:
+            raise LookBusy
         look_id = uuid.UUID(request.id) if request.id else uuid.uuid4()
         reached = self._reached(request, may_see)[:MOST_CAMERAS]
         answers = [self._turn(camera, distance, look_id, request, by, may_operate) for distance, camera in reached]
-        return LookOutcome(cameras=tuple(await asyncio.gather(*answers)))
+        self._under_way[by] += 1
+        try:
+            return LookOutcome(cameras=tuple(await asyncio.gather(*answers)))
+        finally:
+            self._under_way[by] -= 1
+            self._under_way += Counter[str]()  # forgets who has nothing under way
 
     def _reached(self, request: LookRequest, may_see: May) -> list[tuple[float, Asset]]:
         reached: list[tuple[float, Asset]] = []
@@ -51,7 +66,8 @@ class Looking:
             if class_ != "camera":
                 continue
             for camera in self._register.of_topic(commune, class_):
-                if not self.is_ptz(camera) or not may_see(camera):
+                is_far = abs(camera.lat - request.lat) * _LEAST_M_A_DEGREE > range_of(camera)
+                if is_far or not self.is_ptz(camera) or not may_see(camera):
                     continue
                 distance_m = way(camera.lon, camera.lat, request.lon, request.lat).distance_m
                 if distance_m <= range_of(camera):

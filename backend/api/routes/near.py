@@ -3,9 +3,10 @@
 import msgspec
 
 from backend.api.checks import LONGEST_WORD, checked_line, checked_text, checked_uuid
-from backend.api.problems import bad_request
+from backend.api.problems import ProblemError, bad_request
 from backend.api.route import Call, Nothing, Route
 from backend.domain.ground import is_place
+from backend.services.looking import LookBusy
 from contract.assets import Asset
 from contract.places import LookOutcome, LookRequest, NearbyAssets
 from contract.rights import Level
@@ -46,7 +47,14 @@ async def look(call: Call[Nothing, LookRequest]) -> LookOutcome:
     def may_operate(camera: Asset) -> bool:
         return call.sight.may(Level.OPERATE, camera)
 
-    return await call.parts.looking.look(call.body, by=call.actor, may_see=call.sight.may_see, may_operate=may_operate)
+    try:
+        return await call.parts.looking.look(
+            call.body, by=call.actor, may_see=call.sight.may_see, may_operate=may_operate
+        )
+    except LookBusy as error:
+        raise ProblemError(
+            503, "busy", "Your former looks are still under way.", "Wait for the cameras.", retry_after_s=2
+        ) from error
 
 
 def _check_place(lon: float, lat: float) -> None:

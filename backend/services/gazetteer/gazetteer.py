@@ -18,7 +18,7 @@ from backend.ports import Storage
 from backend.services.gazetteer.entries import StreetEntry, Table, equipment_table, place_table
 from backend.services.gazetteer.word_index import EXACT
 from backend.services.register import Register
-from contract.assets import Commune
+from contract.assets import Asset, Commune
 from contract.places import PlaceHit, PlaceHits, PlaceKind
 
 Allows = Callable[[str, str, str], bool]  # commune, service, class
@@ -141,8 +141,8 @@ class Gazetteer:
         for row, score, distance in found:
             asset_id = table.items[row]
             asset = self._register.get(asset_id) if isinstance(asset_id, int) else None
-            if asset is None:
-                continue
+            if asset is None or not allows(asset.commune, asset.service or self._service_of(asset), asset.class_):
+                continue  # gone, or moved to where one may not look, since the index was made
             town = next((c.name for c in self._register.communes() if c.code == asset.commune), asset.commune)
             label = asset.code if not asset.name else f"{asset.code} · {asset.name}"
             detail = ", ".join(part for part in (asset.street if asset.street not in label else "", town) if part)
@@ -159,6 +159,9 @@ class Gazetteer:
             )
             ranked.append(_Ranked(hit, score))
         return ranked, total
+
+    def _service_of(self, asset: Asset) -> str:
+        return self._register.classes[asset.class_].service
 
     def _places(
         self, table: Table, query: PlaceQuery, allows: Allows, near: tuple[float, float] | None, limit: int

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -330,3 +331,16 @@ async def test_closing_does_not_wait_for_an_index_in_the_making(town: Town) -> N
     assert time.monotonic() - started < 0.5
     searching.cancel()
     await asyncio.gather(searching, return_exceptions=True)
+
+
+async def test_what_moved_to_where_one_may_not_look_is_hidden_before_the_index_is_made_anew(town: Town) -> None:
+    def dijon_only(commune: str, _service: str, _class: str) -> bool:
+        return commune == "21231"
+
+    camera = next(asset for asset in town.register.all() if asset.class_ == "camera" and asset.commune == "21231")
+    words = camera.code
+    before = await town.gazetteer.search(words, allows=dijon_only)
+    assert camera.id in {hit.asset_id for hit in before.items}
+    await town.register.apply([msgspec.structs.replace(camera, commune="21515")], "test", note="it moves")
+    after = await town.gazetteer.search(words, allows=dijon_only)
+    assert camera.id not in {hit.asset_id for hit in after.items}

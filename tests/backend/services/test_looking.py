@@ -1,5 +1,6 @@
 """Look here: the heads that reach a place turn to it, once, and everyone says what he made of it."""
 
+import asyncio
 import uuid
 from dataclasses import dataclass
 
@@ -7,9 +8,10 @@ import pytest
 from msgspec.structs import replace
 
 from backend.devkit.adapter import Outcome
-from backend.services.looking import Looking
+from backend.services.looking import MOST_OF_ONE_PERSON, LookBusy, Looking
+from contract.api import CommandRequest
 from contract.assets import Asset
-from contract.commands import CommandState
+from contract.commands import Command, CommandState
 from contract.journal import EntryKind
 from contract.places import LookingCamera, LookOutcome, LookRequest
 from contract.points import Reading
@@ -129,3 +131,32 @@ async def test_a_dome_of_the_register_only_says_so_and_does_not_keep_the_others(
     answers = {camera.asset_id: camera for camera in (await Seat(city).look(*NORTH)).cameras}
     assert list(answers) == [5, CAMERA]  # nearest first
     assert (answers[5].refusal_code, answers[CAMERA].state) == ("register_only", CommandState.DEVICE_ACK)
+
+
+async def test_a_flood_of_looks_of_one_person_is_stopped_and_another_person_is_not(
+    city: SmallCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await a_dome(city)
+    gate, submit = asyncio.Event(), city.commands.submit
+
+    async def slow(request: CommandRequest, *, by: str) -> Command:
+        await gate.wait()
+        return await submit(request, by=by)
+
+    monkeypatch.setattr(city.commands, "submit", slow)
+    looking = Looking(city.register, city.live, city.commands)
+    wish = LookRequest(lon=NORTH[0], lat=NORTH[1])
+
+    async def look(by: str) -> LookOutcome:
+        return await looking.look(wish, by=by, may_see=lambda _: True, may_operate=lambda _: True)
+
+    async with asyncio.TaskGroup() as group:
+        under_way = [group.create_task(look("leila")) for _ in range(MOST_OF_ONE_PERSON)]
+        await asyncio.sleep(0)
+        with pytest.raises(LookBusy):
+            await look("leila")
+        under_way.append(group.create_task(look("marc")))
+        await asyncio.sleep(0)
+        gate.set()
+    assert all(len(one.result().cameras) == 1 for one in under_way)
+    assert only(await look("leila")).command_id
