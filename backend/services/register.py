@@ -239,7 +239,7 @@ class Register:
         if commune is not None:
             chosen = [asset for asset in chosen if asset.commune == commune]
         if text:
-            wanted = text.casefold().split()
+            wanted = sorted(set(text.casefold().split()), key=len, reverse=True)  # the rarest first
             chosen = [asset for asset in chosen if _mentions(asset, wanted)]
         return list(chosen)
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple, Self
@@ -14,6 +15,8 @@ HOLE_MS: Final = 15_000  # a longer silence is a gap: while it runs, a recording
 _OPEN: Final = ".open"
 _CLOSED: Final = ".map"
 _HEADER_BYTES: Final = 16
+_LONGEST_MS: Final = 7 * 86_400_000  # far more than a file ever lasts
+_LAST_MS: Final = 7_258_118_400_000  # the year 2200
 
 
 class Segment(NamedTuple):
@@ -60,11 +63,11 @@ def found(folder: Path) -> tuple[list[Segment], list[str]]:
     """The files of a folder by number, those that a fall left open closed; and in words what was lost by it."""
     segments: list[Segment] = []
     losses: list[str] = []
-    for path in sorted(folder.glob(f"*/*{_OPEN}")):
+    for path in sorted(_plain(folder, _OPEN)):
         loss = _close(path)
         if loss:
             losses.append(loss)
-    for path in folder.glob(f"*/*{_CLOSED}"):
+    for path in _plain(folder, _CLOSED):
         segment = _read(path)
         if segment is not None:
             segments.append(segment)
@@ -100,6 +103,15 @@ def stretches(segments: Sequence[Segment]) -> Iterator[Stretch]:
         yield current
 
 
+def _plain(folder: Path, ending: str) -> Iterator[Path]:
+    """The files, and nothing that leads elsewhere or never ends."""
+    for path in folder.glob(f"*/*{ending}"):
+        if stat.S_ISREG(path.lstat().st_mode):
+            yield path
+        else:
+            log.warning("%s is left out of the recording: it is no plain file", path.name)
+
+
 def _close(path: Path) -> str:
     """Cut the torn end of a file, and close it. Gives what was lost in words, empty when nothing was."""
     try:
@@ -129,4 +141,5 @@ def _read(path: Path) -> Segment | None:
     except (ValueError, OSError, SegmentBroken) as error:
         log.warning("%s is left out of the recording: %s", path.name, error)
         return None
-    return Segment(number, path, start_ms, end, continues) if start_ms == start <= end else None
+    is_likely = 0 <= start <= end <= min(start + _LONGEST_MS, _LAST_MS)
+    return Segment(number, path, start_ms, end, continues) if start_ms == start and is_likely else None

@@ -279,3 +279,24 @@ def test_whatever_bytes_stand_in_a_record_they_are_read_or_refused(content: byte
 def test_a_bomb_is_not_inflated() -> None:
     with pytest.raises(PayloadBroken, match="too long"):
         unpacked(zlib.compress(bytes(MOST_BYTES + 1)))
+
+
+def test_links_pipes_and_names_without_sense_harm_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "recording"
+    files = recording(folder)
+    for second in range(5):
+        files.append(START + second * 1000, change({1: (second, 0)}))
+    files.close()
+    (closed,) = folder.glob("*/*.map")
+    treasure = tmp_path / "journal"
+    treasure.write_bytes(closed.read_bytes() + b"and what is not to be cut off")
+    (closed.parent / f"00000002-{START}.open").symlink_to(treasure)
+    (closed.parent / f"00000003-{START}-{START + 4000}.map").symlink_to(closed)
+    os.mkfifo(closed.parent / f"00000004-{START}.open")
+    for end in (10**40, START + 40 * 86_400_000):
+        (closed.parent / f"00000005-{START}-{end}.map").write_bytes(closed.read_bytes())
+    again = recording(folder)
+    assert treasure.read_bytes().endswith(b"cut off")
+    assert list(again.stretches()) == [Stretch(START, START + 4000)]
+    assert replayed(again, START + 4000) == ({1: (4, 0)}, {})
+    again.close()
