@@ -41,7 +41,7 @@ class SelectionPanel:
         self._lay_out()
         self._connect()
         stores.contents.begin_reading()
-        self.refresh()
+        self._chosen_changed()  # often it is opened because something was chosen
 
     @property
     def widget(self) -> QWidget:

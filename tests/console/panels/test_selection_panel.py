@@ -65,6 +65,16 @@ async def test_what_is_chosen_comes_to_the_front_and_is_claimed_together(bench: 
     panel.close()
 
 
+async def test_a_list_that_opens_because_something_was_chosen_shows_it(bench: Bench, qtbot: QtBot) -> None:
+    lamps = [lamp.id for lamp in _lamps(bench)[:5]]
+    bench.stores.contents.choose(lamps, "Map")
+    panel = _opened(bench, qtbot)
+    assert {line.asset_id for line in panel.table.lines.lines} == set(lamps)
+    assert panel.lists.tabText(1).endswith("(5)")
+    assert panel.acts.widget.isVisible()
+    panel.close()
+
+
 async def test_a_choice_that_is_too_large_is_refused_in_words_and_nothing_is_sent(bench: Bench, qtbot: QtBot) -> None:
     panel = _opened(bench, qtbot)
     lamp = _lamps(bench)[0]

@@ -111,7 +111,8 @@ class Furniture:
 
     def _attribution_size(self, room: float) -> tuple[float, float]:
         metrics = QFontMetricsF(self._sprites.font(10))
-        wide = metrics.horizontalAdvance(shortened(self.attribution, _LETTERS_AT_MOST)) + 12
+        # Two pixels to spare: a line exactly as wide as its words is wrapped by a fraction of one.
+        wide = math.ceil(metrics.horizontalAdvance(shortened(self.attribution, _LETTERS_AT_MOST))) + 14
         lines = min(math.ceil(wide / max(room - 24, 1.0)), _ATTRIBUTION_LINES)
         return min(wide, room), metrics.height() * lines + 6
 
