@@ -65,7 +65,7 @@ class MapShelf(QObject):
         text = next((item.content for item in items if item.name == SHELF_NAME), "{}")
         try:
             kept = msgspec.json.decode(text, type=_Kept)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, RecursionError) as error:
             log.warning("places and looks of maps are not readable: %s", error)
             return
         self._bookmarks = _unique(filter(None, map(_bookmark_of, kept.bookmarks[:MOST])), lambda item: item.id)

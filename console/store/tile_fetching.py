@@ -17,6 +17,7 @@ from console.store.tile_cache import TileCache, TileId
 log = logging.getLogger(__name__)
 AT_ONCE: Final = 6
 MOST_PX: Final = 2048  # a picture of more is no tile
+_FORMATS: Final = frozenset({b"png", b"jpeg", b"webp"})
 _FIRST_WAIT_S: Final = 2.0
 _LONGEST_WAIT_S: Final = 60.0
 
@@ -159,6 +160,8 @@ def decode_tile(content: bytes) -> QImage | None:
     buffer.setData(QByteArray(content))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
     reader = QImageReader(buffer)
+    if reader.format().data() not in _FORMATS:
+        return None  # a drawing may name files of this machine, and take for ever
     size = reader.size()
     if not size.isValid() or max(size.width(), size.height()) > MOST_PX:
         return None
