@@ -1,5 +1,6 @@
 """The page: folium's map of the values, in a document that is whole by itself."""
 
+import math
 from functools import cache
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from exported_maps.plain_text import plain
 from exported_maps.policy import PLACE, sealed
 from exported_maps.rows import Row, drawn, headings, rows
 from exported_maps.shading import SHADES, Shading, figure_text, shading
-from exported_maps.values import Bounds, ExportedMap
+from exported_maps.values import Bounds, ExportedAsset, ExportedMap
 from exported_maps.wording import Words, zone_of
 
 _TOLD_WORDS: Final = ("found", "zoom_in", "zoom_out")
@@ -102,9 +103,15 @@ def _point(row: Row) -> Feature:
             "s": int(asset.state),
             "g": asset.kind,
             "u": int(asset.is_unacknowledged),
+            **_heading(asset),
         },
         "geometry": {"type": "Point", "coordinates": [round(asset.lon or 0.0, 6), round(asset.lat or 0.0, 6)]},
     }
+
+
+def _heading(asset: ExportedAsset) -> dict[str, int]:
+    heading = asset.heading_deg
+    return {} if heading is None or not math.isfinite(heading) else {"h": round(heading) % 360}
 
 
 def _names(wanted: ExportedMap, view: Bounds, words: Words) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """The list of assets: one table for the page, its popups and the CSV file."""
 
+import math
 from typing import NamedTuple
 
 from exported_maps.limits import has_place
@@ -21,17 +22,22 @@ def headings(wanted: ExportedMap, words: Words) -> tuple[str, ...]:
     fixed = [words("code"), words("name"), words("class"), words("state")]
     if _has_levels(wanted):
         fixed.append(words("level"))
+    if _has_mobiles(wanted):
+        fixed.append(words("position"))
     return (*fixed, words("commune"), words("street"), *(plain(column, 60) for column in wanted.extra_columns))
 
 
 def rows(wanted: ExportedMap, words: Words) -> list[Row]:
     """Worst first, then by class and code, as the list shows them."""
-    has_levels = _has_levels(wanted)
+    has_levels, has_mobiles = _has_levels(wanted), _has_mobiles(wanted)
     ordered = sorted(
         wanted.assets,
         key=lambda asset: (-int(asset.state), not asset.is_unacknowledged, asset.kind, asset.code, asset.id),
     )
-    return [Row(number, asset, _cells(asset, wanted, words, has_levels)) for number, asset in enumerate(ordered)]
+    return [
+        Row(number, asset, _cells(asset, wanted, words, has_levels, has_mobiles))
+        for number, asset in enumerate(ordered)
+    ]
 
 
 def drawn(listed: list[Row]) -> list[Row]:
@@ -43,7 +49,27 @@ def _has_levels(wanted: ExportedMap) -> bool:
     return any(asset.level_percent is not None for asset in wanted.assets)
 
 
-def _cells(asset: ExportedAsset, wanted: ExportedMap, words: Words, has_levels: bool) -> tuple[str, ...]:
+def _has_mobiles(wanted: ExportedMap) -> bool:
+    return any(asset.is_mobile for asset in wanted.assets)
+
+
+def _position(asset: ExportedAsset, words: Words) -> str:
+    """How old a position is, and where it heads; nothing for what does not move."""
+    if not asset.is_mobile:
+        return ""
+    if asset.position_age_s is None or not math.isfinite(asset.position_age_s):
+        return words("position_unheard")
+    age = words.age(asset.position_age_s)
+    told = words("position_older", age=age) if asset.is_position_older else words("position_age", age=age)
+    heading = asset.heading_deg
+    if heading is None or not math.isfinite(heading):
+        return told
+    return words("position_heading", position=told, heading=round(heading) % 360)
+
+
+def _cells(
+    asset: ExportedAsset, wanted: ExportedMap, words: Words, has_levels: bool, has_mobiles: bool
+) -> tuple[str, ...]:
     cells = [
         plain(asset.code, 80),
         plain(asset.name),
@@ -52,6 +78,8 @@ def _cells(asset: ExportedAsset, wanted: ExportedMap, words: Words, has_levels: 
     ]
     if has_levels:
         cells.append("—" if asset.level_percent is None else f"{asset.level_percent}\u202f%")
+    if has_mobiles:
+        cells.append(_position(asset, words))
     extra = [plain(text) for text in asset.extra[: len(wanted.extra_columns)]]
     extra += [""] * (len(wanted.extra_columns) - len(extra))
     return (*cells, plain(asset.commune, 80), plain(asset.street, 120), *extra)

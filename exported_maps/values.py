@@ -56,6 +56,9 @@ class ExportedAsset(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     """One line of the list and one mark on the map. `kind` is a place in the map's `kinds`.
 
     `extra` holds a text for each of the map's `extra_columns`, in their order.
+
+    What is mobile stands where it was last heard of, `position_age_s` ago or, `is_position_older`, longer; without an
+    age it stands where the register has it. Heading is clockwise from north.
     """
 
     id: int
@@ -70,6 +73,10 @@ class ExportedAsset(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     street: str = ""
     level_percent: int | None = None
     extra: tuple[str, ...] = ()
+    is_mobile: bool = False
+    heading_deg: float | None = None
+    position_age_s: float | None = None
+    is_position_older: bool = False
 
 
 class ExportedCone(msgspec.Struct, frozen=True):

@@ -21,6 +21,7 @@ class Words:
         tables = _tables(self.language)
         self._texts = tables[_SECTION]
         self._states = tables["visual"]
+        self._ages = tables["age"]
 
     def __call__(self, key: str, **values: object) -> str:
         """The text of a key with its {placeholders} filled. Raises KeyError where there is none."""
@@ -48,6 +49,17 @@ class Words:
         if at is None:
             return "—"
         return at.astimezone(zone).strftime("%d/%m/%Y %H:%M:%S" if self.language == "fr" else "%Y-%m-%d %H:%M:%S")
+
+    def age(self, seconds: float) -> str:
+        """How long, in the largest unit that says enough."""
+        whole = max(0, int(seconds))
+        if whole < 60:
+            return self._ages["seconds"].format(count=whole)
+        if whole < 3_600:
+            return self._ages["minutes"].format(count=whole // 60)
+        if whole < 86_400:
+            return self._ages["hours"].format(hours=whole // 3_600, minutes=f"{whole % 3_600 // 60:02d}")
+        return self._ages["days"].format(count=whole // 86_400)
 
     def made_at(self, at: dt.datetime, zone: dt.tzinfo, name: str) -> str:
         """When the file was made, with the zone's name and its distance from UTC."""

@@ -13,6 +13,7 @@ from console.kit.exporting import ExportFailed
 from console.kit.formats import zone_name
 from console.kit.ports import AlarmBook, AssetLookup, Catalogue, StateLookup
 from console.store.alarm_order import is_set_aside, urgency, wants_acknowledgement
+from console.store.states import LastPlace
 from console.store.wording import alarm_text, class_text
 from contract.alarms import Alarm, Priority
 from contract.assets import Asset
@@ -76,6 +77,14 @@ class Ground(Protocol):
     def attribution(self) -> str: ...
 
 
+class PlaceLookup(Protocol):
+    """Where mobile assets were last heard of."""
+
+    def place_of(self, asset_id: int) -> LastPlace | None:
+        """None when it never was heard of."""
+        ...
+
+
 class Shown(NamedTuple):
     """What is to be exported: assets by id (and how many there are in all), the ground, and where the map looks."""
 
@@ -119,8 +128,10 @@ class MapExport:
         tr: Texts,
         clock: Clock,
         zone: dt.tzinfo | None = None,
+        places: PlaceLookup | None = None,
     ) -> None:
-        """`zone` is this machine's own unless given."""
+        """`zone` is this machine's own unless given; without `places` all stand where the register has them."""
+        self._places = places
         self._assets, self._states, self._alarms = assets, states, alarms
         self._catalogue, self._tr, self._clock, self._zone = catalogue, tr, clock, zone
 
@@ -171,14 +182,21 @@ class MapExport:
 
     def _line(self, asset: Asset, codes: list[str], waiting: set[int], *, is_report: bool) -> ExportedAsset:
         commune = self._catalogue.communes.get(asset.commune)
+        class_ = self._catalogue.classes.get(asset.class_)
+        is_mobile = class_ is not None and class_.is_mobile
+        place = self._places.place_of(asset.id) if is_mobile and self._places is not None else None
         return ExportedAsset(
             id=asset.id,
             code=asset.code,
             kind=codes.index(asset.class_),
             state=self._states.visual_of(asset.id),
             is_unacknowledged=asset.id in waiting,
-            lon=asset.lon,
-            lat=asset.lat,
+            lon=asset.lon if place is None else place.lon,
+            lat=asset.lat if place is None else place.lat,
+            is_mobile=is_mobile,
+            heading_deg=None if place is None else place.heading_deg,
+            position_age_s=None if place is None else place.age_s,
+            is_position_older=place is not None and place.is_older,
             name=asset.name,
             commune=asset.commune if commune is None else commune.name,
             street=asset.street,

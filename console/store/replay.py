@@ -12,7 +12,7 @@ from console.kit.task_bag import TaskBag
 from console.store.replay_chunk import ReplayChunk
 from console.store.replay_shelf import ReplayShelf, Wanted
 from console.store.replay_times import check_alarm, check_frames, check_span
-from console.store.states import MoveColumns, StateColumns, UInt32s
+from console.store.states import LastPlace, MoveColumns, StateColumns, UInt32s
 from contract.replay import ReplayAlarm, ReplayFrames, ReplayGap, ReplaySpan
 from contract.stream import LEVEL_UNKNOWN, UNACKNOWLEDGED_FLAG, Visual
 from widgets.frame_clock import FrameClock, Ticking
@@ -113,6 +113,20 @@ class ReplayStore(QObject):
             empty = np.empty(0, np.float64)
             return MoveColumns(np.empty(0, np.uint32), empty, empty, np.empty(0, np.float32))
         return self._shown[0].places_at(self._shown[1])
+
+    def place_of(self, asset_id: int) -> LastPlace | None:
+        """Where a vehicle was at the shown moment, and how old its last report was then."""
+        if self._shown is None:
+            return None
+        places = self.places()
+        row = int(np.searchsorted(places.ids, asset_id))
+        heard = self._shown[0].heard_ms(asset_id, self._shown[1])
+        if row == len(places.ids) or int(places.ids[row]) != asset_id or heard is None:
+            return None
+        heading = float(places.heading[row])
+        age_s = max(self._shown[1] - heard[0], 0.0) / 1000
+        known = heading if np.isfinite(heading) else None
+        return LastPlace(float(places.lon[row]), float(places.lat[row]), known, age_s, heard[1])
 
     def visual_of(self, asset_id: int) -> Visual:
         """What was the worst to say of an asset; UNKNOWN when nothing is known."""

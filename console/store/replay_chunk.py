@@ -96,6 +96,10 @@ class ReplayChunk:
         """Where the vehicles were whose place is known."""
         return self._tracks.at(at_ms)
 
+    def heard_ms(self, asset_id: int, at_ms: float) -> tuple[float, bool] | None:
+        """When a vehicle's place of a moment was reported, and whether that may have been earlier still."""
+        return self._tracks.heard_ms(asset_id, at_ms)
+
     def _nothing(self, count: int | None = None) -> tuple[Bytes, Bytes]:
         size = len(self.ids) if count is None else count
         return np.full(size, Visual.UNKNOWN, np.uint8), np.full(size, LEVEL_UNKNOWN, np.uint8)
@@ -110,11 +114,13 @@ class _Tracks:
         all_ids: UInt32s = np.concatenate([part.ids for part in parts]) if parts else np.empty(0, np.uint32)
         times = np.repeat(np.array([batch.at_ms for batch in frames.batches], np.int64), counts)
         stretches = np.repeat(np.cumsum([batch.is_whole for batch in frames.batches]).astype(np.int64), counts)
+        is_whole = np.repeat(np.array([batch.is_whole for batch in frames.batches], np.bool_), counts)
         self._since_ms = frames.since_ms
         self._span = max(frames.until_ms - frames.since_ms, int(times.max(initial=0)) - frames.since_ms, 0) + 2
         self.ids, owners = np.unique(all_ids, return_inverse=True)
         order = np.lexsort((times, owners))
         self._times = times[order]
+        self._is_whole = is_whole[order]
         self._stretches = stretches[order]
         self._keys = owners[order] * self._span + (self._times - frames.since_ms)
         self._lon = _together(part.lon for part in parts)[order]
@@ -122,6 +128,23 @@ class _Tracks:
         self._heading = _together(part.heading for part in parts)[order]
         self._owners = owners[order]
         self._glide_ms = max(_LONGEST_GLIDE_MS, 2 * frames.step_s * 1000)
+
+    def heard_ms(self, asset_id: int, at_ms: float) -> tuple[float, bool] | None:
+        """A whole picture of the city repeats places that were reported before it was taken."""
+        owner = int(np.searchsorted(self.ids, asset_id))
+        if owner == len(self.ids) or int(self.ids[owner]) != asset_id:
+            return None
+        moment = min(max(at_ms - self._since_ms, -1.0), self._span - 1.0)
+        first = int(np.searchsorted(self._keys, owner * self._span))
+        row = int(np.searchsorted(self._keys, owner * self._span + moment, side="right")) - 1
+        if row < first:
+            return None
+        while row > first and self._is_whole[row] and self._is_same_place(row, row - 1):
+            row -= 1
+        return float(self._times[row]), bool(self._is_whole[row])
+
+    def _is_same_place(self, one: int, other: int) -> bool:
+        return bool(self._lon[one] == self._lon[other] and self._lat[one] == self._lat[other])
 
     def at(self, at_ms: float) -> MoveColumns:
         if not len(self.ids):

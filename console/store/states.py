@@ -1,5 +1,7 @@
 """What the map shows of each asset, as columns; the wire's batches are merged once a tick."""
 
+import math
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -31,14 +33,30 @@ class MoveColumns(NamedTuple):
     heading: npt.NDArray[np.float32]
 
 
+class LastPlace(NamedTuple):
+    """Where a mobile asset was last heard of. `age_s` None: nobody knows since when.
+
+    `is_older`: it was already there when this console began to listen, so that it may be older than `age_s`.
+    """
+
+    lon: float
+    lat: float
+    heading_deg: float | None
+    age_s: float | None = None
+    is_older: bool = False
+
+
 class StateStore(QObject):
     """Latest value wins; `changed_since_tick` brings the columns that changed."""
 
     changed_since_tick = Signal(object)  # StateColumns
     moved_since_tick = Signal(object)  # MoveColumns
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, monotonic: Callable[[], float] | None = None) -> None:
+        """Without `monotonic` nobody knows how old a place is."""
         super().__init__(parent)
+        self._monotonic = monotonic
+        self._heard: dict[int, tuple[float, bool]] = {}  # when, and whether it may be older
         self._ids: UInt32s = np.empty(0, np.uint32)
         self._visuals: Bytes = np.empty(0, np.uint8)
         self._levels: Bytes = np.empty(0, np.uint8)
@@ -46,7 +64,7 @@ class StateStore(QObject):
         self._moves: dict[int, tuple[float, float, float]] = {}
         self._places: dict[int, tuple[float, float, float]] = {}
 
-    def apply(self, body: StatesBody) -> None:
+    def apply(self, body: StatesBody, *, is_snapshot: bool = False) -> None:
         """Take in a snapshot or changes. Raises ValueError when the columns do not fit one another."""
         columns = StateColumns(
             np.frombuffer(body.ids, "<u4").astype(np.uint32),
@@ -57,7 +75,7 @@ class StateStore(QObject):
             raise ValueError("state columns of different lengths")
         if len(columns.ids):
             self._pending.append(columns)
-        self._note_moves(body)
+        self._note_moves(body, is_snapshot=is_snapshot)
 
     def all(self) -> StateColumns:
         """Every state held."""
@@ -66,6 +84,18 @@ class StateStore(QObject):
     def places(self) -> MoveColumns:
         """Where every mobile asset is whose place is known."""
         return _move_columns(self._places)
+
+    def place_of(self, asset_id: int) -> LastPlace | None:
+        """Where a mobile asset was last heard of; None when it never was."""
+        place = self._moves.get(asset_id) or self._places.get(asset_id)
+        if place is None:
+            return None
+        lon, lat, heading = place
+        known = heading if math.isfinite(heading) else None
+        if self._monotonic is None or asset_id not in self._heard:
+            return LastPlace(lon, lat, known)
+        at, is_older = self._heard[asset_id]
+        return LastPlace(lon, lat, known, max(self._monotonic() - at, 0.0), is_older)
 
     def visual_of(self, asset_id: int) -> Visual:
         """The worst thing to say of an asset; UNKNOWN when nothing was heard."""
@@ -93,12 +123,16 @@ class StateStore(QObject):
             self._places.update(moves)
             self.moved_since_tick.emit(_move_columns(moves))
 
-    def _note_moves(self, body: StatesBody) -> None:
+    def _note_moves(self, body: StatesBody, *, is_snapshot: bool) -> None:
         ids = np.frombuffer(body.move_ids, "<u4").tolist()
         lon = np.frombuffer(body.move_lon, "<f8").tolist()
         lat = np.frombuffer(body.move_lat, "<f8").tolist()
         heading = np.frombuffer(body.move_heading, "<f4").tolist()
         for asset_id, x, y, angle in zip(ids, lon, lat, heading, strict=True):
+            # A snapshot after a broken link tells again what was heard before.
+            is_same = is_snapshot and (self._moves.get(asset_id) or self._places.get(asset_id)) == (x, y, angle)
+            if self._monotonic is not None and not (is_same and asset_id in self._heard):
+                self._heard[asset_id] = (self._monotonic(), is_snapshot)
             self._moves[asset_id] = (x, y, angle)
 
     def _row(self, asset_id: int) -> int | None:

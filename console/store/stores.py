@@ -53,7 +53,7 @@ class Stores(QObject):
     def __init__(self, clock: Clock, monotonic: Callable[[], float], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.assets = AssetStore(self)
-        self.states = StateStore(self)
+        self.states = StateStore(self, monotonic=monotonic)
         self.alarms = AlarmStore(self)
         self.watched = WatchStore(self)
         self.catalogue = CatalogueStore(self)
@@ -132,7 +132,7 @@ class Stores(QObject):
             case AssetsBody():
                 self.assets.apply(topic, body, is_snapshot=is_snapshot)
             case StatesBody():
-                self.states.apply(body)
+                self.states.apply(body, is_snapshot=is_snapshot)
             case AlarmsBody():
                 self.alarms.apply(topic, body, is_snapshot=is_snapshot)
             case PointsBody():

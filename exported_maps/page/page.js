@@ -18,11 +18,15 @@ const beffroi = (() => {
 
   const Mark = Drawn.extend({
     draw(group) {
-      const { s: state, g: glyph, u: unacknowledged } = this.feature.properties;
+      const { s: state, g: glyph, u: unacknowledged, h: heading } = this.feature.properties;
       const path = told.pictograms[glyph];
+      const turned = heading === undefined ? {} : { transform: `rotate(${heading})` };
+      if (heading !== undefined) {
+        shape("path", { d: "M0 -17L4.4 -11H-4.4Z", fill: "#46515C", stroke: "#FFFFFF", "stroke-width": 1, ...turned }, group);
+      }
       if (path) {
         shape("path", { d: told.plaque, fill: "#46515C", stroke: "#FFFFFF", "stroke-width": 1.4 }, group);
-        shape("path", { d: path, fill: "#FFFFFF", "fill-rule": "evenodd" }, group);
+        shape("path", { d: path, fill: "#FFFFFF", "fill-rule": "evenodd", ...turned }, group);
       }
       if (path && state === 0) return;
       const held = path ? shape("g", { transform: "translate(9 -9) scale(.86)" }, group) : group;

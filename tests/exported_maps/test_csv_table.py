@@ -35,3 +35,18 @@ def test_no_cell_is_a_formula(start: str, rest: str) -> None:
     cell = _rows(made(city(assets=(asset(1, name=name),)), FileFormat.CSV), ";")[1][1]
     assert cell.startswith("\t")
     assert cell[1:] == plain(name)
+
+
+def test_what_moves_says_how_old_its_position_is_and_where_it_heads() -> None:
+    heard = asset(1, is_mobile=True, lon=5.05, position_age_s=75.0, heading_deg=359.7)
+    at_start = asset(2, is_mobile=True, position_age_s=8_000.0, is_position_older=True)
+    silent, lamp = asset(3, is_mobile=True), asset(4)
+    french = _rows(made(city(assets=(heard, at_start, silent, lamp)), FileFormat.CSV), ";")
+    english = _rows(made(city(assets=(heard,), language="en"), FileFormat.CSV), ",")
+
+    at = french[0].index("Position")
+    told = ["il y a 1 min, cap 0°", "il y a plus de 2 h 13", "jamais reçue : place du registre", ""]
+    assert [row[at].replace("\u202f", " ") for row in french[1:]] == told
+    assert french[1][-2] == "5,050000"
+    assert english[1][english[0].index("Position")].replace("\u202f", " ") == "1 min ago, heading 0°"
+    assert "Position" not in _rows(made(city(assets=(lamp,)), FileFormat.CSV), ";")[0]

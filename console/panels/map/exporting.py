@@ -13,7 +13,7 @@ from console.kit.exporting import ExportFailed
 from console.kit.ports import StateLookup
 from console.panels.map.paper_export import PaperExport, PaperOrder, past_note
 from console.store.context import Context
-from console.store.map_export import MapExport, NoAlarms, Shown
+from console.store.map_export import MapExport, NoAlarms, PlaceLookup, Shown
 from exported_maps.values import MAX_ASSETS, Bounds, ExportedMap, ExportRequest, FileFormat
 from widgets.city_map import CityMap
 from widgets.city_map.mercator import unproject_point
@@ -24,7 +24,7 @@ _REPORT_FORMATS: Final = ("html", "pdf", "csv")
 _ON_PAPER: Final = ("pdf", "png")
 
 
-class Past(StateLookup, Protocol):
+class Past(StateLookup, PlaceLookup, Protocol):
     """States of a moment that is over."""
 
     @property
@@ -119,8 +119,9 @@ class MapExporting:
     def _gather(self, *, with_communes: bool) -> ExportedMap:
         stores, tr, past = self._context.stores, self._context.texts, self._past
         states = stores.states if past is None else past
+        places: PlaceLookup = stores.states if past is None else past
         alarms = stores.alarms if past is None else NoAlarms()
-        export = MapExport(stores.assets, states, alarms, stores.catalogue, tr, self._moment)
+        export = MapExport(stores.assets, states, alarms, stores.catalogue, tr, self._moment, places=places)
         made = self._values(export, with_communes=with_communes)
         return made if past is None else msgspec.structs.replace(made, note=past_note(past, tr))
 

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from console.kit.exporting import ExportFailed
 from console.panels.map.exporting import MapExporting
+from console.store.states import LastPlace
 from contract.stream import Visual
 from exported_maps.values import ExportRequest, FileFormat, Shape
 from tests.console.conftest import Bench
@@ -183,6 +184,9 @@ class OneFault:
         return Visual.FAULT
 
     def level_of(self, asset_id: int) -> int | None:
+        return None
+
+    def place_of(self, asset_id: int) -> LastPlace | None:
         return None
 
 

@@ -1,13 +1,17 @@
 """What leaves the console on paper is what it showed: every asset, its state, its alarm, in the reader's words."""
 
 import datetime as dt
+from typing import cast
 
+import msgspec
 import numpy as np
 import pytest
 
 from console.kit.exporting import ExportFailed
 from console.kit.translations import Translations
 from console.store.map_export import MapExport, Shown
+from console.store.states import LastPlace
+from contract.assets import AssetClass
 from contract.stream import Visual
 from exported_maps.values import MAX_ASSETS, Bounds, LineKind, Shape
 from tests.console.conftest import Bench
@@ -87,3 +91,33 @@ async def test_the_ground_goes_along_but_not_its_labels(bench: Bench, export: Ma
 async def test_an_asset_that_is_gone_meanwhile_is_left_out(bench: Bench, export: MapExport) -> None:
     made = export.view(Shown([*_points(bench)[:2], 4_000_000_000], 3), "")
     assert len(made.assets) == 2
+
+
+async def test_what_moves_is_exported_where_it_was_last_heard_of(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    stores = bench.stores
+    camera = msgspec.structs.replace(stores.catalogue.classes["camera"], is_mobile=True)
+    monkeypatch.setitem(cast("dict[str, AssetClass]", stores.catalogue.classes), "camera", camera)
+    moving, lost, *_ = [asset for asset in bench.client.assets.values() if asset.class_ == "camera"]
+    lamp = next(a for a in bench.client.assets.values() if a.class_ == "streetlight")
+
+    class Heard:
+        def place_of(self, asset_id: int) -> LastPlace | None:
+            return None if asset_id == lost.id else LastPlace(5.5, 47.5, 270.0, 12.0)
+
+    export = MapExport(
+        stores.assets,
+        stores.states,
+        stores.alarms,
+        stores.catalogue,
+        Translations("fr"),
+        lambda: sample_city.NOW,
+        CET,
+        places=Heard(),
+    )
+    ids = [moving.id, lost.id, lamp.id]
+    lines = export.view(Shown(ids, 3), "").assets
+    assert [(line.lon, line.lat, line.heading_deg, line.position_age_s, line.is_mobile) for line in lines] == [
+        (5.5, 47.5, 270.0, 12.0, True),
+        (lost.lon, lost.lat, None, None, True),
+        (lamp.lon, lamp.lat, None, None, False),
+    ]

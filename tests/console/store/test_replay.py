@@ -16,7 +16,7 @@ from console.store.replay import ReplayStore
 from console.store.replay_chunk import ReplayChunk
 from console.store.states import MoveColumns, StateColumns
 from contract.assets import Asset
-from contract.replay import ReplayAlarm, ReplayBatch, ReplayFrames, ReplayGap
+from contract.replay import PLACES_A_DEGREE, ReplayAlarm, ReplayBatch, ReplayFrames, ReplayGap
 from contract.stream import LEVEL_UNKNOWN, Visual
 from tools.screenshots.sample_client import SampleClient
 from tools.screenshots.sample_replay import SamplePast
@@ -241,6 +241,30 @@ async def test_what_was_let_go_is_loaded_again(hand: Hand, monkeypatch: pytest.M
         hand.store.seek(hand.past.now_ms - ago * MINUTE)
         await hand.loaded()
         assert hand.states == hand.expected(hand.store.shown_ms) or hand.store.gap is not None
+
+
+def test_how_old_a_place_was_is_told_past_the_pictures_that_repeat_it() -> None:
+    def batch(seq: int, at_ms: int, lon: float, *, is_whole: bool = False) -> ReplayBatch:
+        return ReplayBatch(
+            seq=seq,
+            at_ms=at_ms,
+            is_whole=is_whole,
+            move_ids=np.array([7], "<u4").tobytes(),
+            move_lon=np.array([round(lon * PLACES_A_DEGREE)], "<i4").tobytes(),
+            move_lat=np.array([47 * PLACES_A_DEGREE], "<i4").tobytes(),
+            move_heading=np.array([0], "<u2").tobytes(),
+        )
+
+    batches = (
+        batch(0, 0, 5.0, is_whole=True),
+        batch(1, 60_000, 5.1),
+        batch(2, 120_000, 5.1, is_whole=True),
+        batch(3, 180_000, 5.1, is_whole=True),
+    )
+    chunk = ReplayChunk(ReplayFrames(since_ms=0, until_ms=240_000, step_s=1, batches=batches))
+    assert chunk.heard_ms(7, 30_000.0) == (0.0, True)
+    assert chunk.heard_ms(7, 200_000.0) == (60_000.0, False)
+    assert chunk.heard_ms(8, 30_000.0) is None
 
 
 def test_columns_that_do_not_fit_are_refused() -> None:

@@ -170,3 +170,31 @@ def test_what_is_shown_is_believed_again_only_when_all_that_was_missed_has_come(
     link.catch_up(is_over=True)
     link.flush()
     assert told == [True]
+
+
+def test_how_old_a_position_is_is_known_from_when_it_was_heard(qapp: object) -> None:
+    now = 100.0
+    store = StateStore(monotonic=lambda: now)
+
+    def heard(place: tuple[float, float, float], *, is_snapshot: bool) -> None:
+        lon, lat, heading = place
+        body = msgspec.structs.replace(
+            _states({7: Visual.NORMAL}),
+            move_ids=np.array([7], "<u4").tobytes(),
+            move_lon=np.array([lon], "<f8").tobytes(),
+            move_lat=np.array([lat], "<f8").tobytes(),
+            move_heading=np.array([heading], "<f4").tobytes(),
+        )
+        store.apply(body, is_snapshot=is_snapshot)
+        store.flush()
+
+    assert store.place_of(7) is None
+    heard((5.0, 47.0, np.nan), is_snapshot=True)
+    now = 130.0
+    assert store.place_of(7) == (5.0, 47.0, None, 30.0, True)
+    heard((5.1, 47.1, 90.0), is_snapshot=False)
+    now = 140.0
+    assert store.place_of(7) == (5.1, 47.1, 90.0, 10.0, False)
+    heard((5.1, 47.1, 90.0), is_snapshot=True)  # the link came back: nothing new was heard
+    now = 150.0
+    assert store.place_of(7) == (5.1, 47.1, 90.0, 20.0, False)

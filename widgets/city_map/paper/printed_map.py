@@ -78,10 +78,12 @@ class PrintedMap:
         painter.scale(view.pixel_ratio, view.pixel_ratio)
         frame = Frame(view=view, selected=self._shown.selected, is_flash_on=True)
         until = time.perf_counter() + _PATIENCE_S
-        while not self._painting.paint(painter, frame, self._shown.texts, is_empty=False):
-            if time.perf_counter() > until:
-                break
-        painter.end()
+        try:
+            while not self._painting.paint(painter, frame, self._shown.texts, is_empty=False):
+                if time.perf_counter() > until:
+                    break
+        finally:
+            painter.end()  # a painter left open takes the whole process down
         return image
 
 

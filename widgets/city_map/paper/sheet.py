@@ -73,8 +73,10 @@ class Sheet:
             | QPainter.RenderHint.SmoothPixmapTransform
         )
         painter.scale(ratio, ratio)
-        self.paint(painter)
-        painter.end()
+        try:
+            self.paint(painter)
+        finally:
+            painter.end()  # a painter left open takes the whole process down
         return image
 
     def paint(self, painter: QPainter, number: int = 1, total: int = 1) -> None:
