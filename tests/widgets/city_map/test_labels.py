@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 
@@ -99,3 +99,17 @@ def test_names_without_a_place_are_left_out() -> None:
     )
     placer.set_layers([layer])
     assert [label.text for label in placer.place(FAR, measure)] == ["Ici"]
+
+
+def test_a_name_stands_on_its_street_however_the_street_bends_and_however_near_one_looks() -> None:
+    bend = [(0.0, 0.0), (300.0, 60.0), (600.0, 70.0), (900.0, 0.0)]
+    placer = LabelPlacer()
+    placer.set_layers([streets([("Cours des Saules", 1.0, bend)])])
+    for units in (0.2, 0.4, 0.8, 1.6, 3.0):
+        view = Viewport(X + 450, Y + 40, units, 1900, 1000)
+        (label,) = placer.place(view, measure)
+        beside = min(
+            abs((bx - ax) * (label.y - Y - ay) - (by - ay) * (label.x - X - ax)) / np.hypot(bx - ax, by - ay)
+            for (ax, ay), (bx, by) in pairwise(bend)
+        )
+        assert beside / units <= 4.0, units

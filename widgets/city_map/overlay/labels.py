@@ -19,6 +19,8 @@ from widgets.city_map.view.viewport import Viewport
 STREET_NAMES_MPP: Final = 3.2
 _MAX_LABELS: Final = 90
 _SAME_NAME_PX: Final = 420.0
+_BESIDE_PX: Final = 4.0
+"""A name stands at most this far beside its street: further off it seems to belong to another."""
 _ASIDE_LINES: Final = (0.0, -1.3, 1.3, -2.2, 2.2, -3.1, 3.1, -4.0, 4.0)
 
 Measure = Callable[[str, float], tuple[float, float]]
@@ -69,7 +71,7 @@ class LabelPlacer:
         self._streets: list[_Named] = []
         self._boxes: Float64s = np.empty((0, 4))
         self._weights: Float64s = np.empty(0)
-        self._spans: dict[int, tuple[float, float, float, float]] = {}
+        self._spans: dict[tuple[int, int], tuple[float, float, float, float]] = {}
 
     def set_layers(self, layers: Sequence[BaseLayer]) -> None:
         """Take the names of these layers instead of the former."""
@@ -164,7 +166,7 @@ class LabelPlacer:
         named: dict[str, list[tuple[float, float]]] = {}
         for row in (int(row) for row in order):
             street = self._streets[row]
-            x, y, angle, length = self._span(row)
+            x, y, angle, length = self._span(row, view.units)
             px, py = x / view.units, y / view.units
             near = named.get(street.text, [])
             if any(math.hypot(px - a, py - b) < _SAME_NAME_PX for a, b in near):
@@ -181,11 +183,13 @@ class LabelPlacer:
                     break
         return labels
 
-    def _span(self, row: int) -> tuple[float, float, float, float]:
-        """Middle, readable angle and straight length of a street's straightest stretch."""
-        found = self._spans.get(row)
+    def _span(self, row: int, units: float) -> tuple[float, float, float, float]:
+        """Middle, readable angle and length of a stretch of a street that is straight at about this scale."""
+        octave = math.floor(math.log2(units))
+        found = self._spans.get((row, octave))
         if found is None:
-            found = self._spans[row] = _straight_stretch(self._streets[row].x, self._streets[row].y)
+            street = self._streets[row]
+            found = self._spans[row, octave] = _straight_stretch(street.x, street.y, _BESIDE_PX * 2.0**octave)
         return found
 
 
@@ -216,16 +220,20 @@ def turned_size(width: float, height: float, angle_deg: float) -> tuple[float, f
     )
 
 
-def _straight_stretch(x: Float64s, y: Float64s) -> tuple[float, float, float, float]:
+def _straight_stretch(x: Float64s, y: Float64s, beside: float) -> tuple[float, float, float, float]:
+    """The longest about the middle from which the street strays no further than `beside`; else its longest leg."""
     steps = np.hypot(np.diff(x), np.diff(y))
     along = np.concatenate(([0.0], np.cumsum(steps)))
     total = float(along[-1])
-    for share in (1.0, 0.6, 0.35):
+    for share in (1.0, 0.6, 0.35, 0.2):
         ends = np.array([0.5 - share / 2, 0.5 + share / 2]) * total
         ex, ey = np.interp(ends, along, x), np.interp(ends, along, y)
-        chord = math.hypot(ex[1] - ex[0], ey[1] - ey[0])
-        if total and chord >= 0.985 * share * total:
-            angle = math.degrees(math.atan2(ey[1] - ey[0], ex[1] - ex[0]))
+        over_x, over_y = float(ex[1] - ex[0]), float(ey[1] - ey[0])
+        chord = math.hypot(over_x, over_y)
+        within = (along > ends[0]) & (along < ends[1])
+        strayed = np.abs((x[within] - ex[0]) * over_y - (y[within] - ey[0]) * over_x)
+        if chord > 0.9 * share * total and strayed.max(initial=0.0) <= beside * chord:
+            angle = math.degrees(math.atan2(over_y, over_x))
             return float(ex.mean()), float(ey.mean()), _readable(angle), chord
     at = int(steps.argmax())
     angle = math.degrees(math.atan2(y[at + 1] - y[at], x[at + 1] - x[at]))
