@@ -1,5 +1,6 @@
 """base_maps.toml: servers of tiles, and names and order of what lies in the folder. Written so that comments stay."""
 
+import stat
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +16,8 @@ from backend.ports import BaseMapTrouble
 SETTINGS_FILE: Final = "base_maps.toml"
 MOST_BYTES: Final = 256 * 1024
 MOST_MAPS: Final = 100
+_MOST_DOTS: Final = 50  # a line: what a.a.a takes to read grows with its square
+_MOST_LINES: Final = 5_000
 _HEADING: Final = """# Base maps: servers of tiles, and names of the files in this folder. See docs/base-maps.md.
 """
 
@@ -63,9 +66,12 @@ def read_settings(folder: Path) -> Settings:
 
 def parse_settings(text: str) -> Settings:
     """Raises BaseMapTrouble."""
+    lines = text.split("\n")  # as TOML ends lines
+    if len(lines) > _MOST_LINES or any(line.count(".") > _MOST_DOTS and line.lstrip()[:1] != "#" for line in lines):
+        raise _wrong(f"it has more than {_MOST_LINES} lines, or a line with more than {_MOST_DOTS} dots")
     try:
         settings = msgspec.convert(tomllib.loads(text), Settings)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
+    except (ValueError, msgspec.ValidationError, RecursionError) as error:  # ValueError: numbers without end too
         raise _wrong(str(error)) from error
     if len(settings.maps) > MOST_MAPS:
         raise _wrong(f"more than {MOST_MAPS} maps")
@@ -141,8 +147,9 @@ def _wrong(reason: str) -> BaseMapTrouble:
 
 def _text(path: Path) -> str:
     try:
-        if path.is_symlink() or path.stat().st_size > MOST_BYTES:
-            raise _wrong(f"it is a link, or larger than {MOST_BYTES >> 10} kB")
+        found = path.lstat()
+        if not stat.S_ISREG(found.st_mode) or found.st_size > MOST_BYTES:
+            raise _wrong(f"it is a link, no plain file, or larger than {MOST_BYTES >> 10} kB")
         return path.read_text("utf-8")
     except FileNotFoundError:
         return ""

@@ -167,6 +167,12 @@ def test_a_box_is_in_the_world_or_none(sides: tuple[float, float, float, float])
 @example("[maps.'../x']\nname = 'y'")
 @example("[maps.x]\nbounds = [nan, inf, 1, 2]")
 @example("x = " + "[" * 5000)
+@example("order = " + "9" * 5000)
+@example("x = 0b" + "1" * 200_000)
+@example("a." * 100_000 + "b = 1")
+@example('a."\u2028".' * 20_000 + "b = 1")
+@example("[maps." + "a." * 100_000 + "b]")
+@example("x = {" + "a." * 100_000 + "b = 1}")
 def test_any_settings_are_read_or_refused_in_words(text: str) -> None:
     for tried in (text, f"[maps.a]\nurl = '{text}'", f"[fetch]\n{text}"):
         with contextlib.suppress(BaseMapTrouble):

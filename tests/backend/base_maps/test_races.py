@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import sqlite3
 import time
 from pathlib import Path
@@ -95,3 +96,17 @@ async def test_not_modified_without_having_asked_for_it_is_a_lie_and_no_empty_pl
     server.answer = server.good
     clock.pass_time(301)
     assert await shelf.tile("plan", 3, 1, 2) is not None
+
+
+async def test_a_pipe_in_the_place_of_the_settings_or_of_a_map_stops_nobody(
+    folder: Path, shelf: BaseMapFolder, clock: ManualClock
+) -> None:
+    mbtiles(folder / "good.mbtiles", {(1, 0, 0): png()})
+    for name in ("base_maps.toml", "pipe.mbtiles", "pipe.pmtiles", "pipe.geojson"):
+        os.mkfifo(folder / name)
+    clock.pass_time(2)
+    async with asyncio.timeout(5):
+        listed = {one.id: one.trouble_code for one in await shelf.all()}
+    assert listed.pop("good-mbtiles") == ""
+    assert listed.pop("base-maps-toml") == "base_map_settings"
+    assert set(listed.values()) == {"base_map_link"}
