@@ -47,7 +47,7 @@ def feed(city_map: CityMap, city: GeneratedMap) -> None:
     ids = city.columns.ids
     city_map.set_classes(STYLES)
     city_map.set_communes(NAMES, city.centroids)
-    city_map.set_base_layers(city.layers)
+    city_map.ground.set_base_layers(city.layers)
     city_map.set_assets(city.columns)
     city_map.set_states(ids, city.states)
     city_map.set_levels(ids, city.levels)
@@ -55,13 +55,13 @@ def feed(city_map: CityMap, city: GeneratedMap) -> None:
     city_map.move_assets(ids[vehicles], city.columns.lon[vehicles], city.columns.lat[vehicles], city.headings[vehicles])
     city_map.set_cones(city.cones)
     city_map.set_labels(city.labels)
-    city_map.set_details(_details(city))
+    city_map.meaning.set_details(_details(city))
     fed = ids[(city.columns.class_index == LAMP)][:60]
-    city_map.set_supply_tree(SupplyTree(_first(city, CABINET), fed, fed[:20]))
-    city_map.set_suppressed(fed[:20])
-    city_map.set_pending(fed[20:25])
-    city_map.set_notices(("Base map: no answer since 14:03",))
-    city_map.set_marks((MapMark("1", *MIDDLE, "1 Rue de la Liberté"),))
+    city_map.meaning.set_supply_tree(SupplyTree(_first(city, CABINET), fed, fed[:20]))
+    city_map.meaning.set_suppressed(fed[:20])
+    city_map.meaning.set_pending(fed[20:25])
+    city_map.readout.set_notices(("Base map: no answer since 14:03",))
+    city_map.marks.set_marks((MapMark("1", *MIDDLE, "1 Rue de la Liberté"),))
     city_map.toggle_legend()
     city_map.select(_first(city, CAMERA))
 

@@ -41,15 +41,15 @@ def test_a_base_map_is_dropped_in_shown_and_breaks(lasting_stage: Stage, qapp: Q
             mbtiles(file, PAINT, CREDIT)
             await _switch_on(seat, NAME)
             await eventually(lambda: hands.share_of(city_map, PAINT) > 0.5, "its colour is on the map", 20)
-            assert CREDIT in city_map.furniture.attribution
+            assert CREDIT in city_map.readout.furniture.attribution
             seat.picture(tmp_path / "pictures", "base map, light, en")
 
             # The file breaks: words say so, on the map and among the layers, and the rest goes on.
             spoil(file)
             seat.layers.tabs.setCurrentIndex(0)
             seat.layers.tabs.setCurrentWidget(seat.layers.grounds)
-            await eventually(lambda: city_map.furniture.notices, "the map says that it is broken", 20)
-            assert city_map.furniture.notices[0].startswith("plan")
+            await eventually(lambda: city_map.readout.furniture.notices, "the map says that it is broken", 20)
+            assert city_map.readout.furniture.notices[0].startswith("plan")
             await eventually(seat.layers.grounds.trouble.text, "so do the layers")
             seat.picture(tmp_path / "pictures", "base map broken, light, en")
             assert seat.console.stores.link.is_live
@@ -58,7 +58,7 @@ def test_a_base_map_is_dropped_in_shown_and_breaks(lasting_stage: Stage, qapp: Q
             # Mended, it is there again.
             mbtiles(file, PAINT, CREDIT)
             seat.layers.grounds.again.click()
-            await eventually(lambda: not city_map.furniture.notices, "nothing ails it", 20)
+            await eventually(lambda: not city_map.readout.furniture.notices, "nothing ails it", 20)
             await eventually(lambda: hands.share_of(city_map, PAINT) > 0.5, "its colour is on the map again", 20)
 
     play(qapp, story, 220)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
-import numpy as np
 from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QDrag,
@@ -14,31 +12,30 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
     QShowEvent,
+    QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QSizePolicy, QWidget
 
-from widgets.city_map.damage import Damage
 from widgets.city_map.frame import Frame
+from widgets.city_map.frames import Frames
+from widgets.city_map.ground.map_ground import MapGround
 from widgets.city_map.mercator import ground_scale, project_point
 from widgets.city_map.painting import MapPainting
 from widgets.city_map.picking import Picking, lon_lat_at
+from widgets.city_map.readout import ReadOut
 from widgets.city_map.renderer import MapRenderer
 from widgets.city_map.scene.alarm_walk import neighbour_alarm
-from widgets.city_map.scene.scene import Places, Scene
-from widgets.city_map.telling import view_words
+from widgets.city_map.scene.scene import Scene
 from widgets.city_map.texts import MapTexts
 from widgets.city_map.theme import MapTheme
 from widgets.city_map.values import AssetsInView, CountsInView
 from widgets.city_map.view.gestures import Gestures
 from widgets.city_map.view.navigation import Navigator
-from widgets.city_map.view.pace import Pace
 from widgets.city_map.view.viewport import Viewport
 from widgets.frame_clock import FrameClock
 
 ASSET_MIME: Final = "application/x-beffroi-asset"
 _START: Final = Viewport(*project_point(5.0415, 47.322), 12.0, 640, 480)
-
-Extent = tuple[float, float, float, float]
 
 
 class MapSurface(QWidget):
@@ -68,25 +65,31 @@ class MapSurface(QWidget):
         self._painting = MapPainting(self._scene, renderer, theme, self.font())
         self._navigator = Navigator(_START)
         self._gestures = Gestures(self, self._navigator, clock.now)
-        self._pace = Pace(clock, self._step, self._on_flash, self._tell_counts)
+        self._frames = Frames(self, clock, self._scene, renderer, self._painting, self._navigator)
+        self._frames.view_moved.append(self._say_view)
         self._selected = 0
         self._lost_since: str | None = None
-        self._has_legend = False
         self._wants_all = True
-        self._ground_extent: Extent | None = None
-        self._tooltip_text: Callable[[int], str] | None = None
-        self._damage = Damage()
         self._picking = Picking(self._scene, self._painting)
-        self._told_view: Viewport | None = None
-        self._seen_alarms = -1
+        self.ground = MapGround(renderer, self._painting, self._navigator, self._frames, self._show_all_if_wanted, self)
+        self.readout = ReadOut(
+            self._painting.furniture, self._scene, self._navigator, self._frames, lambda: self._texts
+        )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 120)
         self.setAccessibleName(texts.map_name)
-        # A window taken down at once hides nothing first: its ticks must not outlive it.
-        self.destroyed.connect(self._pace.rest)
+        frames, held = self._frames, self.__dict__
+
+        def let_go() -> None:
+            # A window taken down at once hides nothing first: its ticks must not outlive it. Nor must its columns
+            # and pictures: parts call back, and what holds each other waits for Python's collector.
+            frames.rest()
+            held.clear()
+
+        self.destroyed.connect(let_go)
 
     # --- where it looks ------------------------------------------------------------------------
 
@@ -107,13 +110,13 @@ class MapSurface(QWidget):
 
     def is_settled(self) -> bool:
         """True when the last frame was final and no other is asked for."""
-        return self._pace.is_resting and self._damage.is_none
+        return self._frames.is_settled
 
     def select(self, asset_id: int) -> None:
         """Mark an asset; says nothing by signal. Ids that are not on the map are remembered."""
         if asset_id != self._selected:
             self._selected = asset_id
-            self._all_changed()
+            self._frames.all_changed()
 
     def go_to(self, lon: float, lat: float, metres_per_pixel: float | None = None, *, animate: bool = True) -> None:
         """Centre on a place, at this scale if one is given. Places off the earth are ignored."""
@@ -142,7 +145,7 @@ class MapSurface(QWidget):
 
     def zoom_to_all(self, *, animate: bool = True) -> None:
         """Show every asset."""
-        extent = self._scene.extent() or self._ground_extent
+        extent = self._scene.extent() or self.ground.extent
         if extent is not None:
             self._go(self._navigator.view.showing(*extent), animate=animate)
 
@@ -161,6 +164,11 @@ class MapSurface(QWidget):
     def in_view(self, limit: int) -> AssetsInView:
         """The table twin of the picture, at most so many rows: the worst first, then the nearest to the middle."""
         return self._scene.in_view(self._navigator.view, limit)
+
+    @property
+    def zoom_box(self) -> QRectF | None:
+        """The rectangle that is being drawn to be zoomed to, in logical pixels."""
+        return self._gestures.zoom_box
 
     # --- what gestures ask ---------------------------------------------------------------------
 
@@ -202,7 +210,7 @@ class MapSurface(QWidget):
     def animate(self) -> None:
         """The view moves: paint at the pace of a hand."""
         self._wants_all = False
-        self._mark_dirty()
+        self._frames.dirty(is_hand=self._gestures.is_dragging)
 
     def pan_by(self, dx: float, dy: float) -> None:
         """Look this many pixels further."""
@@ -226,13 +234,12 @@ class MapSurface(QWidget):
     @property
     def has_legend(self) -> bool:
         """Whether what shapes and colours mean is shown."""
-        return self._has_legend
+        return self.readout.has_legend
 
     def toggle_legend(self) -> None:
-        """Show or hide what shapes and colours mean."""
-        self._has_legend = not self._has_legend
-        self._all_changed()
-        self.legend_changed.emit(self._has_legend)
+        """Show or hide what shapes and colours in view mean."""
+        self.readout.toggle_legend()
+        self.legend_changed.emit(self.readout.has_legend)
 
     def look_at_selection(self) -> None:
         """Ask for cameras on the selected asset, or on the middle of the view."""
@@ -254,82 +261,43 @@ class MapSurface(QWidget):
             is_zooming=self._navigator.is_zooming,
             is_flash_on=self._clock.is_flash_on(),
             has_focus=self.hasFocus(),
-            has_legend=self._has_legend,
+            has_legend=self.readout.has_legend,
             lost_words=self._lost_words(),
         )
-        is_empty = self._scene.store.count == 0 and self._ground_extent is None
+        is_empty = self._scene.store.count == 0 and self.ground.extent is None
         try:
             is_final = self._painting.paint(painter, frame, self._texts, is_empty=is_empty)
         finally:
             painter.end()  # a painter left open takes the whole process down
         if not is_final:
-            self._mark_dirty()
+            self._frames.dirty(is_hand=self._gestures.is_dragging)
+        self.ground.painted()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._gestures.wheel(event)
+        event.accept()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._take_size(event.size())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._all_changed()
+        self._frames.all_changed()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._pace.rest()
+        self._frames.rest()
+        self.ground.drop_wishes()
 
     # --- within --------------------------------------------------------------------------------
 
-    def _step(self, now: float) -> bool:
-        """One tick: True while there is more to do."""
-        if self._navigator.is_moving:
-            self._navigator.step(now)
-            self._damage.note_all()
-        view = self._navigator.view
-        if self._told_view != view:
-            self._told_view = view
-            self.view_changed.emit(*view.lon_lat, view.metres_per_pixel)
-        if not self._damage.is_none:
-            region = self._damage.take()
-            self.update() if region is None else self.update(region)
-            return True
-        return self._navigator.is_moving or not self._painting.work_ahead(view)
-
-    def _mark_dirty(self) -> None:
-        self._damage.note_all()
-        if self.isVisible():
-            is_hand = self._navigator.is_moving or self._gestures.is_dragging
-            self._pace.run(is_hand=is_hand)
-
-    def _all_changed(self) -> None:
-        self._mark_dirty()
-        self._seen_alarms = self._scene.alarm_version
-        self._pace.flash(wanted=self._wants_flash())
-        if self.isVisible():
-            self._pace.tell_soon()
-
-    def _places_changed(self, places: Places) -> None:
-        """Paint anew where something changed, and all of it when alarms did."""
-        x, y = places
-        if x.size == 0:
-            return
-        self._renderer.places_changed(x, y)
-        row = self._scene.store.row_of(self._selected)
-        is_selected = row is not None and bool(
-            np.any((x == self._scene.store.x[row]) & (y == self._scene.store.y[row]))
-        )
-        if self._seen_alarms != self._scene.alarm_version or is_selected or self._damage.is_whole:
-            self._all_changed()
-            return
-        if not self._painting.is_whole(self._navigator.view):
-            self._all_changed()
-        elif self._damage.note_places(self._navigator.view, x, y) and self.isVisible():
-            self._pace.run(is_hand=False)
-            self._pace.tell_soon()
+    def _say_view(self, view: Viewport) -> None:
+        self.view_changed.emit(*view.lon_lat, view.metres_per_pixel)
 
     def _take_size(self, size: QSize) -> None:
         self._navigator.resize(max(size.width(), 1), max(size.height(), 1), self.devicePixelRatioF())
-        if self._wants_all:
-            self._show_all_at_once()
-        self._all_changed()
+        self._show_all_if_wanted()
+        self._frames.all_changed()
 
     def _choose(self, asset_id: int) -> None:
         if asset_id != self._selected:
@@ -342,10 +310,10 @@ class MapSurface(QWidget):
             self._navigator.glide(target, self._clock.now())
         else:
             self._navigator.jump(target)
-        self._all_changed()
+        self._frames.all_changed()
 
-    def _show_all_at_once(self) -> None:
-        extent = self._scene.extent() or self._ground_extent
+    def _show_all_if_wanted(self) -> None:
+        extent = (self._scene.extent() or self.ground.extent) if self._wants_all else None
         if extent is not None:
             self._navigator.jump(self._navigator.view.showing(*extent))
 
@@ -357,21 +325,19 @@ class MapSurface(QWidget):
     def _lost_words(self) -> str | None:
         return None if self._lost_since is None else f"{self._texts.link_lost} {self._lost_since}".strip()
 
-    def _wants_flash(self) -> bool:
-        if self._lost_since is not None or not self.isVisible():
+    def _selection_pixel(self) -> QPointF:
+        row = self._scene.store.row_of(self._selected)
+        if row is None:
+            return QPointF(self.width() / 2, self.height() / 2)
+        x, y = float(self._scene.store.x[row]), float(self._scene.store.y[row])
+        return QPointF(*self._navigator.view.to_pixel(x, y))
+
+    def _touched(self, event: QGestureEvent) -> bool:
+        pinch = event.gesture(Qt.GestureType.PinchGesture)
+        if not isinstance(pinch, QPinchGesture):
             return False
-        return self._scene.has_unacknowledged()
-
-    def _on_flash(self) -> None:
-        view = self._navigator.view
-        for badge, area in self._painting.overlay.markers.areas(view):
-            if badge.unacknowledged:
-                self.update(area.toAlignedRect().adjusted(-8, -8, 8, 8))
-
-    def _tell_counts(self) -> None:
-        text = self._words_of_view()
-        if text != self.accessibleDescription():
-            self.setAccessibleDescription(text)
-
-    def _words_of_view(self) -> str:
-        return view_words(self._scene, self._texts, self._navigator.view, self._selected, self._lost_words())
+        # Qt 6.11 tells each step of the fingers twice; the second time it is its own predecessor.
+        if pinch.scaleFactor() != pinch.lastScaleFactor():
+            self._gestures.pinch(pinch.scaleFactor(), QPointF(self.mapFromGlobal(pinch.hotSpot().toPoint())))
+        event.accept()
+        return True

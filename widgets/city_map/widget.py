@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
-import numpy as np
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -13,23 +13,31 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
-    QWheelEvent,
 )
-from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QToolTip, QWidget
+from PySide6.QtWidgets import QGestureEvent, QToolTip, QWidget
 
-from widgets.city_map.mercator import is_on_map, project
+from widgets.city_map.following import Following
+from widgets.city_map.hover import Hover
+from widgets.city_map.looks import ViewMode, theme_for
+from widgets.city_map.meaning import MapMeaning
+from widgets.city_map.overlay.part import Height
 from widgets.city_map.picking import lon_lat_at
 from widgets.city_map.printable import Printable
 from widgets.city_map.raster.raster_renderer import RasterRenderer
 from widgets.city_map.renderer import MapRenderer
-from widgets.city_map.surface import Extent
-from widgets.city_map.telling import alarm_words, as_plain, asset_words
+from widgets.city_map.scene.scene import Places
+from widgets.city_map.surface import MapSurface
+from widgets.city_map.telling import as_plain, view_words
 from widgets.city_map.texts import MapTexts
 from widgets.city_map.theme import DARK, MapTheme
-from widgets.city_map.tool_surface import ToolSurface
+from widgets.city_map.tools.chosen import Chosen
+from widgets.city_map.tools.chosen_part import ChosenPart
+from widgets.city_map.tools.map_tools import MapTools
+from widgets.city_map.tools.marks import MapMarks
+from widgets.city_map.tools.marks_part import MarksPart
+from widgets.city_map.tools.sketch_part import SketchPart
 from widgets.city_map.values import (
     AssetColumns,
-    BaseLayer,
     Bytes,
     ClassStyle,
     ConeColumns,
@@ -38,13 +46,15 @@ from widgets.city_map.values import (
     MapFilter,
     UInt32s,
 )
+from widgets.city_map.view.viewport import Viewport
 from widgets.frame_clock import FrameClock
 
-_BUTTONS = (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton)
+_TEXT_ZOOMS: Final = (0.5, 4.0)
+_BUTTONS: Final = (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton)
 
 
-class CityMap(ToolSurface):
-    """Feed it: everything that can be shown. What hands do with it is told by MapSurface's signals."""
+class CityMap(MapSurface):
+    """Feed it and its parts: everything that can be shown. What hands do with it is told by signals."""
 
     def __init__(
         self,
@@ -56,22 +66,40 @@ class CityMap(ToolSurface):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(clock, renderer or RasterRenderer(), texts or MapTexts(), theme, parent)
+        scene, painting, frames = self._scene, self._painting, self._frames
+        scene.motions.now = clock.now
+        self._view_mode = ViewMode.PLAIN
+        self._brackets, self._pins = ChosenPart(scene, painting.sprites), MarksPart(painting.sprites)
+        self.meaning = MapMeaning(scene, self._renderer, frames)
+        self.following = Following(scene, self._navigator, frames, self._go, self)
+        self.chosen = Chosen(self._brackets, self._say_hint, self)
+        self.tools = MapTools(self, scene, self._navigator, self._gestures, frames, self.chosen, self.pan_by)
+        self.tools.changed.connect(self._say_hint)
+        self.marks = MapMarks(self._pins, frames, self)
+        self.hover = Hover(scene, self._navigator, self._picking, self._pins, self.readout, lambda: self._texts)
+        sketch = SketchPart(self.tools.desk, painting.sprites, lambda: self._texts, lambda: self.zoom_box)
+        painting.overlay.add(self._brackets, Height.DETAILS)
+        painting.overlay.add(self._pins, Height.SELECTION)
+        painting.overlay.add(sketch, Height.TOOLS)
+        painting.overlay.furniture_boxes = self.furniture_areas
+        frames.tellers.append(self._tell)
         self.grabGesture(Qt.GestureType.PinchGesture)
+
+    # --- what it is fed ------------------------------------------------------------------------
 
     def set_classes(self, styles: Sequence[ClassStyle]) -> None:
         """Looks by class_index."""
         self._scene.set_styles(styles)
         self._renderer.set_classes(self._scene.styles)
-        self._all_changed()
+        self._frames.all_changed()
 
     def set_assets(self, columns: AssetColumns) -> None:
         """Replace all assets; states and levels of ids that stay are kept, new ones are UNKNOWN."""
         self._scene.replace_assets(columns)
         self._renderer.assets_changed()
-        self._chosen.scene_changed()
-        if self._wants_all:
-            self._show_all_at_once()
-        self._all_changed()
+        self._brackets.scene_changed()
+        self._show_all_if_wanted()
+        self._frames.all_changed()
 
     def upsert_assets(self, columns: AssetColumns) -> None:
         """Add assets, or replace those with the same ids."""
@@ -103,40 +131,28 @@ class CityMap(ToolSurface):
         """Show only what passes; alarms always do unless the filter says otherwise."""
         self._scene.set_filter(wanted)
         self._renderer.assets_changed()
-        self._chosen.scene_changed()
-        self._all_changed()
+        self._brackets.scene_changed()
+        self._frames.all_changed()
 
     def alarms_hidden(self) -> int:
         """How many alarms the filter keeps from sight."""
         return self._scene.visibility.hidden_alarms()
 
-    def set_base_layers(self, layers: Sequence[BaseLayer]) -> None:
-        """Outlines, streets and names under the assets. The same ones again cost nothing."""
-        if self._is_same_ground(layers):
-            return
-        self._ground = tuple(layers)
-        self._painting.set_layers(layers)
-        self._ground_extent = _extent_of(layers)
-        self._attribute()
-        if self._wants_all:
-            self._show_all_at_once()
-        self._all_changed()
-
     def set_labels(self, labels: Mapping[int, str]) -> None:
         """Names of assets by id, as plain text."""
         self._scene.set_labels(labels)
-        self._all_changed()
+        self._frames.all_changed()
 
     def set_cones(self, columns: ConeColumns) -> None:
         """Fields of view of cameras."""
         self._scene.set_cones(columns)
-        self._all_changed()
+        self._frames.all_changed()
 
     def set_communes(self, names: Sequence[str], centroids: Sequence[tuple[float, float]]) -> None:
         """Names and centres (lon, lat) by commune_index."""
         self._scene.set_communes(names, centroids)
         self._painting.communes_changed()
-        self._all_changed()
+        self._frames.all_changed()
 
     def set_theme(self, theme: MapTheme) -> None:
         """Take all colours from these tokens."""
@@ -147,12 +163,12 @@ class CityMap(ToolSurface):
         """Speak with these words from now on."""
         self._texts = texts
         self.setAccessibleName(texts.map_name)
-        self._say_again()
-        self._all_changed()
+        self.readout.say_again()
+        self._say_hint()
 
     def set_tooltip_text(self, text_of: Callable[[int], str]) -> None:
         """Ask this for the words shown when the pointer rests on an asset; they are shown as plain text."""
-        self._tooltip_text = text_of
+        self.hover.text_of = text_of
 
     def set_link_lost(self, since_text: str | None) -> None:
         """Grey the whole map and say since when; None: the link is back."""
@@ -164,33 +180,113 @@ class CityMap(ToolSurface):
         """What is shown now, to be painted on paper; this map neither moves nor repaints for it."""
         return Printable(
             self._scene,
-            self._ground,
+            self.ground.layers,
             self._texts,
             self._selected,
             self._navigator.view,
-            rasters=self._rasters,
+            rasters=self.ground.rasters,
             view_mode=self._view_mode,
-            chosen=self._chosen.ids,
-            marks=self._marks.marks,
+            chosen=self.chosen.ids,
+            marks=self.marks.shown,
             notices=self._painting.furniture.notices,
         )
 
-    def _is_same_ground(self, layers: Sequence[BaseLayer]) -> bool:
-        return len(layers) == len(self._ground) and all(
-            one is other or _is_same_layer(one, other) for one, other in zip(layers, self._ground, strict=True)
-        )
+    @property
+    def view_mode(self) -> ViewMode:
+        """In which light the map is shown."""
+        return self._view_mode
+
+    def set_view_mode(self, mode: ViewMode) -> None:
+        """Plain states, or lighting as it is by night or by day."""
+        if mode is not self._view_mode:
+            self._view_mode = mode
+            self._show_theme()
+
+    def set_text_zoom(self, factor: float) -> None:
+        """Scale icons, badges and words, for walls that are read from afar."""
+        factor = min(max(factor, _TEXT_ZOOMS[0]), _TEXT_ZOOMS[1])
+        self._scene.badge_zoom = factor
+        self._painting.set_text_zoom(factor)
+        self._frames.all_changed()
+
+    def _show_theme(self) -> None:
+        self._painting.set_theme(theme_for(self._theme, self._view_mode), is_lost=self._lost_since is not None)
+        self._frames.is_live = self._lost_since is None
+        self._frames.all_changed()
+
+    def _places_changed(self, places: Places) -> None:
+        self._brackets.places_changed(*places)
+        self._frames.places_changed(places, self._selected)
+
+    # --- what gestures ask, and what it says ---------------------------------------------------
+
+    def animate(self) -> None:
+        if self._gestures.is_dragging:
+            self.following.stop()
+        super().animate()
+
+    def click_at(self, position: QPointF) -> None:
+        """A mark is over what it stands on; so is the read-out, which goes on to the next form."""
+        mark = self._pins.mark_at(self.view, position)
+        if mark is not None:
+            self.marks.activated.emit(mark.id)
+        elif self.readout.furniture.name_at(position) == "coordinates":
+            self.readout.next_form()
+        else:
+            super().click_at(position)
+
+    def activate_selection(self) -> None:
+        """Enter: the mark that Tab has reached, or the selected asset."""
+        if self._pins.focused:
+            self.marks.activated.emit(self._pins.focused)
+        else:
+            super().activate_selection()
+
+    def clear_selection(self) -> None:
+        """Select nothing; with nothing selected, let go of the chosen ones too."""
+        if self._selected or self.chosen.ids.size == 0:
+            super().clear_selection()
+        else:
+            self.chosen.let_go()
+
+    def marker_areas(self) -> list[QRectF]:
+        """The pixels of every marker of alarms in view."""
+        return [area for _badge, area in self._painting.overlay.markers.areas(self.view)]
+
+    def furniture_areas(self) -> list[QRectF]:
+        """The pixels of scale bar, read-outs, legend and credits in the last frame."""
+        return list(self.readout.furniture.boxes.values())
+
+    def _go(self, target: Viewport, *, animate: bool = True) -> None:
+        self.following.stop()
+        super()._go(target, animate=animate)
+
+    def _say_hint(self) -> None:
+        self.readout.tell_hint(self.tools.kind, int(self.chosen.ids.size))
+        self._frames.all_changed()
+
+    def _tell(self) -> None:
+        """For those who do not see the map: what is in view, the tool and its use, which mark Tab reached."""
+        furniture, view, lost = self.readout.furniture, self.view, self._lost_words()
+        followed = self.following.asset_id
+        seen = view_words(self._scene, self._texts, view, self._selected, lost, self._view_mode, followed)
+        words = [seen, *furniture.hint, *furniture.notices]
+        focused = self._pins.focused_label
+        text = ". ".join([self._texts.mark.format(name=focused), *words] if focused else words)
+        if text != self.accessibleDescription():
+            self.setAccessibleDescription(text)
 
     # --- hands and keys ------------------------------------------------------------------------
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self._all_changed()
+        self._frames.all_changed()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self._desk.keys_left()
-        self._marks.focused = ""
-        self._all_changed()
+        self.tools.desk.keys_left()
+        self._pins.focused = ""
+        self._frames.all_changed()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -199,25 +295,25 @@ class CityMap(ToolSurface):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._gestures.move(event)
-        self._tell_pointer(event.position())
+        self.readout.tell_pointer(event.position())
         if self._gestures.is_dragging:
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
-        elif self.tool is not None:
+        elif self.tools.kind is not None:
             self.setCursor(Qt.CursorShape.CrossCursor)
         elif not event.buttons():
-            over = self._is_something_at(event.position())
+            over = self.hover.is_something_at(event.position())
             self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() in _BUTTONS:
             self._gestures.release(event)
-            self.setCursor(Qt.CursorShape.ArrowCursor if self.tool is None else Qt.CursorShape.CrossCursor)
+            self.setCursor(Qt.CursorShape.ArrowCursor if self.tools.kind is None else Qt.CursorShape.CrossCursor)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() is not Qt.MouseButton.LeftButton:
             return
-        if self.tool is not None:
-            self._desk.finish(event.modifiers())
+        if self.tools.kind is not None:
+            self.tools.desk.finish(event.modifiers())
             return
         asset_id = self.pick_at(event.position())
         if asset_id:
@@ -230,37 +326,33 @@ class CityMap(ToolSurface):
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        self._tell_pointer(None)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        self._gestures.wheel(event)
-        event.accept()
+        self.readout.tell_pointer(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._gestures.key(event):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if not self._desk.key_released(event):
+        if not self.tools.desk.key_released(event):
             super().keyReleaseEvent(event)
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002 (Qt's name)
         # Tab walks over what stands out in the view, then over the marks, then leaves: the map is no trap for keys.
         stops: list[int | str] = [
             *self._scene.noteworthy(self.view),
-            *(mark.id for mark in self._marks.in_view(self.view)),
+            *(mark.id for mark in self._pins.in_view(self.view)),
         ]
-        here = self._marks.focused or self._selected
+        here = self._pins.focused or self._selected
         at = stops.index(here) if here in stops else (-1 if next else len(stops))
         at += 1 if next else -1
         if not 0 <= at < len(stops):
-            self._marks.focused = ""
+            self._pins.focused = ""
             return super().focusNextPrevChild(next)
         stop = stops[at]
-        self._marks.focused = stop if isinstance(stop, str) else ""
+        self._pins.focused = stop if isinstance(stop, str) else ""
         if isinstance(stop, int):
             self._choose(stop)
-        self._all_changed()
+        self._frames.all_changed()
         return True
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -280,75 +372,9 @@ class CityMap(ToolSurface):
         if event.type() is QEvent.Type.DevicePixelRatioChange:
             self._take_size(self.size())
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            self._show_tooltip(event)
+            QToolTip.showText(event.globalPos(), as_plain(self.hover.words_at(QPointF(event.pos()))), self)
             return True
         if event.type() is QEvent.Type.FontChange:
             self._painting.set_font(self.font())
-            self._all_changed()
+            self._frames.all_changed()
         return super().event(event)
-
-    def _touched(self, event: QGestureEvent) -> bool:
-        pinch = event.gesture(Qt.GestureType.PinchGesture)
-        if not isinstance(pinch, QPinchGesture):
-            return False
-        # Qt 6.11 tells each step of the fingers twice; the second time it is its own predecessor.
-        if pinch.scaleFactor() != pinch.lastScaleFactor():
-            self._gestures.pinch(pinch.scaleFactor(), QPointF(self.mapFromGlobal(pinch.hotSpot().toPoint())))
-        event.accept()
-        return True
-
-    def _is_something_at(self, position: QPointF) -> bool:
-        return (
-            self._marks.mark_at(self.view, position) is not None
-            or self._picking.badge_at(self.view, position) is not None
-            or self.pick_at(position) != 0
-        )
-
-    def _show_tooltip(self, event: QHelpEvent) -> None:
-        at = QPointF(event.pos())
-        badge, asset_id = self._picking.badge_at(self.view, at), self.pick_at(at)
-        words = self.furniture_words_at(at)
-        if words:
-            pass
-        elif badge is not None and badge.count > 1:
-            words = alarm_words(self._texts, badge.count, badge.by_priority)
-        else:
-            words = self._name_of(asset_id) if asset_id else ""
-        QToolTip.showText(event.globalPos(), as_plain(words), self)
-
-    def _name_of(self, asset_id: int) -> str:
-        if self._tooltip_text is not None:
-            return self._tooltip_text(asset_id)
-        return asset_words(self._scene, self._texts, asset_id)
-
-    def _selection_pixel(self) -> QPointF:
-        row = self._scene.store.row_of(self._selected)
-        if row is None:
-            return QPointF(self.width() / 2, self.height() / 2)
-        x, y = float(self._scene.store.x[row]), float(self._scene.store.y[row])
-        return QPointF(*self._navigator.view.to_pixel(x, y))
-
-
-def _is_same_layer(one: BaseLayer, other: BaseLayer) -> bool:
-    plain = all(
-        getattr(one, name) == getattr(other, name)
-        for name in ("name", "kind", "names", "attribution", "colour", "opacity", "is_visible")
-    )
-    return (
-        plain
-        and np.array_equal(one.offsets, other.offsets)
-        and np.array_equal(one.lon, other.lon)
-        and np.array_equal(one.lat, other.lat)
-        and (one.weights is None) == (other.weights is None)
-        and (one.weights is None or other.weights is None or np.array_equal(one.weights, other.weights))
-    )
-
-
-def _extent_of(layers: Sequence[BaseLayer]) -> Extent | None:
-    lon = np.concatenate([layer.lon for layer in layers]) if layers else np.empty(0)
-    lat = np.concatenate([layer.lat for layer in layers]) if layers else np.empty(0)
-    valid = is_on_map(lon, lat)
-    if not valid.any():
-        return None
-    x, y = project(lon[valid], lat[valid])
-    return float(x.min()), float(y.min()), float(x.max()), float(y.max())

@@ -57,8 +57,8 @@ class MapChoosing(QObject):
             menu.addAction(action)
             city_map.addAction(action)
             self.actions[tool] = action
-        city_map.tool_changed.connect(self._tool_changed)
-        city_map.chosen_changed.connect(self._chosen_by_hand)
+        city_map.tools.changed.connect(self._tool_changed)
+        city_map.chosen.changed.connect(self._chosen_by_hand)
         city_map.view_changed.connect(self._view_changed)
         self._contents.chosen_changed.connect(self._show_chosen)
         self._contents.reading_changed.connect(self._view_changed)
@@ -75,16 +75,16 @@ class MapChoosing(QObject):
     def _take(self, tool: MapTool, *_checked: bool) -> None:
         if self.actions[tool].isChecked():
             self._map.setFocus()
-            self._map.start_tool(tool)
+            self._map.tools.start(tool)
         else:
-            self._map.stop_tool()
+            self._map.tools.stop()
 
     def _tool_changed(self, tool: object) -> None:
         for kind, action in self.actions.items():
             action.setChecked(kind is tool)
 
     def _chosen_by_hand(self, _ids: object) -> None:
-        ids = [int(asset_id) for asset_id in self._map.chosen.tolist()]
+        ids = [int(asset_id) for asset_id in self._map.chosen.ids.tolist()]
         self._contents.choose(ids, self._opened.title)
         if ids:
             self._context.open_panel("selection")
@@ -92,8 +92,8 @@ class MapChoosing(QObject):
 
     def _show_chosen(self) -> None:
         ids = np.array(self._contents.chosen.asset_ids, np.uint32)
-        if not np.array_equal(np.sort(ids), self._map.chosen):
-            self._map.set_chosen(ids)
+        if not np.array_equal(np.sort(ids), self._map.chosen.ids):
+            self._map.chosen.set_ids(ids)
 
     def _view_changed(self, *_ignored: object) -> None:
         """Soon, once for all that happens until then; only the map that was worked on speaks."""

@@ -129,7 +129,7 @@ class CityFeed:
     def _show_ground(self) -> None:
         opacity = self._ground_opacity
         own = [replace(layer, opacity=opacity, is_visible=opacity > 0) for layer in self._own_ground]
-        self._map.set_base_layers([*self._other_ground, *own])
+        self._map.ground.set_base_layers([*self._other_ground, *own])
 
     def _feed_names(self, changed: Sequence[Asset], removed: Sequence[int]) -> None:
         gone = [asset_id for asset_id in removed if asset_id in self._labels]

@@ -28,13 +28,13 @@ class GroundFollower:
         self._shown: tuple[RasterLayer, ...] = ()
         self._store.changed.connect(self.apply)
         self._store.lines_changed.connect(self._lines_changed)
-        self._store.tiles_changed.connect(city_map.tiles_changed)
+        self._store.tiles_changed.connect(city_map.ground.tiles_changed)
 
     def close(self) -> None:
         """Want nothing more."""
         self._store.changed.disconnect(self.apply)
         self._store.lines_changed.disconnect(self._lines_changed)
-        self._store.tiles_changed.disconnect(self._map.tiles_changed)
+        self._store.tiles_changed.disconnect(self._map.ground.tiles_changed)
         for tiles in self._tiles.values():
             tiles.request(())
 
@@ -47,7 +47,7 @@ class GroundFollower:
             self._tiles.pop(gone).request(())
         if rasters != self._shown:
             self._shown = rasters
-            self._map.set_tile_sources(rasters)
+            self._map.ground.set_tile_sources(rasters)
         lines = [
             replace(layer, opacity=ground.use.opacity_percent / _WHOLE)
             for ground, base_map in _maps_of(on, are_raster=False)
@@ -56,7 +56,7 @@ class GroundFollower:
         register = next(ground.use for ground in used if ground.base_map is None)
         self._feed.set_ground(lines, opacity=register.opacity_percent / _WHOLE if register.is_on else 0.0)
         troubles = [self._store.troubles.get(ground.use.id) for ground in reversed(on)]
-        self._map.set_notices([self._notice(trouble) for trouble in troubles if trouble is not None])
+        self._map.readout.set_notices([self._notice(trouble) for trouble in troubles if trouble is not None])
 
     def _lines_changed(self, _base_map: str) -> None:
         self.apply()

@@ -27,7 +27,7 @@ class MapGuide:
         self.acts = PlaceActs(context, city_map, partial(marks.put, "nearest"))
         self.search = MapSearch(context, city_map, over, partial(marks.put, "found"))
         city_map.context_menu_requested.connect(self._open_menu)
-        city_map.mark_activated.connect(self._mark_taken)
+        city_map.marks.activated.connect(self._mark_taken)
         opened.look_changed.connect(self._show_bookmarks)
         for key, act in (
             ("/", self._find),

@@ -50,17 +50,17 @@ class HeatSource:
         tr = self._context.texts
         match look.heat:
             case HeatKind.NONE:
-                self._map.set_heat(None)
+                self._map.meaning.set_heat(None)
             case HeatKind.FAULTS:
                 states = self._feed.states
                 lon, lat = faults(self._stores.city.all(), self._passing(), states.ids, states.visuals)
                 legend = tr("layers.heat.faults")
-                self._map.set_heat(HeatColumns(lon, lat, np.ones(len(lon)), legend, tr("layers.unit.per_km2")))
+                self._map.meaning.set_heat(HeatColumns(lon, lat, np.ones(len(lon)), legend, tr("layers.unit.per_km2")))
             case HeatKind.ENERGY:
                 self._stores.energy.ask(self._context.client)
                 found = energy_along_streets(self._stores.assets.all(), self._stores.energy.kwh)
                 legend = tr("layers.heat.energy")
-                self._map.set_heat(
+                self._map.meaning.set_heat(
                     HeatColumns(*found, legend, tr("layers.unit.kwh_per_km"), kind=Reckoning.AVERAGE)
                     if len(found[0])
                     else None

@@ -16,4 +16,4 @@ class MarkBoard:
         """Exactly these of this hand; none takes them down."""
         if tuple(marks) != self._marks.get(hand, ()):
             self._marks[hand] = tuple(marks)
-            self._map.set_marks([mark for each in self._marks.values() for mark in each])
+            self._map.marks.set_marks([mark for each in self._marks.values() for mark in each])

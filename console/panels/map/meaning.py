@@ -84,7 +84,9 @@ class MeaningFeed:
             tree = (parent, fed, cut)
         if tree != self._tree:
             self._tree = tree
-            self._map.set_supply_tree(None if tree is None else SupplyTree(tree[0], _ids(tree[1]), _ids(tree[2])))
+            self._map.meaning.set_supply_tree(
+                None if tree is None else SupplyTree(tree[0], _ids(tree[1]), _ids(tree[2]))
+            )
 
     def watch_near(self) -> None:
         """Watch what the map shows in detail now, the nearest to its middle first."""
@@ -110,7 +112,7 @@ class MeaningFeed:
             gone = dict.fromkeys(self._details.keys() - details.keys())
             fresh = {key: detail for key, detail in details.items() if self._details.get(key) != detail}
             self._details = details
-            self._map.update_details({**gone, **fresh})
+            self._map.meaning.update_details({**gone, **fresh})
 
     def _alarms_changed(self) -> None:
         """Explained is an asset all of whose alarms that are not set aside are explained by another."""
@@ -124,21 +126,21 @@ class MeaningFeed:
         suppressed = frozenset(explained - standing) if self._feed.is_live else frozenset[int]()
         if suppressed != self._suppressed:
             self._suppressed = suppressed
-            self._map.set_suppressed(_ids(suppressed))
+            self._map.meaning.set_suppressed(_ids(suppressed))
         self.show_supply()
 
     def _watched_changed(self) -> None:
         pending = self._stores.watched.pending_ids if self._feed.is_live else frozenset[int]()
         if pending != self._pending:
             self._pending = pending
-            self._map.set_pending(_ids(pending))
+            self._map.meaning.set_pending(_ids(pending))
         if self._near:
             self._show_details()
 
     def _city_changed(self, _change: object) -> None:
         # The map forgets marks of what it was given anew.
-        self._map.set_suppressed(_ids(self._suppressed))
-        self._map.set_pending(_ids(self._pending))
+        self._map.meaning.set_suppressed(_ids(self._suppressed))
+        self._map.meaning.set_pending(_ids(self._pending))
         self.show_supply()
         self._view_changed()
 
@@ -146,7 +148,7 @@ class MeaningFeed:
         has_trails = self._opened.look.has_trails
         if has_trails is not self._has_trails:
             self._has_trails = has_trails
-            self._map.set_trail_s(_TRAIL_S if has_trails else 0.0)
+            self._map.meaning.set_trail_s(_TRAIL_S if has_trails else 0.0)
         self.show_supply()
 
     def _view_changed(self, *_view: float) -> None:

@@ -61,7 +61,7 @@ class PlaceActs:
 
     def follow(self, asset_id: int) -> None:
         """The map stays with it until the hand moves the map."""
-        self._map.follow(asset_id)
+        self._map.following.start(asset_id)
         asset = self._context.stores.assets.get(asset_id)
         name = "" if asset is None else asset.name or asset.code
         self._context.announce(self._context.texts("map.following", name=name))

@@ -50,7 +50,7 @@ async def test_a_camera_is_found_by_its_number_and_enter_goes_there(panel: MapPa
 async def test_what_is_found_is_marked_and_a_mark_goes_there(panel: MapPanel, bench: Bench) -> None:
     lamp = _of_class(bench, "streetlight")
     await _find(panel, bench, lamp.code)
-    panel.city_map.mark_activated.emit("found 0")
+    panel.city_map.marks.activated.emit("found 0")
     assert bench.stores.selection.asset_id == lamp.id
     panel.close()
 
@@ -93,13 +93,13 @@ async def test_the_nearest_are_marked_and_come_into_view(panel: MapPanel, bench:
 async def test_what_an_area_holds_is_chosen_for_all_and_listed(panel: MapPanel, bench: Bench) -> None:
     lamps = [asset.id for asset in bench.client.assets.values() if asset.class_ == "streetlight"][:5]
     panel.choosing.actions[MapTool.SELECT_RECTANGLE].trigger()
-    assert panel.city_map.tool is MapTool.SELECT_RECTANGLE
-    panel.city_map.set_chosen(np.array(lamps, np.uint32))
-    panel.city_map.chosen_changed.emit(panel.city_map.chosen)
+    assert panel.city_map.tools.kind is MapTool.SELECT_RECTANGLE
+    panel.city_map.chosen.set_ids(np.array(lamps, np.uint32))
+    panel.city_map.chosen.changed.emit(panel.city_map.chosen.ids)
     assert sorted(bench.stores.contents.chosen.asset_ids) == sorted(lamps)
     assert bench.opened[-1] == "selection"
     bench.stores.contents.choose(())
-    assert panel.city_map.chosen.size == 0
+    assert panel.city_map.chosen.ids.size == 0
     panel.close()
 
 

@@ -51,7 +51,7 @@ async def test_a_changed_asset_is_fed_alone(bench: Bench, qtbot: QtBot, monkeypa
     panel = _map(bench, qtbot)
     whole: list[object] = []
     monkeypatch.setattr(panel.city_map, "set_assets", whole.append)
-    monkeypatch.setattr(panel.city_map, "set_base_layers", whole.append)
+    monkeypatch.setattr(panel.city_map.ground, "set_base_layers", whole.append)
     monkeypatch.setattr(panel.city_map, "set_labels", whole.append)
     fed: list[list[int]] = []
     upsert = panel.city_map.upsert_assets
@@ -142,7 +142,7 @@ async def test_the_selected_cabinet_shows_what_it_feeds_and_that_it_is_cut_off(
 ) -> None:
     panel = _map(bench, qtbot)
     trees: list[SupplyTree | None] = []
-    monkeypatch.setattr(panel.city_map, "set_supply_tree", trees.append)
+    monkeypatch.setattr(panel.city_map.meaning, "set_supply_tree", trees.append)
     dark, lit = bench.asset("ARM-003"), bench.asset("ARM-004")
     for cabinet, cut_off in ((dark, 40), (lit, 0)):
         bench.stores.selection.select(cabinet.id)
@@ -163,7 +163,7 @@ async def test_alarms_that_another_explains_are_marked_so_until_one_stands_for_i
     def suppressed(ids: "np.ndarray[tuple[int], np.dtype[np.uint32]]") -> None:
         told.append(ids.tolist())
 
-    monkeypatch.setattr(panel.city_map, "set_suppressed", suppressed)
+    monkeypatch.setattr(panel.city_map.meaning, "set_suppressed", suppressed)
     lamp = bench.asset("PL-003-00")
     explained = next(alarm for alarm in bench.stores.alarms.standing() if alarm.shown is ShownState.F_DSUPR)
     assert explained.asset_id == lamp.id
@@ -180,8 +180,8 @@ async def test_what_is_only_known_of_now_is_not_shown_in_the_past(
     panel = _map(bench, qtbot)
     trees: list[SupplyTree | None] = []
     heats: list[HeatColumns | None] = []
-    monkeypatch.setattr(panel.city_map, "set_supply_tree", trees.append)
-    monkeypatch.setattr(panel.city_map, "set_heat", heats.append)
+    monkeypatch.setattr(panel.city_map.meaning, "set_supply_tree", trees.append)
+    monkeypatch.setattr(panel.city_map.meaning, "set_heat", heats.append)
     bench.stores.selection.select(bench.asset("ARM-003").id)
     panel.opened.set_look(MapLook(heat=HeatKind.FAULTS))
     assert _count(heats) == 7
@@ -220,14 +220,14 @@ async def test_base_maps_of_the_look_reach_the_map_and_a_broken_one_says_so(
     panel = _map(bench, qtbot)
     tiles: list[list[str]] = []
     notices: list[list[str]] = []
-    show = panel.city_map.set_tile_sources
+    show = panel.city_map.ground.set_tile_sources
 
     def shown(layers: list[RasterLayer]) -> None:
         tiles.append([layer.source.id for layer in layers])
         show(layers)
 
-    monkeypatch.setattr(panel.city_map, "set_tile_sources", shown)
-    monkeypatch.setattr(panel.city_map, "set_notices", notices.append)
+    monkeypatch.setattr(panel.city_map.ground, "set_tile_sources", shown)
+    monkeypatch.setattr(panel.city_map.readout, "set_notices", notices.append)
     await bench.stores.meet(bench.client, bench.context.tasks)
     await bench.work_done()
     while not bench.stores.base_maps.is_listed:
@@ -251,7 +251,7 @@ async def test_the_heat_of_faults_follows_what_is_shown(
 ) -> None:
     panel = _map(bench, qtbot)
     heats: list[HeatColumns | None] = []
-    monkeypatch.setattr(panel.city_map, "set_heat", heats.append)
+    monkeypatch.setattr(panel.city_map.meaning, "set_heat", heats.append)
     panel.opened.set_look(MapLook(heat=HeatKind.FAULTS))
     assert _count(heats) == 7
     panel.opened.set_look(MapLook(heat=HeatKind.FAULTS, hidden_services=frozenset({"lighting"})))

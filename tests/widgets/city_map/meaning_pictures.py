@@ -91,13 +91,13 @@ def feed(shown: CityMap, city: GeneratedMap) -> None:
     ids = city.columns.ids
     shown.set_classes(STYLES)
     shown.set_communes(NAMES, city.centroids)
-    shown.set_base_layers(city.layers)
+    shown.ground.set_base_layers(city.layers)
     shown.set_assets(city.columns)
     shown.set_states(ids, city.states)
     shown.set_levels(ids, city.levels)
     shown.set_cones(city.cones)
     shown.set_labels(city.labels)
-    shown.set_details(_details(city))
+    shown.meaning.set_details(_details(city))
     vehicles = np.flatnonzero(city.columns.class_index == VEHICLE)
     lon, lat = city.columns.lon[vehicles], city.columns.lat[vehicles]
     turn = np.radians(city.headings[vehicles].astype(np.float64))
@@ -156,9 +156,9 @@ def _street(shown: CityMap, city: GeneratedMap) -> None:
     near = (np.abs(city.columns.lon - MIDDLE[0]) < 0.004) & (np.abs(city.columns.lat - MIDDLE[1]) < 0.002)
     fed = ids[(kinds == LAMP) & near]
     cabinet = int(ids[np.flatnonzero(kinds == CABINET)[0]])
-    shown.set_supply_tree(SupplyTree(cabinet, fed[::3], fed[::9]))
-    shown.set_suppressed(fed[::9])
-    shown.set_pending(fed[1::12])
+    shown.meaning.set_supply_tree(SupplyTree(cabinet, fed[::3], fed[::9]))
+    shown.meaning.set_suppressed(fed[::9])
+    shown.meaning.set_pending(fed[1::12])
     shown.select(cabinet)
     shown.toggle_legend()
     shown.go_to(*MIDDLE, 0.4, animate=False)
@@ -175,15 +175,15 @@ def _wall_city(shown: CityMap, city: GeneratedMap) -> None:
 
 def _heat(shown: CityMap, city: GeneratedMap) -> None:
     shown.set_text_zoom(1.0)
-    shown.set_supply_tree(None)
+    shown.meaning.set_supply_tree(None)
     chosen = np.random.default_rng(5).random(city.columns.ids.size) < 0.05
     places = city.columns.lon[chosen], city.columns.lat[chosen]
-    shown.set_heat(HeatColumns(*places, np.ones(int(chosen.sum())), "Faults, last 30 days", "/km²"))
+    shown.meaning.set_heat(HeatColumns(*places, np.ones(int(chosen.sum())), "Faults, last 30 days", "/km²"))
 
 
 def _storm(shown: CityMap, city: GeneratedMap) -> None:
     rng = np.random.default_rng(6)
-    shown.set_heat(None)
+    shown.meaning.set_heat(None)
     states = city.states.copy()
     struck = rng.choice(states.size, 10_000, replace=False)
     states[struck] = rng.choice(

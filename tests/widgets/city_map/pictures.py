@@ -29,7 +29,7 @@ def main(folder: Path) -> None:
         shown.resize(1920, 1080)
         shown.set_classes(STYLES)
         shown.set_communes(NAMES, sample.centroids)
-        shown.set_base_layers(sample.layers)
+        shown.ground.set_base_layers(sample.layers)
         shown.set_assets(sample.columns)
         shown.set_states(ids, sample.states)
         shown.set_levels(ids, sample.levels)

@@ -45,7 +45,7 @@ STYLES = (
 def shown(make_map: MakeMap, qtbot: QtBot, kind: int, detail: AssetDetail | None, mpp: float = 0.5) -> Picture:
     city = map_with(make_map, kind)
     if detail is not None:
-        city.set_details({1: detail, 99: SignText(("nobody",))})
+        city.meaning.set_details({1: detail, 99: SignText(("nobody",))})
     return look(city, qtbot, mpp)
 
 
@@ -80,7 +80,7 @@ def test_a_sign_shows_its_text_when_near_and_only_then(make_map: MakeMap, qtbot:
 def test_a_text_without_end_is_clipped(make_map: MakeMap, qtbot: QtBot) -> None:
     city = map_with(make_map, 0)
     city.resize(640, 480)
-    city.set_details({1: SignText(tuple("W" * 5_000 for _ in range(400)))})
+    city.meaning.set_details({1: SignText(tuple("W" * 5_000 for _ in range(400)))})
     endless = look(city, qtbot)
     lit = np.argwhere(chroma(endless) > 90)
     assert np.ptp(lit[:, 1]) < 260
@@ -136,7 +136,7 @@ def test_a_ptz_camera_shows_how_far_it_reaches_and_masks_are_hatched(make_map: M
     def seen(detail: CameraDetail) -> Picture:
         city = map_with(make_map, 3)
         city.set_cones(ConeColumns(ids(1), np.array([90.0]), np.array([60.0]), np.array([50.0])))
-        city.set_details({1: detail})
+        city.meaning.set_details({1: detail})
         return look(city, qtbot)
 
     plain, ptz, masked = seen(CameraDetail()), seen(CameraDetail(is_ptz=True)), seen(CameraDetail(is_masked=True))
@@ -157,15 +157,15 @@ def test_a_crew_says_what_it_does(make_map: MakeMap, qtbot: QtBot) -> None:
 def test_details_can_be_changed_one_by_one(make_map: MakeMap, qtbot: QtBot) -> None:
     city = map_with(make_map, 0)
     before = look(city, qtbot)
-    city.update_details({1: SignText(("BONJOUR",))})
+    city.meaning.update_details({1: SignText(("BONJOUR",))})
     assert amber(look(city, qtbot)) > 60
-    city.update_details({1: None})
+    city.meaning.update_details({1: None})
     np.testing.assert_array_equal(look(city, qtbot), before)
 
 
 def test_tooltips_and_screen_readers_are_told_too(make_map: MakeMap, qtbot: QtBot) -> None:
     city = map_with(make_map, 0)
-    city.set_details({1: SignText(("TRAVAUX", "A38"))})
+    city.meaning.set_details({1: SignText(("TRAVAUX", "A38"))})
     city.select(1)
     qtbot.waitUntil(lambda: "sign shows: TRAVAUX / A38" in city.accessibleDescription(), timeout=3000)
 

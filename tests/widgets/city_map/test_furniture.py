@@ -62,26 +62,26 @@ def test_with_everything_on_nothing_covers_anything(
     city_map.set_classes(STYLES)
     city_map.set_assets(columns(PLACES, classes=[0, 1, 2]))
     city_map.set_states(ids(1, 2, 3), octets(5, 7 | 0x80, 3))
-    city_map.set_tile_sources([RasterLayer(MadeTiles(attribution="© Institut national de l'information " * 5))])
-    city_map.set_notices(NOTICES)
-    city_map.start_tool(MapTool.SELECT_LASSO)
-    city_map.set_chosen(ids(1, 2))
-    city_map.set_coordinate_form(CoordinateForm.SEXAGESIMAL)
+    city_map.ground.set_tile_sources([RasterLayer(MadeTiles(attribution="© Institut national de l'information " * 5))])
+    city_map.readout.set_notices(NOTICES)
+    city_map.tools.start(MapTool.SELECT_LASSO)
+    city_map.chosen.set_ids(ids(1, 2))
+    city_map.readout.set_form(CoordinateForm.SEXAGESIMAL)
     city_map.toggle_legend()
     for lost in (None, "since 14:03:22"):
         city_map.set_link_lost(lost)
         QTest.mouseMove(city_map, QPoint(300, 300))
         settle(qtbot, city_map)
         assert city_map.view.pixel_ratio == ratio
-        boxes = city_map.furniture.boxes
+        boxes = city_map.readout.furniture.boxes
         assert {"scale", "coordinates", "attribution", "legend", "hint", "notice 0"} <= set(boxes)
         assert ("lost" in boxes) == (lost is not None)
         assert pairs_that_overlap(boxes) == []
         assert all(QRectF(0, 0, *size).contains(box) for box in boxes.values())
     city_map.set_text_zoom(2.0)
     settle(qtbot, city_map)
-    assert pairs_that_overlap(city_map.furniture.boxes) == []
-    city_map.stop_tool()
+    assert pairs_that_overlap(city_map.readout.furniture.boxes) == []
+    city_map.tools.stop()
 
 
 @given(
@@ -100,7 +100,7 @@ def test_the_place_under_the_pointer_is_written_as_wished(make_map: MakeMap, qtb
     city_map = make_map()
     city_map.go_to(5.0415, 47.322, 2.0, animate=False)
     settle(qtbot, city_map)
-    furniture = city_map.furniture
+    furniture = city_map.readout.furniture
     assert furniture.coordinates == ("1 px = 2.0 m",)
     QTest.mouseMove(city_map, QPoint(320, 240))
     settle(qtbot, city_map)
@@ -113,7 +113,7 @@ def test_the_place_under_the_pointer_is_written_as_wished(make_map: MakeMap, qtb
         (CoordinateForm.DEGREES, "°"),
     ):
         QTest.mouseClick(city_map, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, spot)
-        assert city_map.coordinate_form is form
+        assert city_map.readout.form is form
         assert sign in furniture.coordinates[0]
     city_map.set_texts(FRENCH)
     QTest.mouseMove(city_map, QPoint(330, 240))
@@ -125,46 +125,51 @@ def test_the_read_out_follows_the_map_under_a_still_pointer(make_map: MakeMap, q
     city_map.go_to(5.0415, 47.322, 2.0, animate=False)
     QTest.mouseMove(city_map, QPoint(320, 240))
     settle(qtbot, city_map)
-    before = city_map.furniture.coordinates
+    before = city_map.readout.furniture.coordinates
     city_map.go_to(5.2, 47.4, 3.0, animate=False)
     settle(qtbot, city_map)
-    assert city_map.furniture.coordinates[0] != before[0]
-    assert city_map.furniture.coordinates[1] == "1 px = 3.0 m"
+    assert city_map.readout.furniture.coordinates[0] != before[0]
+    assert city_map.readout.furniture.coordinates[1] == "1 px = 3.0 m"
     city_map.go_to(5.2, 47.4, 0.6)
     settle(qtbot, city_map)
-    assert city_map.furniture.coordinates[1] == f"1 px = {city_map.view.metres_per_pixel:.1f} m" == "1 px = 0.6 m"
+    assert (
+        city_map.readout.furniture.coordinates[1] == f"1 px = {city_map.view.metres_per_pixel:.1f} m" == "1 px = 0.6 m"
+    )
 
 
 def test_the_legend_lists_what_is_in_view_and_what_is_hidden(city: CityMap, qtbot: QtBot) -> None:
     city.set_assets(columns(PLACES, classes=[0, 1, 2]))
     city.set_states(ids(1, 2, 3), octets(0, AssetVisual.ALARM_P2, 0))
     city.toggle_legend()
-    rows = city.furniture.legend_rows
+    rows = city.readout.furniture.legend_rows
     words = [text for text, _ in rows.lines]
     assert words == ["alarm P2", "lamp, lit", "lamp, off", "Camera", "Bollard"]
     assert rows.notes == ()
     city.set_filter(MapFilter(hidden_classes=frozenset({"camera"}), shows_all_alarms=False))
-    city.set_legend_notes(["Heat: faults"])
-    qtbot.waitUntil(lambda: "Camera" not in [text for text, _ in city.furniture.legend_rows.lines], timeout=3000)
-    notes = city.furniture.legend_rows.notes
+    city.readout.set_legend_notes(["Heat: faults"])
+    qtbot.waitUntil(
+        lambda: "Camera" not in [text for text, _ in city.readout.furniture.legend_rows.lines], timeout=3000
+    )
+    notes = city.readout.furniture.legend_rows.notes
     assert notes[1] == "1 alarms hidden by the filter"
     assert notes[-1] == "Heat: faults"
     city.go_to(*PLACES[0], 1.0, animate=False)
     qtbot.waitUntil(
-        lambda: [text for text, _ in city.furniture.legend_rows.lines] == ["lamp, lit", "lamp, off"], timeout=3000
+        lambda: [text for text, _ in city.readout.furniture.legend_rows.lines] == ["lamp, lit", "lamp, off"],
+        timeout=3000,
     )
 
 
 def test_a_broken_base_map_says_so_and_the_map_stays_alive(city: CityMap, qtbot: QtBot) -> None:
-    city.set_notices(NOTICES)
+    city.readout.set_notices(NOTICES)
     settle(qtbot, city)
-    furniture = city.furniture
+    furniture = city.readout.furniture
     assert [name for name in furniture.boxes if name.startswith("notice")] == [f"notice {i}" for i in range(4)]
-    assert city.furniture_words_at(furniture.boxes["notice 1"].center()) == "\n".join(NOTICES)
+    assert city.hover.words_around(furniture.boxes["notice 1"].center()) == "\n".join(NOTICES)
     chosen: list[int] = []
     city.asset_selected.connect(chosen.append)
     QTest.keyClick(city, Qt.Key.Key_Tab)
-    city.set_notices(())
+    city.readout.set_notices(())
     settle(qtbot, city)
     assert not [name for name in furniture.boxes if name.startswith("notice")]
 

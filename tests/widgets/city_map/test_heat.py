@@ -118,14 +118,14 @@ def city(make_map: MakeMap) -> CityMap:
 def test_it_is_shown_with_its_scale_and_taken_away(city: CityMap, qtbot: QtBot) -> None:
     settle(qtbot, city)
     before = picture_of(city)
-    city.set_heat(columns([5.04] * 5, [47.32] * 5, [1.0] * 5))
+    city.meaning.set_heat(columns([5.04] * 5, [47.32] * 5, [1.0] * 5))
     settle(qtbot, city)
     during = picture_of(city)
     middle = during[230:270, 330:370]
     assert (middle[:, :, 1] - before[230:270, 330:370, 1]).mean() > 20
     card = np.any(during != before, axis=2)[400:, 500:]
     assert card.sum() > 500
-    city.set_heat(None)
+    city.meaning.set_heat(None)
     settle(qtbot, city)
     np.testing.assert_array_equal(picture_of(city), before)
 
@@ -133,7 +133,7 @@ def test_it_is_shown_with_its_scale_and_taken_away(city: CityMap, qtbot: QtBot) 
 def test_nothing_is_computed_while_the_ground_is_dragged(
     city: CityMap, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    city.set_heat(columns([5.04] * 5, [47.32] * 5, [1.0] * 5))
+    city.meaning.set_heat(columns([5.04] * 5, [47.32] * 5, [1.0] * 5))
     settle(qtbot, city)
     made: list[HeatArea] = []
     over = HeatField.over
@@ -153,5 +153,5 @@ def test_nothing_is_computed_while_the_ground_is_dragged(
 
 
 def test_screen_readers_hear_what_it_shows(city: CityMap, qtbot: QtBot) -> None:
-    city.set_heat(columns([5.04], [47.32], [1.0]))
+    city.meaning.set_heat(columns([5.04], [47.32], [1.0]))
     qtbot.waitUntil(lambda: "Heat map: Faults" in city.accessibleDescription(), timeout=3000)

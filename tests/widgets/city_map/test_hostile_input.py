@@ -135,7 +135,7 @@ def test_an_empty_city_is_a_map_too(qtbot: QtBot, make_map: MakeMap) -> None:
     city_map.set_states(nothing.ids, nothing.class_index)
     city_map.set_levels(nothing.ids, nothing.class_index)
     city_map.move_assets(nothing.ids, nothing.lon, nothing.lat, np.empty(0, np.float32))
-    city_map.set_base_layers(())
+    city_map.ground.set_base_layers(())
     city_map.set_communes((), ())
     city_map.set_labels({})
     city_map.set_cones(ConeColumns(nothing.ids, nothing.lon, nothing.lat, nothing.lon))
@@ -193,7 +193,7 @@ def test_names_of_any_kind_are_shown_as_plain_text_in_bounded_time(qtbot: QtBot,
     city_map.set_communes(NASTY_NAMES, places)
     offsets = np.arange(len(places) + 1, dtype=np.int64)
     lon, lat = (np.array(column) for column in zip(*places, strict=True))
-    city_map.set_base_layers(
+    city_map.ground.set_base_layers(
         (BaseLayer("\u202e<i>", LayerKind.LABEL, lon, lat, offsets, NASTY_NAMES, None, "<b>©" * 900),)
     )
     start = time.perf_counter()
@@ -213,7 +213,7 @@ def test_layers_with_broken_lines_do_not_take_the_map_down(qtbot: QtBot, city: C
     lat = np.array([47.3, 47.3, NAN, 47.32, 47.32, 47.3, 47.3, 90.0, 85.0, -85.0])
     for offsets in ([0, 10], [0, 0, 0, 1, 3, 10], [0, 4, 99], [5, 2, 8], [-3, 4], []):
         layer = BaseLayer("x", kind, lon, lat, np.array(offsets, np.int64), ("a",), np.array([NAN]), "")
-        city.set_base_layers((layer,))
+        city.ground.set_base_layers((layer,))
         settle(qtbot, city)
         picture(city)
     assert_still_sound(qtbot, city)
@@ -316,7 +316,7 @@ def test_a_layer_of_a_million_names_names_the_weightiest(qtbot: QtBot, city: Cit
     lon, lat = rng.normal(5.04, 0.1, count), rng.normal(47.32, 0.07, count)
     offsets, weights = np.arange(count + 1, dtype=np.int64), rng.uniform(1, 4, count)
     layer = BaseLayer("names", LayerKind.LABEL, lon, lat, offsets, names, weights)
-    assert timed(lambda: city.set_base_layers((layer,))) < 20
+    assert timed(lambda: city.ground.set_base_layers((layer,))) < 20
     for scale in (2.0, 10.0, 60.0):
         city.go_to(5.04, 47.32, scale, animate=False)
         assert timed(lambda: settle_long(qtbot, city)) < 10

@@ -29,14 +29,14 @@ def tip(city: CityMap, mark: MapMark) -> QPoint:
 
 def test_a_click_on_a_mark_activates_it_and_selects_nothing(city: CityMap, qtbot: QtBot) -> None:
     told: list[str] = []
-    city.mark_activated.connect(told.append)
-    city.set_marks([*MARKS, MapMark("over the asset", *PLACES[1])])
+    city.marks.activated.connect(told.append)
+    city.marks.set_marks([*MARKS, MapMark("over the asset", *PLACES[1])])
     with qtbot.assertNotEmitted(city.asset_selected):
         for mark in (MARKS[0], MARKS[1], MARKS[4]):
             QTest.mouseClick(city, Qt.MouseButton.LeftButton, NO_KEY, tip(city, mark) - QPoint(0, 18))
         QTest.mouseClick(city, Qt.MouseButton.LeftButton, NO_KEY, tip(city, MapMark("", *PLACES[1])) - QPoint(0, 3))
     assert told == ["r1", "b1", "n1", "over the asset"]
-    assert city.furniture_words_at(QPointF(tip(city, MARKS[1]) - QPoint(0, 18))) == "Carrefour"
+    assert city.hover.words_around(QPointF(tip(city, MARKS[1]) - QPoint(0, 18))) == "Carrefour"
 
 
 @pytest.mark.parametrize("mark", [MARKS[0], MARKS[1], MARKS[4]])
@@ -44,20 +44,20 @@ def test_a_mark_is_seen_and_gone_again(city: CityMap, qtbot: QtBot, mark: MapMar
     settle(qtbot, city)
     spot = tip(city, mark) - QPoint(0, 20)
     before = city.grab().toImage()
-    city.set_marks([mark])
+    city.marks.set_marks([mark])
     settle(qtbot, city)
     around = [(dx, dy) for dx in range(-8, 9) for dy in range(-8, 9)]
     shown = city.grab().toImage()
     assert any(shown.pixel(spot.x() + a, spot.y() + b) != before.pixel(spot.x() + a, spot.y() + b) for a, b in around)
-    city.set_marks([])
+    city.marks.set_marks([])
     settle(qtbot, city)
     assert city.grab().toImage() == before
 
 
 def test_tab_reaches_marks_and_enter_activates_them(city: CityMap, qtbot: QtBot) -> None:
     told: list[str] = []
-    city.mark_activated.connect(told.append)
-    city.set_marks(MARKS)
+    city.marks.activated.connect(told.append)
+    city.marks.set_marks(MARKS)
     city.setFocus()
     stops = 0
     while city.focusNextPrevChild(True) and stops < 20:
@@ -70,14 +70,14 @@ def test_tab_reaches_marks_and_enter_activates_them(city: CityMap, qtbot: QtBot)
     assert city.focusNextPrevChild(False)
     QTest.keyClick(city, Qt.Key.Key_Return)
     assert told[-1] == "b1"
-    city.set_marks(MARKS[:1])
+    city.marks.set_marks(MARKS[:1])
     QTest.keyClick(city, Qt.Key.Key_Return)
     assert len(told) == 4
 
 
 def test_ten_thousand_marks_stay_quick(city: CityMap, qtbot: QtBot) -> None:
-    city.set_marks(
+    city.marks.set_marks(
         [MapMark(str(i), 5 + i % 100 / 1000, 47.3 + i // 100 / 2000, f"Résultat {i}") for i in range(10_000)]
     )
     settle(qtbot, city)
-    assert city.furniture_words_at(QPointF(-50, -50)) == ""
+    assert city.hover.words_around(QPointF(-50, -50)) == ""

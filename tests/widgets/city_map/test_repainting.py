@@ -157,12 +157,12 @@ def test_the_same_streets_again_are_not_painted_again(city: CityMap, qtbot: QtBo
         return [BaseLayer("streets", LayerKind.STREET, lon, lats, np.array([0, 2]), ("Rue Monge",), np.array([1.0]))]
 
     paints = _Paints()
-    city.set_base_layers(street(47.31))
+    city.ground.set_base_layers(street(47.31))
     settle(qtbot, city)
     city.installEventFilter(paints)
-    city.set_base_layers(street(47.31))
+    city.ground.set_base_layers(street(47.31))
     assert city.is_settled()
-    city.set_base_layers(street(47.33))
+    city.ground.set_base_layers(street(47.33))
     assert not city.is_settled()
     settle(qtbot, city)
     assert paints.count >= 1

@@ -53,12 +53,12 @@ def crowded(make_map: MakeMap) -> CityMap:
     states[::7] = AssetVisual.ALARM_P2
     city.set_states(np.arange(1, 61, dtype=np.uint32), states)
     city.set_labels({at: f"Equipment number {at}" for at in range(1, 61)})
-    city.set_details({at: SignText((f"SIGN {at}",)) for at in range(2, 61, 2)})
+    city.meaning.set_details({at: SignText((f"SIGN {at}",)) for at in range(2, 61, 2)})
     lines: list[tuple[str, float, list[tuple[float, float]]]] = [
         (f"Rue numéro {at}", 1.0, [(-900.0, float(y)), (900.0, float(y) + 40)])
         for at, y in enumerate(range(-200, 220, 30))
     ]
-    city.set_base_layers([streets(lines)])
+    city.ground.set_base_layers([streets(lines)])
     city.select(3)
     return city
 
@@ -173,8 +173,8 @@ def test_a_normal_screen_is_grey(make_map: MakeMap, qtbot: QtBot, theme: MapThem
     states[:10], states[10:30] = AssetVisual.ALARM_P3, AssetVisual.FAULT
     city.set_states(every, states)
     city.set_levels(every, np.where(every <= 1900, 80, 255).astype(np.uint8))
-    city.set_details({at: SignText(("TRAVAUX",)) for at in range(1991, 2001)})
-    city.set_pending(ids(*range(100, 120)))
+    city.meaning.set_details({at: SignText(("TRAVAUX",)) for at in range(1991, 2001)})
+    city.meaning.set_pending(ids(*range(100, 120)))
     for metres in (1.0, 3.0, 12.0):
         city.go_to(*MIDDLE, metres, animate=False)
         settle(qtbot, city)

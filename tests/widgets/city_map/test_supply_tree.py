@@ -34,9 +34,9 @@ def along(city_map: CityMap, qtbot: QtBot) -> Picture:
 
 def test_a_line_runs_to_what_is_fed_and_a_dashed_one_to_what_is_cut_off(city: CityMap, qtbot: QtBot) -> None:
     ground = along(city, qtbot)
-    city.set_supply_tree(SupplyTree(1, ids(2)))
+    city.meaning.set_supply_tree(SupplyTree(1, ids(2)))
     fed = along(city, qtbot)
-    city.set_supply_tree(SupplyTree(1, ids(2), ids(2)))
+    city.meaning.set_supply_tree(SupplyTree(1, ids(2), ids(2)))
     cut_off = along(city, qtbot)
     line = np.any(np.abs(fed - ground) > 20, axis=(0, 2))
     dashes = np.any(np.abs(cut_off - ground) > 20, axis=(0, 2))
@@ -45,12 +45,12 @@ def test_a_line_runs_to_what_is_fed_and_a_dashed_one_to_what_is_cut_off(city: Ci
     assert np.abs(np.diff(dashes.astype(int))).sum() >= 6  # on and off and on: seen without any colour
     grey = as_seen_by(np.repeat(cut_off, 2, axis=0), "monochrome")
     assert np.ptp(grey.max(axis=(0, 2))) > 40
-    city.set_supply_tree(None)
+    city.meaning.set_supply_tree(None)
     np.testing.assert_array_equal(along(city, qtbot), ground)
 
 
 def test_lines_lie_on_the_ground_while_it_is_dragged(city: CityMap, qtbot: QtBot) -> None:
-    city.set_supply_tree(SupplyTree(1, ids(2)))
+    city.meaning.set_supply_tree(SupplyTree(1, ids(2)))
     before = along(city, qtbot)
     city.pan_by(0, 37)
     settle(qtbot, city)
@@ -60,7 +60,7 @@ def test_lines_lie_on_the_ground_while_it_is_dragged(city: CityMap, qtbot: QtBot
 @pytest.mark.parametrize("tree", [SupplyTree(77, ids(2)), SupplyTree(1, ids()), SupplyTree(1, ids(88, 99), ids(77))])
 def test_strangers_are_ignored(city: CityMap, qtbot: QtBot, tree: SupplyTree) -> None:
     ground = along(city, qtbot)
-    city.set_supply_tree(tree)
+    city.meaning.set_supply_tree(tree)
     np.testing.assert_array_equal(along(city, qtbot), ground)
 
 
@@ -70,7 +70,7 @@ def test_thousands_are_drawn_once_and_then_blitted(make_map: MakeMap, qtbot: QtB
     city = make_map(1200, 800)
     city.set_assets(columns(places))
     fed = np.arange(2, 5002, dtype=np.uint32)
-    city.set_supply_tree(SupplyTree(1, fed, fed[::4]))
+    city.meaning.set_supply_tree(SupplyTree(1, fed, fed[::4]))
     city.go_to(*MIDDLE, 6.0, animate=False)
     settle(qtbot, city)
     start = time.process_time()
@@ -81,6 +81,6 @@ def test_thousands_are_drawn_once_and_then_blitted(make_map: MakeMap, qtbot: QtB
 
 
 def test_screen_readers_hear_how_many(city: CityMap, qtbot: QtBot) -> None:
-    city.set_supply_tree(SupplyTree(1, ids(2), ids(2)))
+    city.meaning.set_supply_tree(SupplyTree(1, ids(2), ids(2)))
     city.select(1)
     qtbot.waitUntil(lambda: "supply tree: 1 fed, 1 cut off" in city.accessibleDescription(), timeout=3000)

@@ -48,11 +48,11 @@ def test_a_suppressed_alarm_looks_neither_like_an_alarm_nor_like_a_lit_lamp(
     lit = look_at_first(city, qtbot)
     city.set_states(ids(1), octets(AssetVisual.ALARM_P1 | UNACKNOWLEDGED))
     assert chroma(look_at_first(city, qtbot)) > 100
-    city.set_suppressed(ids(1))
+    city.meaning.set_suppressed(ids(1))
     dark = look_at_first(city, qtbot)
     assert chroma(dark) < 40
     assert not np.array_equal(dark, lit)
-    city.set_suppressed(ids())
+    city.meaning.set_suppressed(ids())
     assert chroma(look_at_first(city, qtbot)) > 100
 
 
@@ -73,7 +73,7 @@ def test_every_suppressed_asset_is_drawn_alike_and_below_what_is_wrong(state: As
 
 
 def test_flags_stay_when_states_change_and_reach_assets_that_come_later(city: CityMap) -> None:
-    city.set_suppressed(ids(2, 9))
+    city.meaning.set_suppressed(ids(2, 9))
     city.set_states(ids(2), octets(AssetVisual.ALARM_P1))
     city.upsert_assets(columns([(5.01, 47.31)], first_id=9))
     city.set_states(ids(9), octets(AssetVisual.ALARM_P2))
@@ -85,11 +85,11 @@ def test_flags_stay_when_states_change_and_reach_assets_that_come_later(city: Ci
 
 def test_a_command_under_way_is_marked_until_it_is_done(city: CityMap, qtbot: QtBot) -> None:
     before = look_at_first(city, qtbot)
-    city.set_pending(ids(1))
+    city.meaning.set_pending(ids(1))
     during = look_at_first(city, qtbot)
     assert not np.array_equal(before, during)
     assert chroma(during) < 40  # nothing is wrong: no colour
-    city.set_pending(ids())
+    city.meaning.set_pending(ids())
     np.testing.assert_array_equal(look_at_first(city, qtbot), before)
 
 
@@ -100,7 +100,7 @@ def test_a_thousand_commands_in_one_street_share_a_few_clocks(make_map: MakeMap,
     city.set_assets(columns(places))
     every = np.arange(1, 1001, dtype=np.uint32)
     city.set_states(every, np.zeros(1000, np.uint8))
-    city.set_pending(every)
+    city.meaning.set_pending(every)
     far = look_at_first(city, qtbot, 60.0)
     ground = far[0, 0]
     marked = np.any(np.abs(far - ground) > 40, axis=2)
@@ -109,7 +109,7 @@ def test_a_thousand_commands_in_one_street_share_a_few_clocks(make_map: MakeMap,
 
 def test_screen_readers_hear_of_both(city: CityMap, qtbot: QtBot) -> None:
     city.zoom_to_all(animate=False)
-    city.set_suppressed(ids(1))
-    city.set_pending(ids(2, 3))
+    city.meaning.set_suppressed(ids(1))
+    city.meaning.set_pending(ids(2, 3))
     qtbot.waitUntil(lambda: "2 commands under way" in city.accessibleDescription(), timeout=3000)
     assert "1 explained by their supply" in city.accessibleDescription()

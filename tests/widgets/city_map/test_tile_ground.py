@@ -260,21 +260,21 @@ def test_new_tiles_fade_in_and_then_the_map_rests(make_map: MakeMap, qtbot: QtBo
     city_map = make_map(400, 300, LIGHT)
     source = MadeTiles(is_ready=False, colour=lambda _key: QColor(30, 60, 90))
     city_map.go_to(*PLACE, 2.0, animate=False)
-    city_map.set_tile_sources([RasterLayer(source)])
+    city_map.ground.set_tile_sources([RasterLayer(source)])
     settle(qtbot, city_map)
     assert source.requests
     assert source.requests[-1]
     for key in source.requests[-1]:
         source.load(key)
-    city_map.tiles_changed("made")
+    city_map.ground.tiles_changed("made")
     assert not city_map.is_settled()
     settle(qtbot, city_map)
     qtbot.wait(math.ceil(FADE_S * 1000))
     settle(qtbot, city_map)
     centre = city_map.grab().toImage().pixelColor(200, 100)
     assert centre.name() == "#1e3c5a"
-    city_map.tiles_changed("made")
-    city_map.tiles_changed("a stranger")
+    city_map.ground.tiles_changed("made")
+    city_map.ground.tiles_changed("a stranger")
     assert city_map.is_settled()  # nothing was lacking any more
     city_map.hide()
     assert source.requests[-1] == ()
@@ -283,14 +283,14 @@ def test_new_tiles_fade_in_and_then_the_map_rests(make_map: MakeMap, qtbot: QtBo
 def test_who_made_the_ground_can_be_read(make_map: MakeMap, qtbot: QtBot) -> None:
     city_map = make_map(500, 300)
     sources = [MadeTiles(f"s{i}", attribution=f"© Producteur de données géographiques numéro {i}") for i in range(5)]
-    city_map.set_tile_sources([RasterLayer(source) for source in sources])
+    city_map.ground.set_tile_sources([RasterLayer(source) for source in sources])
     settle(qtbot, city_map)
-    furniture = city_map.furniture
-    words = city_map.furniture_words_at(furniture.boxes["attribution"].center())
+    furniture = city_map.readout.furniture
+    words = city_map.hover.words_around(furniture.boxes["attribution"].center())
     assert all(source.attribution in words for source in sources)
-    city_map.set_tile_sources([RasterLayer(sources[0]), RasterLayer(sources[1], opacity=0.0)])
+    city_map.ground.set_tile_sources([RasterLayer(sources[0]), RasterLayer(sources[1], opacity=0.0)])
     settle(qtbot, city_map)
-    assert city_map.furniture_words_at(furniture.boxes["attribution"].center()) == sources[0].attribution
+    assert city_map.hover.words_around(furniture.boxes["attribution"].center()) == sources[0].attribution
 
 
 def test_a_hostile_tile_is_painted_somehow() -> None:

@@ -35,7 +35,7 @@ def city(make_map: MakeMap, qtbot: QtBot) -> Iterator[CityMap]:
     city_map.go_to(5.04, 47.32, 1.0, animate=False)
     settle(qtbot, city_map)
     yield city_map
-    city_map.stop_tool()
+    city_map.tools.stop()
 
 
 def at(city_map: CityMap, place: tuple[float, float]) -> QPoint:
@@ -56,8 +56,8 @@ def drag(city_map: CityMap, *spots: QPoint, key: Qt.KeyboardModifier = NO_KEY, b
 
 def test_a_distance_is_measured_click_by_click(city: CityMap, qtbot: QtBot) -> None:
     measured: list[Measurement] = []
-    city.measured.connect(measured.append)
-    city.start_tool(MapTool.MEASURE_DISTANCE)
+    city.tools.measured.connect(measured.append)
+    city.tools.start(MapTool.MEASURE_DISTANCE)
     with qtbot.assertNotEmitted(city.asset_selected):
         click(city, QPoint(100, 300), QPoint(300, 250))
         QTest.mouseMove(city, QPoint(400, 400))
@@ -73,8 +73,8 @@ def test_a_distance_is_measured_click_by_click(city: CityMap, qtbot: QtBot) -> N
 
 def test_an_area_is_measured_by_keys_alone(city: CityMap, qtbot: QtBot) -> None:
     measured: list[Measurement] = []
-    city.measured.connect(measured.append)
-    city.start_tool(MapTool.MEASURE_AREA)
+    city.tools.measured.connect(measured.append)
+    city.tools.start(MapTool.MEASURE_AREA)
     before = city.view
     QTest.keyClick(city, Qt.Key.Key_Space)
     for arrow in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Left):
@@ -93,16 +93,16 @@ def test_an_area_is_measured_by_keys_alone(city: CityMap, qtbot: QtBot) -> None:
 def test_backspace_takes_the_last_point_back_and_escape_ends_step_by_step(city: CityMap, qtbot: QtBot) -> None:
     measured: list[Measurement] = []
     tools: list[MapTool | None] = []
-    city.measured.connect(measured.append)
-    city.tool_changed.connect(tools.append)
+    city.tools.measured.connect(measured.append)
+    city.tools.changed.connect(tools.append)
     city.select(3)
-    city.start_tool(MapTool.MEASURE_DISTANCE)
+    city.tools.start(MapTool.MEASURE_DISTANCE)
     click(city, QPoint(100, 100), QPoint(200, 100), QPoint(700, 500))
     QTest.keyClick(city, Qt.Key.Key_Backspace)
     QTest.keyClick(city, Qt.Key.Key_Return)
     assert measured[0].length_m == pytest.approx(100, rel=0.01)
     QTest.keyClick(city, Qt.Key.Key_Escape)
-    assert city.tool is MapTool.MEASURE_DISTANCE
+    assert city.tools.kind is MapTool.MEASURE_DISTANCE
     QTest.keyClick(city, Qt.Key.Key_Escape)
     assert tools == [MapTool.MEASURE_DISTANCE, None]
     assert city.selected == 3
@@ -111,8 +111,8 @@ def test_backspace_takes_the_last_point_back_and_escape_ends_step_by_step(city: 
 
 
 def test_too_few_points_measure_nothing(city: CityMap, qtbot: QtBot) -> None:
-    city.start_tool(MapTool.MEASURE_AREA)
-    with qtbot.assertNotEmitted(city.measured):
+    city.tools.start(MapTool.MEASURE_AREA)
+    with qtbot.assertNotEmitted(city.tools.measured):
         click(city, QPoint(100, 100))
         QTest.mouseDClick(city, LEFT, NO_KEY, QPoint(100, 100))
         QTest.keyClick(city, Qt.Key.Key_Backspace)
@@ -122,9 +122,9 @@ def test_too_few_points_measure_nothing(city: CityMap, qtbot: QtBot) -> None:
 def test_a_rectangle_chooses_shift_adds_and_ctrl_takes_away(city: CityMap, qtbot: QtBot) -> None:
     told: list[AreaSelection] = []
     chosen: list[UInt32s] = []
-    city.area_selected.connect(told.append)
-    city.chosen_changed.connect(chosen.append)
-    city.start_tool(MapTool.SELECT_RECTANGLE)
+    city.tools.area_selected.connect(told.append)
+    city.chosen.changed.connect(chosen.append)
+    city.tools.start(MapTool.SELECT_RECTANGLE)
     spots = [at(city, place) for place in PLACES]
     up, down = QPoint(-20, -30), QPoint(20, 30)
     drag(city, spots[0] + up, QPoint(150, 250), spots[2] + down)
@@ -133,7 +133,7 @@ def test_a_rectangle_chooses_shift_adds_and_ctrl_takes_away(city: CityMap, qtbot
     assert [found.tolist() for found in chosen] == [[1, 2, 3], [1, 2, 3, 6, 7], [1, 3, 6, 7]]
     assert [one.mode for one in told] == [AreaMode.REPLACE, AreaMode.ADD, AreaMode.REMOVE]
     assert told[2].found.tolist() == [2]
-    assert city.chosen.tolist() == [1, 3, 6, 7]
+    assert city.chosen.ids.tolist() == [1, 3, 6, 7]
     assert isinstance(told[0].area, MapArea)
     lons, lats = zip(*told[0].area.ring, strict=True)
     assert told[0].area.area_m2 == pytest.approx(abs(GEOD.polygon_area_perimeter(lons, lats)[0]), rel=1e-3)
@@ -141,8 +141,8 @@ def test_a_rectangle_chooses_shift_adds_and_ctrl_takes_away(city: CityMap, qtbot
 
 def test_a_radius_chooses_in_metres_on_the_ground(city: CityMap, qtbot: QtBot) -> None:
     told: list[AreaSelection] = []
-    city.area_selected.connect(told.append)
-    city.start_tool(MapTool.SELECT_RADIUS)
+    city.tools.area_selected.connect(told.append)
+    city.tools.start(MapTool.SELECT_RADIUS)
     centre = at(city, PLACES[3])
     click(city, centre, centre + QPoint(0, 100))
     assert told[0].area.radius_m == pytest.approx(100, rel=0.02)
@@ -151,8 +151,8 @@ def test_a_radius_chooses_in_metres_on_the_ground(city: CityMap, qtbot: QtBot) -
 
 def test_a_lasso_is_drawn_by_hand_or_corner_by_corner(city: CityMap, qtbot: QtBot) -> None:
     told: list[AreaSelection] = []
-    city.area_selected.connect(told.append)
-    city.start_tool(MapTool.SELECT_LASSO)
+    city.tools.area_selected.connect(told.append)
+    city.tools.start(MapTool.SELECT_LASSO)
     spot = at(city, PLACES[1])
     drag(city, *(spot + QPoint(dx, dy) for dx, dy in ((-30, -30), (0, -40), (30, -30), (30, 30), (-30, 30))))
     assert told[0].found.tolist() == [2]
@@ -165,8 +165,8 @@ def test_a_lasso_is_drawn_by_hand_or_corner_by_corner(city: CityMap, qtbot: QtBo
 
 def test_a_choice_by_keys_alone(city: CityMap, qtbot: QtBot) -> None:
     told: list[AreaSelection] = []
-    city.area_selected.connect(told.append)
-    city.start_tool(MapTool.SELECT_RECTANGLE)
+    city.tools.area_selected.connect(told.append)
+    city.tools.start(MapTool.SELECT_RECTANGLE)
     for key in (Qt.Key.Key_Left, Qt.Key.Key_Up):
         QTest.keyClick(city, key, SHIFT)
     QTest.keyClick(city, Qt.Key.Key_Space)
@@ -177,9 +177,9 @@ def test_a_choice_by_keys_alone(city: CityMap, qtbot: QtBot) -> None:
 
 
 def test_the_map_still_moves_while_a_tool_is_in_the_hand(city: CityMap, qtbot: QtBot) -> None:
-    city.start_tool(MapTool.SELECT_RECTANGLE)
+    city.tools.start(MapTool.SELECT_RECTANGLE)
     view = city.view
-    with qtbot.assertNotEmitted(city.area_selected), qtbot.assertNotEmitted(city.look_here_requested):
+    with qtbot.assertNotEmitted(city.tools.area_selected), qtbot.assertNotEmitted(city.look_here_requested):
         drag(city, QPoint(300, 300), QPoint(340, 300), QPoint(400, 300), button=MIDDLE)
         assert city.view.x < view.x - 50 * view.units
         view = city.view
@@ -211,27 +211,27 @@ def test_the_map_still_moves_while_a_tool_is_in_the_hand(city: CityMap, qtbot: Q
 
 
 def test_the_crosshair_takes_the_map_along_at_its_rim(city: CityMap, qtbot: QtBot) -> None:
-    city.start_tool(MapTool.MEASURE_DISTANCE)
+    city.tools.start(MapTool.MEASURE_DISTANCE)
     x = city.view.x
     for _ in range(10):
         QTest.keyClick(city, Qt.Key.Key_Right, SHIFT)
     settle(qtbot, city)
     assert city.view.x > x
-    assert city.crosshair is not None
-    assert city.crosshair[0] < 800
+    assert city.tools.crosshair is not None
+    assert city.tools.crosshair[0] < 800
 
 
 def test_many_chosen_are_told_exactly_and_let_go_by_escape(city: CityMap, qtbot: QtBot) -> None:
     chosen: list[UInt32s] = []
-    city.chosen_changed.connect(chosen.append)
+    city.chosen.changed.connect(chosen.append)
     plain = city.grab().toImage()
-    city.set_chosen(ids(7, 2, 2, 4, 999))
-    assert city.chosen.tolist() == [2, 4, 7, 999]
+    city.chosen.set_ids(ids(7, 2, 2, 4, 999))
+    assert city.chosen.ids.tolist() == [2, 4, 7, 999]
     assert city.grab().toImage() != plain
     assert chosen == []
     city.select(2)
     QTest.keyClick(city, Qt.Key.Key_Escape)
-    assert city.chosen.size == 4
+    assert city.chosen.ids.size == 4
     QTest.keyClick(city, Qt.Key.Key_Escape)
     assert [found.tolist() for found in chosen] == [[]]
     settle(qtbot, city)
@@ -246,7 +246,7 @@ def test_ten_thousand_chosen_are_tinted_and_follow_what_moves(make_map: MakeMap,
     city_map.zoom_to_all(animate=False)
     settle(qtbot, city_map)
     plain = city_map.grab().toImage()
-    city_map.set_chosen(np.arange(1, 10_002, dtype=np.uint32))
+    city_map.chosen.set_ids(np.arange(1, 10_002, dtype=np.uint32))
     settle(qtbot, city_map)
     tinted = city_map.grab().toImage()
     spot = at(city_map, (5.2, 47.45))
@@ -263,7 +263,7 @@ def test_who_is_chosen_and_filtered_away_is_not_bracketed(city: CityMap, qtbot: 
     city.set_filter(MapFilter(hidden_ids=ids(2)))
     settle(qtbot, city)
     without = city.grab().toImage()
-    city.set_chosen(ids(2))
+    city.chosen.set_ids(ids(2))
     spot = at(city, PLACES[1])
     shown = city.grab().toImage()
     assert all(
@@ -272,10 +272,10 @@ def test_who_is_chosen_and_filtered_away_is_not_bracketed(city: CityMap, qtbot: 
 
 
 def test_screen_readers_hear_the_tool_and_how_many_are_chosen(city: CityMap, qtbot: QtBot) -> None:
-    city.start_tool(MapTool.SELECT_LASSO)
-    city.set_chosen(np.arange(1, 12_346, dtype=np.uint32))
+    city.tools.start(MapTool.SELECT_LASSO)
+    city.chosen.set_ids(np.arange(1, 12_346, dtype=np.uint32))
     qtbot.waitUntil(lambda: "12\u202f345 selected" in city.accessibleDescription(), timeout=3000)
     assert "Lasso: draw around" in city.accessibleDescription()
     city.set_texts(FRENCH)
     qtbot.waitUntil(lambda: "12\u202f345 sélectionnés" in city.accessibleDescription(), timeout=3000)
-    assert "Lasso : dessinez" in city.furniture.hint[0]
+    assert "Lasso : dessinez" in city.readout.furniture.hint[0]

@@ -164,14 +164,14 @@ def test_a_trail_is_drawn_when_near_and_not_when_none_is_wanted(city: CityMap, q
         qtbot.wait(20)
     settle(qtbot, city)
     with_trail = city.grab().toImage()
-    city.set_trail_s(0)
+    city.meaning.set_trail_s(0)
     settle(qtbot, city)
     assert city.grab().toImage() != with_trail
 
 
 def test_a_followed_vehicle_stays_in_the_middle_until_a_hand_pans(city: CityMap, qtbot: QtBot) -> None:
-    city.follow(1)
-    assert city.followed == 1
+    city.following.start(1)
+    assert city.following.asset_id == 1
     settle(qtbot, city)
     for step in (1, 2):
         city.move_assets(ids(1), np.array([START[0] + 0.002 * step]), np.array([START[1]]), NORTH)
@@ -179,7 +179,7 @@ def test_a_followed_vehicle_stays_in_the_middle_until_a_hand_pans(city: CityMap,
     x, y = project_point(START[0] + 0.004, START[1])
     assert (city.view.x, city.view.y) == pytest.approx((x, y), abs=2)
     ended: list[bool] = []
-    city.follow_ended.connect(lambda: ended.append(True))
+    city.following.ended.connect(lambda: ended.append(True))
     city.zoom_by(0.5)
     settle(qtbot, city)
     assert not ended
@@ -188,18 +188,18 @@ def test_a_followed_vehicle_stays_in_the_middle_until_a_hand_pans(city: CityMap,
     QTest.mouseMove(city, QPoint(200, 150))
     QTest.mouseRelease(city, Qt.MouseButton.LeftButton, pos=QPoint(200, 150))
     qtbot.waitUntil(lambda: ended == [True], timeout=2000)
-    assert city.followed == 0
+    assert city.following.asset_id == 0
 
 
 def test_following_ends_when_the_vehicle_is_gone_or_another_place_is_wanted(city: CityMap, qtbot: QtBot) -> None:
     ended: list[bool] = []
-    city.follow_ended.connect(lambda: ended.append(True))
-    city.follow(77)
-    assert city.followed == 0
-    city.follow(1)
+    city.following.ended.connect(lambda: ended.append(True))
+    city.following.start(77)
+    assert city.following.asset_id == 0
+    city.following.start(1)
     city.go_to(5.1, 47.4)
     assert ended == [True]
-    city.follow(1)
+    city.following.start(1)
     settle(qtbot, city)
     city.remove_assets(ids(1))
     qtbot.waitUntil(lambda: ended == [True, True], timeout=2000)

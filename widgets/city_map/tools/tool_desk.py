@@ -33,7 +33,7 @@ class DeskWishes(Protocol):
 
     def pan_by(self, dx: float, dy: float) -> None: ...
 
-    def stop_tool(self) -> None: ...
+    def stop(self) -> None: ...
 
 
 def made(kind: MapTool) -> PointerTool:
@@ -137,7 +137,7 @@ class ToolDesk:
                     tool.cancel()
                     self._changed()
                 else:
-                    self._wishes.stop_tool()
+                    self._wishes.stop()
             case _:
                 return False
         return True
