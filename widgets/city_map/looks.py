@@ -41,7 +41,7 @@ def _by_night(theme: MapTheme) -> MapTheme:
         street_major="#1B2129",
         street_casing="#090C0F",
         street_label="#8793A0",
-        place_label="#B4BEC8",
+        place_label="#EDF2F6",
         label_halo="#07090B",
         lamp_lit="#FFE7B3",
         lamp_unlit="#3A434C",

@@ -11,6 +11,7 @@ from tests.widgets.city_map.samples import octets
 from widgets.city_map import DARK, LEVEL_UNKNOWN, LIGHT, MapTheme, ViewMode
 from widgets.city_map.looks import theme_for
 from widgets.city_map.raster.disc_codes import CORE, TIER, codes_of, palette_of
+from widgets.city_map.raster.discs import disc_size, paint_codes
 
 LIT = (ViewMode.LIGHTING_NIGHT, ViewMode.LIGHTING_DAY)
 
@@ -92,3 +93,18 @@ def test_a_lost_link_greys_the_night_too(make_map: MakeMap) -> None:
     grey = theme_for(DARK, ViewMode.LIGHTING_NIGHT).greyed()
     assert grey.lighting == ViewMode.LIGHTING_NIGHT.value
     assert QColor(grey.lamp_lit).hsvSaturation() == 0
+
+
+def test_by_night_a_whole_city_glows_by_its_level_though_each_lamp_is_but_a_dot() -> None:
+    palette = palette_of(theme_for(DARK, ViewMode.LIGHTING_NIGHT), has_rings=False)
+    here = np.array([10])
+
+    def light(level: int) -> int:
+        """All that shines around one lamp."""
+        painted = paint_codes(here, here, codes_of(octets(0), octets(level)), 21, 21, disc_size(1.0, 1.0, shines=True))
+        return sum(QColor.fromRgba(int(pixel)).alpha() for pixel in np.take(palette, painted).ravel() if pixel)
+
+    by_sight = paint_codes(here, here, codes_of(octets(0), octets(100)), 21, 21, disc_size(1.0, 1.0))
+    plain = sum(QColor.fromRgba(int(pixel)).alpha() for pixel in np.take(palette, by_sight).ravel() if pixel)
+    assert light(100) > 3 * plain
+    assert light(100) > 1.5 * light(40) > 1.5 * light(5)

@@ -103,6 +103,8 @@ class _Look:
 
 _FALL_OFF: Final = (1.0, 0.66, 0.42, 0.24, 0.12, 0.05)
 """Strength of the glow from ring to ring outwards."""
+_GLOW_OF_DOTS: Final = 0.6
+"""Of lamps that stand so near each other that streets must still be told apart."""
 
 
 def palette_of(theme: MapTheme, calm: float = 1.0, *, has_rings: bool = True) -> Palette:
@@ -112,9 +114,10 @@ def palette_of(theme: MapTheme, calm: float = 1.0, *, has_rings: bool = True) ->
     """
     table = np.zeros(256, np.uint32)
     mode = ViewMode(theme.lighting)
+    dots = 1.0 if has_rings or mode is not ViewMode.LIGHTING_NIGHT else _GLOW_OF_DOTS
     for code, look in _looks(theme).items():
         strength = calm if code <= _NORMAL and mode is ViewMode.PLAIN else 1.0
-        opacities = (look.heart, look.edge, *(look.glow * share for share in _FALL_OFF))
+        opacities = (look.heart, look.edge, *(look.glow * share * dots for share in _FALL_OFF))
         for step, opacity in enumerate(opacities):
             table[CORE - step * TIER + code] = _premultiplied(look.colour, opacity * strength)
     if has_rings:

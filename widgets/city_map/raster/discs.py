@@ -18,6 +18,10 @@ Pixels = npt.NDArray[np.int32] | npt.NDArray[np.int64]
 _STAMPED_AT_MOST: Final = 300
 """Up to this many discs, stamping each costs less than dilating the whole picture."""
 _GLOW: Final = (1.7, 2.3, 3.0, 3.7, 4.4, 5.2)
+_RINGS_FROM: Final = 1.6
+"""A heart this wide has room for a ring, and rings of glow around it."""
+_SHINE: Final = (0.5, 1.0, 1.5, 2.3, 3.2)
+"""Around a lamp seen from so far that it is one pixel: no edge, but glow. Together they light up their quarter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +35,23 @@ class DiscSize:
         """How far from its centre a disc may touch a pixel."""
         return int(self.radii[-1])
 
+    @property
+    def has_rings(self) -> bool:
+        """Whether a heart can be hollow and still be seen."""
+        return self.radii[0] >= _RINGS_FROM
 
-def disc_size(spacing_px: float, pixel_ratio: float) -> DiscSize:
-    """Discs that shrink with density, so that a full city does not become one blot."""
+
+def disc_size(spacing_px: float, pixel_ratio: float, *, shines: bool = False) -> DiscSize:
+    """Discs that shrink with density, so that a full city does not become one blot; by night even dots shine."""
     heart = min(max(0.085 * spacing_px, 0.0), 3.4 * pixel_ratio)
+    if shines and heart < 0.8:
+        return DiscSize((0.5, *(pixel_ratio * radius for radius in _SHINE)))
     if heart < 0.35:
         return DiscSize((0.5,))
     if heart < 0.8:
         return DiscSize((0.5, 1.0))
     edge = heart + max(0.9, 0.3 * heart)
-    rings = _GLOW if heart >= 1.6 else _GLOW[:2]
+    rings = _GLOW if heart >= _RINGS_FROM else _GLOW[:2]
     return DiscSize((heart, edge, *(heart * ring for ring in rings)))
 
 

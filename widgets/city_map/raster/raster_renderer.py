@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from widgets.city_map.ground.ground_blocks import GroundBlocks
 from widgets.city_map.ground.ground_picture import GroundPicture
 from widgets.city_map.ground.tile_source import RasterLayer
+from widgets.city_map.looks import ViewMode
 from widgets.city_map.raster.disc_codes import SUPPRESSED_CODE, Palette, codes_of, hatched, palette_of
 from widgets.city_map.raster.discs import DiscSize, disc_size, paint_codes
 from widgets.city_map.raster.tile_rows import Standing, TileRows
@@ -27,7 +28,6 @@ from widgets.city_map.view.viewport import Viewport
 
 _PATCHES_PER_TILE: Final = 20
 """Above this, drawing the whole tile costs less than patching it."""
-_DISC_AND_GLOW: Final = 4  # discs with more radii have a heart wide enough to be hollow
 _CHANGES_KEPT: Final = 2_000
 
 
@@ -130,9 +130,10 @@ class RasterRenderer:
         self._pixels.clear()
         self._changed.clear()
         spacing_px = self._index.spacing() * view.scale
-        self._size = disc_size(spacing_px, view.pixel_ratio)
+        by_night = ViewMode(self._theme.lighting) is ViewMode.LIGHTING_NIGHT
+        self._size = disc_size(spacing_px, view.pixel_ratio, shines=by_night)
         calm = min(max(spacing_px / 11, 0.62), 1.0)
-        self._palette = palette_of(self._theme, calm, has_rings=len(self._size.radii) > _DISC_AND_GLOW)
+        self._palette = palette_of(self._theme, calm, has_rings=self._size.has_rings)
         mpp = view.metres_per_pixel
         self._is_disc, self._is_shown_when_well = disc_classes(self._styles, mpp)
         self._rows.take_scale(view.scale, self._size.reach, self._is_disc)
