@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QByteArray, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 from PySide6QtAds import (
     BottomDockWidgetArea,
     CDockAreaWidget,
@@ -34,6 +34,7 @@ _AREAS: Mapping[Area, DockWidgetArea] = {
     Area.BOTTOM: BottomDockWidgetArea,
     Area.CENTER: CenterDockWidgetArea,
 }
+_HALVES = (1, 1)
 _FLAGS = CDockManager.eConfigFlag
 
 
@@ -123,7 +124,7 @@ class ScreenWindow(QMainWindow):
         spec = self._specs.get(kind_of(panel_id))
         if spec is None:
             return None
-        hosted = self._hosted.get(panel_id) or self._place(self._where_it_fits(panel_id, spec))
+        hosted = self._hosted.get(panel_id) or self._place_late(self._where_it_fits(panel_id, spec))
         if hosted is not None:
             hosted.dock.setAsCurrentTab()
             hosted.panel.focus_first()
@@ -167,6 +168,19 @@ class ScreenWindow(QMainWindow):
         beside = self._area_of(placed.beside)
         self._manager.addDockWidget(_AREAS[placed.area], hosted.dock, beside)
         self._hosted[placed.panel_id] = hosted
+        return hosted
+
+    def _place_late(self, placed: PlacedPanel) -> HostedPanel | None:
+        """Beside its kind it takes half of that one's room, and of no other's."""
+        beside = self._area_of(placed.beside)
+        splitter = None if beside is None else beside.parentWidget()
+        before = splitter.sizes() if isinstance(splitter, QSplitter) else []
+        hosted = self._place(placed)
+        if isinstance(splitter, QSplitter) and splitter.count() == len(before):
+            splitter.setSizes(before)
+        area = None if beside is None or placed.area is Area.CENTER else self._area_of(placed.panel_id)
+        if area is not None and len(self._manager.splitterSizes(area)) == len(_HALVES):
+            self._share(placed.panel_id, _HALVES)
         return hosted
 
     def _where_it_fits(self, panel_id: str, spec: Spec) -> PlacedPanel:

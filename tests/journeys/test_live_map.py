@@ -113,7 +113,7 @@ def test_what_a_rectangle_holds_is_listed_driven_and_reported(
                 for _ in range(3):
                     seat.press(city_map, Qt.Key.Key_Escape)
                 assert contents.chosen.total == 0
-                assert not city_map.chosen.size
+                assert not city_map.chosen.ids.size
                 await eventually(lambda: not seat.selection.acts.widget.isVisible(), "nothing can be driven any more")
 
     play(qapp, story, 220)
@@ -159,6 +159,7 @@ async def _chosen_lamps_obey(stage: Stage, seat: Seat, lamps: list[Asset], folde
     form = acts.group_form.form
     form.number.setValue(wanted)
     form.reason.setText(REASON)
+    await eventually(lambda: form.place.visibleRegion().boundingRect().height() > 0, "the form has room")
     seat.picture(folder / "pictures", "claim for the chosen, light, en")
     form.place.click()
 
@@ -269,6 +270,8 @@ def test_each_map_keeps_its_own_view_and_look(lasting_stage: Stage, qapp: QAppli
             # Ctrl+Shift+1 opens a second map; what is found there moves that one alone.
             seat.press(seat.screen, Qt.Key.Key_1, CONTROL | SHIFT)
             second = seat.another_map("map:2")
+            assert abs(second.city_map.width() - first.city_map.width()) < 20
+            assert first.city_map.height() > 300
             await hands.go(seat, second, "47.3000, 5.0300")
             assert _distance_m(second, 5.03, 47.3) < 5
             await hands.at_rest(first.city_map)

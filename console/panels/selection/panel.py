@@ -1,8 +1,10 @@
 """Two lists beside the map: what is in view, in step with it, and what was chosen by rectangle, lasso or radius."""
 
-from PySide6.QtCore import Qt
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QLabel, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QTabBar, QVBoxLayout, QWidget
 
 from console.panels.selection.acts import ChosenActs
 from console.panels.selection.presenter import MOST_LIVE, SelectionPresenter
@@ -13,6 +15,8 @@ from widgets.look import GAP, TIGHT
 from widgets.notice import Notice
 
 _IN_VIEW, _CHOSEN = 0, 1
+_LOWEST_FOOT: Final = 120
+_LOW_PANEL: Final = 560  # below this a claim form needs the room of the list
 
 
 class SelectionPanel:
@@ -76,7 +80,8 @@ class SelectionPanel:
         ids = self.presenter.worst_first(listing.asset_ids) if is_chosen else listing.asset_ids
         lines = self.presenter.lines(ids)
         self.table.show_lines(lines)
-        self.table.setVisible(bool(lines))
+        has_room = self._widget.height() >= _LOW_PANEL or not self.acts.claim.isChecked()
+        self.table.setVisible(bool(lines) and (has_room or not is_chosen))
         self.empty.setText(tr("selection.nothing_chosen" if is_chosen else "selection.nothing_in_view"))
         self.empty.setVisible(not lines)
         self.count.setText(self.presenter.count_text(len(lines), listing.total))
@@ -93,13 +98,14 @@ class SelectionPanel:
         column.addWidget(self.notice)
         column.addWidget(self.empty, 1)
         column.addWidget(self.table, 1)
-        foot = QVBoxLayout()
+        below = QWidget()
+        foot = QVBoxLayout(below)
         foot.setContentsMargins(GAP, 0, GAP, TIGHT)
         foot.setSpacing(TIGHT)
         foot.addWidget(self.count)
         foot.addWidget(self.summary)
         foot.addWidget(self.acts.widget)
-        column.addLayout(foot)
+        column.addWidget(_Foot(below))
 
     def _connect(self) -> None:
         stores = self._stores
@@ -108,6 +114,7 @@ class SelectionPanel:
         stores.selection.selection_changed.connect(self._selection_changed)
         stores.watched.command_changed.connect(self.acts.refresh)
         self.lists.currentChanged.connect(self.refresh)
+        self.acts.claim.toggled.connect(self.refresh)
         self.table.asset_selected.connect(stores.selection.select)
         self.table.place_requested.connect(stores.selection.go_to)
         shortcut = QShortcut(QKeySequence(Qt.Key.Key_Delete), self._widget)
@@ -142,6 +149,36 @@ class SelectionPanel:
             self.refresh()
         else:
             self.table.show_lines(self.presenter.lines([line.asset_id for line in self.table.lines.lines]))
+
+
+class _Foot(QScrollArea):
+    """As high as what stands in it where there is room; in a low panel it scrolls: a form is never crushed."""
+
+    def __init__(self, below: QWidget) -> None:
+        super().__init__()
+        self._below = below
+        self.setWidget(below)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        below.installEventFilter(self)
+
+    def sizeHint(self) -> QSize:
+        """All of it."""
+        width = max(self.viewport().width(), 1)
+        high = self._below.heightForWidth(width) if self._below.hasHeightForWidth() else self._below.sizeHint().height()
+        return QSize(self._below.sizeHint().width(), high)
+
+    def minimumSizeHint(self) -> QSize:
+        """A line or two."""
+        return QSize(0, min(self.sizeHint().height(), _LOWEST_FOOT))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """More or less stands in it."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
 
 
 def _muted(*, is_centred: bool = False) -> QLabel:
