@@ -66,6 +66,8 @@ def _entries(shown: Printable, view: Viewport) -> list[tuple[Sample, str]]:
         entries.append((FlagSample.SUPPRESSED, f"{texts.meaning.suppressed} ({_number(counts.suppressed, shown)})"))
     if counts.pending:
         entries.append((FlagSample.PENDING, f"{texts.meaning.pending} ({_number(counts.pending, shown)})"))
+    if shown.chosen.size:
+        entries.append(("focus", texts.chosen.format(count=_number(int(shown.chosen.size), shown))))
     present = [style for style in shown.scene.styles if counts.by_class.get(style.code)]
     if any(style.glyph is Glyph.DOT for style in present):
         entries += [("lamp_lit", texts.lamp_lit), ("lamp_unlit", texts.lamp_unlit)]

@@ -105,7 +105,7 @@ def wrapped_height(text: str, pixels: float, width: float, *, is_bold: bool = Fa
     if not text:
         return 0.0
     metrics = QFontMetricsF(paper_font(pixels, is_bold=is_bold))
-    return metrics.boundingRect(QRectF(0, 0, width, 10_000), int(_WRAP), text).height()
+    return metrics.boundingRect(QRectF(0, 0, width, 10_000), int(_WRAP), _breakable(text)).height()
 
 
 def write_wrapped(
@@ -114,7 +114,16 @@ def write_wrapped(
     """As many lines as it takes."""
     painter.setFont(paper_font(pixels, is_bold=is_bold))
     painter.setPen(QColor(colour))
-    painter.drawText(box, int(_WRAP), text)
+    painter.drawText(box, int(_WRAP), _breakable(text))
 
 
-_WRAP: Final = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
+_WRAP: Final = Qt.TextFlag.TextWordWrap
+_LONGEST_WORD: Final = 60
+
+
+def _breakable(text: str) -> str:
+    """Lines break between words; words that no line could hold are cut."""
+    pieces = (
+        word[at : at + _LONGEST_WORD] for word in text.split(" ") for at in range(0, len(word) or 1, _LONGEST_WORD)
+    )
+    return " ".join(pieces)
