@@ -10,7 +10,7 @@ from backend.api.problems import ProblemError
 
 LARGE_BYTES: Final = 1024 * 1024
 MOST_AT_ONCE: Final = 24  # some 30 MB each at most, as many as consoles that start together
-MOST_OF_ONE_LOGIN: Final = 6
+MOST_OF_ONE_LOGIN: Final = 8
 PATIENCE_S: Final = 20.0  # for a piece to be taken
 _PIECE: Final = 256 * 1024
 

@@ -21,7 +21,7 @@ from contract.replay import ReplayAlarm, ReplayBatch, ReplayFrames, ReplayGap, R
 
 MOST_ANSWER_BYTES: Final = 24 * 1024 * 1024
 MOST_WAITING: Final = 16  # requests for frames; one is worked on at a time
-MOST_OF_ONE_LOGIN: Final = 4
+MOST_OF_ONE_LOGIN: Final = 6
 _ENTERED_MS: Final = 900_000  # spans are entered by quarters of an hour
 _MOST_VIEWERS: Final = 500
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
