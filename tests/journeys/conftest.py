@@ -4,8 +4,27 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
 
 from tests.journeys.stage import Stage
+
+
+class Nobody(QObject):
+    """Is asked to show files instead of the system's programs, and shows nothing."""
+
+    @Slot(QUrl)
+    def show(self, url: QUrl) -> None:
+        """Leave it closed."""
+
+
+@pytest.fixture(autouse=True)
+def nothing_opens() -> Iterator[None]:
+    """No story starts a browser or a reader on the machine it runs on."""
+    nobody = Nobody()
+    QDesktopServices.setUrlHandler("file", nobody, "show")
+    yield
+    QDesktopServices.unsetUrlHandler("file")
 
 
 @pytest.fixture

@@ -7,15 +7,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtPdf import QPdfDocument
 from pytestqt.qtbot import QtBot
 
 from console.kit.exporting import ExportFailed
 from console.panels.map.exporting import MapExporting
+from console.panels.map.paper_export import PaperExport, PaperOrder, Patience
 from console.store.states import LastPlace
 from contract.stream import Visual
 from exported_maps.values import ExportRequest, FileFormat, Shape
 from tests.console.conftest import Bench
-from widgets.city_map import NO_COMMUNE, AssetColumns, CityMap, ClassStyle
+from tests.widgets.city_map.made_tiles import MadeTiles
+from widgets.city_map import NO_COMMUNE, AssetColumns, CityMap, ClassStyle, RasterLayer
+from widgets.city_map.paper.paper_look import PaperFormat
 
 
 class FilesInMemory:
@@ -61,6 +65,8 @@ class Desk:
         self.said: list[str] = []
         self.files = FilesInMemory(folder)
         context = replace(bench.context, announce=self.said.append, map_files=self.files)
+        self.context = context
+        self.city_map = city_map
         self.exporting = MapExporting(context, city_map)
         self.form = self.exporting.form
 
@@ -200,3 +206,112 @@ async def test_what_is_exported_during_a_replay_is_the_past_that_the_map_shows(d
     assert {asset.state for asset in made.assets} == {Visual.FAULT}
     assert made.alarms == ()
     assert made.note.startswith("Replay of 2023-11-14 ")
+
+
+def _text_of(file: Path) -> str:
+    """All that is written in a PDF, without any space."""
+    document = QPdfDocument()
+    assert document.load(str(file)) is QPdfDocument.Error.None_
+    text = "".join(document.getAllText(page).text() for page in range(document.pageCount()))
+    document.close()
+    return "".join(text.split())
+
+
+async def _export_pdf(desk: Desk) -> str:
+    desk.form.format.setCurrentIndex(desk.form.format.findData("pdf"))
+    desk.form.file.setText(str(desk.files.folder / "map.pdf"))
+    desk.form.confirm.click()
+    await desk.bench.work_done()
+    return _text_of(desk.files.folder / "map.pdf")
+
+
+async def test_a_sheet_of_the_past_says_that_it_is_not_live(desk: Desk) -> None:
+    desk.exporting.read_past(OneFault())
+    desk.exporting.open_view()
+    text = await _export_pdf(desk)
+    assert "Replayof2023-11-14" in text
+    assert "notlive:apaststate" in text
+    desk.exporting.read_past(None)
+    desk.exporting.open_view()
+    assert "notlive" not in await _export_pdf(desk)
+
+
+async def test_paper_and_how_it_lies_are_asked_for_sheets_only(desk: Desk) -> None:
+    desk.exporting.open_view()
+    assert not desk.form.paper.isVisible()
+    desk.form.format.setCurrentIndex(desk.form.format.findData("pdf"))
+    assert desk.form.paper.isVisible()
+    desk.form.paper.setCurrentIndex(1)
+    desk.form.lies.setCurrentIndex(1)
+    await _export_pdf(desk)
+    document = QPdfDocument()
+    document.load(str(desk.files.folder / "map.pdf"))
+    size = document.pagePointSize(0)
+    document.close()
+    assert (round(size.width()), round(size.height())) == (842, 1191)
+
+
+async def test_a_report_is_a_map_and_a_table_of_every_chosen_asset(desk: Desk) -> None:
+    chosen = [asset for asset in desk.bench.client.assets.values() if asset.line is None][:40]
+    desk.exporting.open_report([asset.id for asset in chosen])
+    text = await _export_pdf(desk)
+    assert "Reportofaselection" in text
+    assert "40assets" in text
+    assert all("".join(asset.code.split()) in text for asset in chosen)
+
+
+async def test_files_open_only_where_that_is_wanted_and_the_wish_is_remembered(desk: Desk) -> None:
+    desk.exporting.open_view()
+    assert desk.form.opens.isChecked()
+    desk.form.opens.setChecked(False)
+    desk.form.confirm.click()
+    await desk.bench.work_done()
+    assert desk.files.opened == []
+    assert desk.said[-1].startswith("The map is exported: ")
+    desk.exporting.open_view()
+    assert not desk.form.opens.isChecked()
+    desk.form.opens.setChecked(True)
+    desk.form.confirm.click()
+    await desk.bench.work_done()
+    assert len(desk.files.opened) == 1
+
+
+async def test_a_sheet_waits_for_the_tiles_of_its_base_map_and_tells_how_many_came(desk: Desk) -> None:
+    tiles = MadeTiles(is_ready=False)
+    desk.city_map.ground.set_tile_sources([RasterLayer(tiles)])
+    desk.exporting.open_view()
+    desk.form.format.setCurrentIndex(desk.form.format.findData("png"))
+    desk.form.confirm.click()
+    await asyncio.sleep(0.3)
+    asked = next(keys for keys in reversed(tiles.requests) if keys)
+    assert desk.form.told.text() == f"0 of {len(asked)}"
+    for key in asked:
+        tiles.load(key)
+    await desk.bench.work_done()
+    (content,) = desk.files.kept.values()
+    assert content.startswith(b"\x89PNG")
+    assert tiles.requests[-1] == ()
+
+
+async def test_tiles_that_do_not_come_are_not_waited_for_for_ever(desk: Desk) -> None:
+    desk.city_map.ground.set_tile_sources([RasterLayer(MadeTiles(is_ready=False))])
+    told: list[tuple[int, int]] = []
+    paper = PaperExport(desk.context, desk.city_map, Patience(whole_s=5.0, silence_s=0.15))
+    order = PaperOrder(desk.files.folder / "map.png", is_pdf=False, form=PaperFormat())
+    await paper.make(order, lambda done, total: told.append((done, total)))
+    assert told
+    assert list(desk.files.kept) == [order.file]
+
+
+async def test_waiting_for_tiles_can_be_given_up(desk: Desk) -> None:
+    tiles = MadeTiles(is_ready=False)
+    desk.city_map.ground.set_tile_sources([RasterLayer(tiles)])
+    desk.exporting.open_view()
+    desk.form.format.setCurrentIndex(desk.form.format.findData("pdf"))
+    desk.form.confirm.click()
+    await asyncio.sleep(0.05)
+    desk.form.stop.click()
+    await desk.bench.work_done()
+    assert "no file was made" in desk.said[-1]
+    assert tiles.requests[-1] == ()
+    assert list(desk.files.folder.iterdir()) == []

@@ -3,10 +3,12 @@
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import QUrl
 
 from console.kit.exporting import ExportFailed
+from console.kit.preferences import PreferenceFile
 from console.kit.translations import Translations
 from console.shell.map_files import LocalMapFiles
 from exported_maps.values import MAX_ASSETS, ExportRequest, FileFormat
@@ -62,3 +64,16 @@ def test_a_folder_that_is_not_there_is_named_and_leaves_nothing_behind(tmp_path:
     with pytest.raises(ExportFailed, match="n'a pas pu être écrit"):
         files.keep(b"x", tmp_path / "folder.html")
     assert [path.name for path in tmp_path.iterdir()] == ["folder.html"]
+
+
+def test_whether_files_are_opened_is_kept_for_the_next_start(tmp_path: Path) -> None:
+    kept = PreferenceFile(tmp_path / "preferences.json")
+    assert kept.read().opens_exports
+
+    def remember(opens: bool) -> None:
+        kept.write(msgspec.structs.replace(kept.read(), opens_exports=opens))
+
+    files = LocalMapFiles(TR, opens=kept.read().opens_exports, remember=remember)
+    files.remember_opening(wanted=False)
+    assert not files.opens_afterwards
+    assert not LocalMapFiles(TR, opens=kept.read().opens_exports).opens_afterwards
