@@ -15,6 +15,7 @@ from widgets.texts import Texts
 _SYSTEM: Final = "system"
 _DEVICE: Final = "device:"
 _LONGEST: Final = 160
+_NAMED_ACTIONS: Final = frozenset({"set", "ptz_absolute", "ptz_move", "ptz_stop"})
 
 
 def actor_text(actor: str, tr: Texts) -> str:
@@ -84,12 +85,25 @@ def _command(payload: Mapping[str, object], class_code: str, catalogue: Catalogu
     values = _plain(arguments)
     if action == "set" and "property" in arguments:
         values = _claim(arguments, class_code, catalogue, tr)
-    words = (tr("command.set") if action == "set" else action, values, tr(f"command.{state}") if state else "")
+    if action == "ptz_absolute":
+        values = _aim(arguments, tr)
+    named = tr(f"command.{action}") if action in _NAMED_ACTIONS else action
+    words = (named, values, tr(f"command.{state}") if state else "")
     found = payload.get("detail_args")
     known: Mapping[str, object] = cast("Mapping[str, object]", found) if isinstance(found, dict) else {}
     args = {name: str(value) for name, value in known.items()}
     why = said_text(_text(payload, "detail_code"), args, _text(payload, "detail"), tr)
     return ", ".join(word for word in (*words, why) if word)
+
+
+def _aim(arguments: Mapping[str, object], tr: Texts) -> str:
+    """Where a camera turns, in whole degrees: the journal keeps the hundredths."""
+    given = [arguments.get(name) for name in ("pan_deg", "tilt_deg", "magnification")]
+    pan, tilt, zoom = (value if isinstance(value, (int, float)) else None for value in given)
+    if pan is None or tilt is None or zoom is None:
+        return _plain(arguments)
+    magnification = f"{zoom:.1f}".replace(".", "," if tr.language == "fr" else ".")
+    return tr("command.aim", pan=f"{pan:.0f}", tilt=f"{tilt:.0f}", zoom=magnification)
 
 
 def _claim(payload: Mapping[str, object], class_code: str, catalogue: Catalogue, tr: Texts) -> str:
