@@ -13,7 +13,7 @@ from console.kit.exporting import ExportFailed
 from console.kit.formats import zone_name
 from console.kit.ports import AlarmBook, AssetLookup, Catalogue, StateLookup
 from console.store.alarm_order import is_set_aside, urgency, wants_acknowledgement
-from console.store.states import LastPlace
+from console.store.last_place import LastPlace
 from console.store.wording import alarm_text, class_text
 from contract.alarms import Alarm, Priority
 from contract.assets import Asset

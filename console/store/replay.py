@@ -9,10 +9,11 @@ from PySide6.QtCore import QObject, Signal
 
 from console.kit.errors import RequestFailed
 from console.kit.task_bag import TaskBag
+from console.store.last_place import LastPlace
 from console.store.replay_chunk import ReplayChunk
 from console.store.replay_shelf import ReplayShelf, Wanted
 from console.store.replay_times import check_alarm, check_frames, check_span
-from console.store.states import LastPlace, MoveColumns, StateColumns, UInt32s
+from console.store.states import MoveColumns, StateColumns, UInt32s
 from contract.replay import ReplayAlarm, ReplayFrames, ReplayGap, ReplaySpan
 from contract.stream import LEVEL_UNKNOWN, UNACKNOWLEDGED_FLAG, Visual
 from widgets.frame_clock import FrameClock, Ticking

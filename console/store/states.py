@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
+from console.store.last_place import LastPlace
 from contract.stream import LEVEL_UNKNOWN, UNACKNOWLEDGED_FLAG, StatesBody, Visual
 
 UInt32s = npt.NDArray[np.uint32]
@@ -31,19 +32,6 @@ class MoveColumns(NamedTuple):
     lon: Floats
     lat: Floats
     heading: npt.NDArray[np.float32]
-
-
-class LastPlace(NamedTuple):
-    """Where a mobile asset was last heard of. `age_s` None: nobody knows since when.
-
-    `is_older`: it was already there when this console began to listen, so that it may be older than `age_s`.
-    """
-
-    lon: float
-    lat: float
-    heading_deg: float | None
-    age_s: float | None = None
-    is_older: bool = False
 
 
 class StateStore(QObject):

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from console.kit.exporting import ExportFailed
 from console.panels.map.exporting import MapExporting
 from console.panels.map.paper_export import PaperExport, PaperOrder, Patience
-from console.store.states import LastPlace
+from console.store.last_place import LastPlace
 from contract.stream import Visual
 from exported_maps.values import ExportRequest, FileFormat, Shape
 from tests.console.conftest import Bench

@@ -9,8 +9,8 @@ import pytest
 
 from console.kit.exporting import ExportFailed
 from console.kit.translations import Translations
+from console.store.last_place import LastPlace
 from console.store.map_export import MapExport, Shown
-from console.store.states import LastPlace
 from contract.assets import AssetClass
 from contract.stream import Visual
 from exported_maps.values import MAX_ASSETS, Bounds, LineKind, Shape
