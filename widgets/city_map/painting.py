@@ -15,6 +15,8 @@ from widgets.city_map.overlay.labels import LabelPlacer
 from widgets.city_map.overlay.overlay import Overlay
 from widgets.city_map.overlay.sprites import Sprites
 from widgets.city_map.renderer import MapRenderer
+from widgets.city_map.scene.columns import AssetStore
+from widgets.city_map.scene.grid import GridIndex
 from widgets.city_map.scene.scene import Scene
 from widgets.city_map.state import AssetVisual
 from widgets.city_map.texts import MapTexts
@@ -95,6 +97,13 @@ class MapPainting:
     def forget_pictures(self) -> None:
         """The last picture is wrong, even as a stand-in."""
         self._whole = self._snapshot = self._snapshot_view = None
+
+    def let_go(self) -> None:
+        """Nobody will look again: keep no picture."""
+        self.set_layers(())
+        self._renderer.set_tiles(())
+        self._renderer.show(AssetStore(), GridIndex())
+        self._sprites.forget()
 
     def is_whole(self, view: Viewport) -> bool:
         """True when the last frame showed this view from finished tiles."""

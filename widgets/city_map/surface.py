@@ -81,13 +81,14 @@ class MapSurface(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 120)
         self.setAccessibleName(texts.map_name)
-        frames, held = self._frames, self.__dict__
+        frames, painting, scene = self._frames, self._painting, self._scene
 
         def let_go() -> None:
-            # A window taken down at once hides nothing first: its ticks must not outlive it. Nor must its columns
-            # and pictures: parts call back, and what holds each other waits for Python's collector.
+            # A window taken down at once hides nothing first: its ticks must not outlive it. Nor must what is large:
+            # parts call back, and what holds each other waits for Python's collector.
             frames.rest()
-            held.clear()
+            painting.let_go()
+            scene.let_go()
 
         self.destroyed.connect(let_go)
 

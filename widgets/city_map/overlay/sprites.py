@@ -53,6 +53,10 @@ class Sprites:
             self._theme, self._font, self._ratio, self._zoom = theme, QFont(font), pixel_ratio, zoom
             self._kept.clear()
 
+    def forget(self) -> None:
+        """Keep no picture."""
+        self._kept.clear()
+
     def font(self, pixels: float, *, bold: bool = False) -> QFont:
         """The map's font at a size, following the application's text zoom and the map's own."""
         font = QFont(self._font)

@@ -149,6 +149,13 @@ class AssetStore:
         self._commune[fresh] = columns.commune_index[~known]
         return rows, fresh
 
+    def let_go(self) -> None:
+        """Nobody will ask again: keep no column."""
+        self.count = 0
+        for name in _COLUMNS:
+            setattr(self, name, getattr(self, name)[:0].copy())
+        self._reindex()
+
     def remove(self, ids: UInt32s) -> bool:
         """Take these away; True when something was. Rows are renumbered."""
         rows, _ = self.rows_of(ids)

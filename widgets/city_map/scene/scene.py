@@ -147,6 +147,14 @@ class Scene:
             self._index_anew()
         return old
 
+    def let_go(self) -> None:
+        """Nobody will ask again: keep nothing that is large."""
+        self.store.let_go()
+        self._index_anew()
+        self.labels, self.cones = {}, {}
+        self.meaning.set_details({})
+        self.meaning.heat = self.meaning.supply = self._badges = self._counted = None
+
     def set_states(self, ids: UInt32s, states: Bytes) -> Places:
         """Answers the places whose picture changed."""
         self._counted = None

@@ -72,7 +72,8 @@ def _hidden_visuals(wanted: MapFilter) -> Mask:
 
 def is_alarm(states: Bytes) -> Mask:
     """True for alarms of their own: what the supply explains is none."""
-    return (states & np.uint8(ALARM_BIT | SUPPRESSED)) == ALARM_BIT
+    found: Mask = (states & np.uint8(ALARM_BIT | SUPPRESSED)) == ALARM_BIT
+    return found
 
 
 def worst_and_nearest(visual: Bytes, distance: np.ndarray[tuple[int], np.dtype[np.float64]], limit: int) -> Rows:

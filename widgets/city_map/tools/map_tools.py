@@ -48,8 +48,7 @@ class MapTools(QObject):
         self._navigator = navigator
         self._gestures = gestures
         self._chosen = chosen
-        self.pan_by = pan_by
-        """Look this many pixels further."""
+        self._pan_by = pan_by
         self.desk = ToolDesk(self, frames.dirty, self._came_out)
         """Where the tool lies, for hands and for who draws it."""
 
@@ -68,6 +67,10 @@ class MapTools(QObject):
         """Where the keys of a tool are, in logical pixels; None while the mouse is in charge."""
         at = self.desk.crosshair
         return None if at is None else self.view.to_pixel(*at)
+
+    def pan_by(self, dx: float, dy: float) -> None:
+        """Look this many pixels further."""
+        self._pan_by(dx, dy)
 
     def start(self, kind: MapTool) -> None:
         """Give the left button to a tool until Escape or `stop`; the same again starts afresh."""
