@@ -10,9 +10,11 @@ from PySide6.QtGui import QPainter
 from widgets.city_map.looks import ViewMode
 from widgets.city_map.overlay.legend import FlagSample, LegendCard, Sample
 from widgets.city_map.overlay.sprites import Sprites
+from widgets.city_map.paper.fault_crosses import draw_cross
 from widgets.city_map.paper.paper_look import PAPER, paper_font, wrapped_height, write, write_wrapped
-from widgets.city_map.paper.printed_map import theme_on_paper
+from widgets.city_map.paper.printed_map import has_rings_on_paper, theme_on_paper
 from widgets.city_map.printable import Printable
+from widgets.city_map.state import AssetVisual
 from widgets.city_map.values import Glyph
 from widgets.city_map.view.viewport import Viewport
 
@@ -29,7 +31,8 @@ class PaperLegend:
         self._entries = _entries(shown, view)
         self._notes = " · ".join(_notes(shown))
         self._columns = max(1, int(width // _COLUMN))
-        theme = theme_on_paper(shown)
+        theme = self._theme = theme_on_paper(shown)
+        self._has_crosses = not has_rings_on_paper(shown, view)
         sprites = Sprites(theme, paper_font(12))
         sprites.set_look(theme, paper_font(12), ratio)
         self._card = LegendCard(sprites)
@@ -48,11 +51,21 @@ class PaperLegend:
         for at, (sample, text) in enumerate(self._entries):
             line = top + _ROW * (1 + at // self._columns)
             start = left + wide * (at % self._columns)
-            self._card.paint_sample(painter, QPointF(start + 10, line + _ROW / 2), sample)
+            self._paint_sample(painter, QPointF(start + 10, line + _ROW / 2), sample)
             write(painter, QRectF(start + 28, line, wide - 32, _ROW), text, 11.5)
         if self._notes:
             box = QRectF(left, line + _ROW, self._width, 200)
             write_wrapped(painter, box, self._notes, _NOTE_PX, colour=PAPER.street_label)
+
+    def _paint_sample(self, painter: QPainter, middle: QPointF, sample: Sample) -> None:
+        if sample is not AssetVisual.FAULT or not self._has_crosses:
+            self._card.paint_sample(painter, middle, sample)
+            return
+        painter.save()
+        painter.translate(middle)
+        painter.scale(1.6, 1.6)
+        draw_cross(painter, self._theme)
+        painter.restore()
 
 
 def _entries(shown: Printable, view: Viewport) -> list[tuple[Sample, str]]:

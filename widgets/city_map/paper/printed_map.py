@@ -15,9 +15,11 @@ from widgets.city_map.looks import ViewMode, theme_for
 from widgets.city_map.mercator import is_on_map, project_point
 from widgets.city_map.overlay.part import Height
 from widgets.city_map.painting import MapPainting
+from widgets.city_map.paper.fault_crosses import FaultCrosses
 from widgets.city_map.paper.paper_look import INCH_PX, PAPER
 from widgets.city_map.paper.paper_tiles import PaperTiles
 from widgets.city_map.printable import Printable
+from widgets.city_map.raster.discs import disc_size
 from widgets.city_map.raster.raster_renderer import RasterRenderer
 from widgets.city_map.theme import MapTheme
 from widgets.city_map.tools.chosen_part import ChosenPart
@@ -34,6 +36,11 @@ Degrees = tuple[float, float, float, float]
 def theme_on_paper(shown: Printable) -> MapTheme:
     """Paper has no night: lighting is printed as by day, the brighter the larger."""
     return PAPER if shown.view_mode is ViewMode.PLAIN else theme_for(PAPER, ViewMode.LIGHTING_DAY)
+
+
+def has_rings_on_paper(shown: Printable, view: Viewport) -> bool:
+    """Whether discs are wide enough for a shape of their own."""
+    return disc_size(shown.scene.index.spacing() * view.scale, view.pixel_ratio).has_rings
 
 
 class PrintedMap:
@@ -54,6 +61,9 @@ class PrintedMap:
         chosen, marks = ChosenPart(shown.scene, self._painting.sprites), MarksPart(self._painting.sprites)
         chosen.set_ids(shown.chosen)
         marks.set_marks(shown.marks)
+        self._faults = FaultCrosses(shown.scene, self._painting.sprites)
+        self._faults.are_dots = not has_rings_on_paper(shown, self._view)
+        self._painting.overlay.add(self._faults, Height.AREAS)
         self._painting.overlay.add(chosen, Height.DETAILS)
         self._painting.overlay.add(marks, Height.SELECTION)
 

@@ -10,9 +10,11 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtPdf import QPdfDocument
 
+from tests.widgets.city_map.conftest import MakeMap
 from tests.widgets.city_map.made_tiles import MadeTiles
-from tests.widgets.city_map.samples import ids, octets
-from widgets.city_map import CityMap, HeatColumns, MapMark, RasterLayer, ViewMode
+from tests.widgets.city_map.samples import STYLES, ids, octets, scattered
+from widgets.city_map import AssetVisual, CityMap, HeatColumns, MapMark, RasterLayer, ViewMode
+from widgets.city_map.mercator import project_point
 from widgets.city_map.paper.paper_look import PAPER, PaperFormat, SheetWords
 from widgets.city_map.paper.paper_pages import PaperPages, save_pdf
 from widgets.city_map.paper.printed_map import PrintedMap, render_map
@@ -141,3 +143,30 @@ def test_notices_of_the_screen_are_printed(city: CityMap) -> None:
     plain = render_map(city.printable(), SIZE)
     noticed = render_map(replace(city.printable(), notices=("The base map cannot be reached",)), SIZE)
     assert _differ(plain, noticed) > 500
+
+
+def test_a_fault_is_told_by_its_shape_even_where_lamps_are_mere_dots(make_map: MakeMap) -> None:
+    city = make_map()
+    city.set_classes(STYLES)
+    lamps = scattered(20_000, spread=0.03)
+    city.set_assets(lamps)
+    city.set_states(lamps.ids, np.zeros(20_000, np.uint8))
+    city.zoom_to_all(animate=False)
+    lone = int(np.argmax(lamps.lon))
+
+    def around() -> QImage:
+        printed = PrintedMap(city.printable(), SIZE, 96)
+        x, y = printed.view.to_pixel(*project_point(float(lamps.lon[lone]), float(lamps.lat[lone])))
+        while not printed.prepare(1.0):
+            pass
+        return (
+            printed.picture().copy(round(x) - 5, round(y) - 5, 11, 11).convertToFormat(QImage.Format.Format_Grayscale8)
+        )
+
+    well = around()
+    city.set_states(ids(int(lamps.ids[lone])), octets(int(AssetVisual.FAULT)))
+    fault = around()
+    dark = [(x, y) for x in range(11) for y in range(11) if fault.pixelColor(x, y).lightness() < 190]
+    assert len(dark) >= 5 > len([1 for x in range(11) for y in range(11) if well.pixelColor(x, y).lightness() < 190])
+    arms = [(x, y) for x, y in dark if abs(abs(x - 5) - abs(y - 5)) <= 1 and max(abs(x - 5), abs(y - 5)) >= 1]
+    assert len(arms) >= 4
