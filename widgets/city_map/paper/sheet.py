@@ -38,14 +38,17 @@ class Sheet:
         for _ in range(_TRIES):  # more legend leaves less map, which may need less legend: the first that holds it
             self._area = QRectF(body.topLeft(), body.bottomRight())
             self._area.setHeight(max(body.height() - high - _GAP, _LEAST_MAP))
-            size = QSize(round(self._area.width()), round(self._area.height()))
-            view = view_on_paper(shown.view, size, ratio, bounds)
+            view = view_on_paper(shown.view, self._map_size, ratio, bounds)
             self._legend = PaperLegend(shown, view, words.legend, body.width(), ratio)
             if self._legend.height <= high:
                 break
             high = self._legend.height
-        self._map = PrintedMap(shown, size, dpi, bounds)
+        self._map = PrintedMap(shown, self._map_size, dpi, bounds)
         self._picture: QImage | None = None
+
+    @property
+    def _map_size(self) -> QSize:
+        return QSize(round(self._area.width()), round(self._area.height()))
 
     @property
     def tiles(self) -> PaperTiles:
