@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from widgets.frame_clock import FrameClock, Ticking
@@ -15,6 +15,8 @@ from widgets.texts import Texts
 _PAUSE_S: Final = 0.2
 _WIDTH: Final = 420
 _HIGHEST: Final = 520
+_BESIDE_WORDS: Final = 56
+"""Pixels that the magnifier and the margins of the field take."""
 _KEY: Final = int(Qt.ItemDataRole.UserRole)
 
 
@@ -48,6 +50,7 @@ class FindBox(QLineEdit):
         self._is_shown_for = ""
         self.setClearButtonEnabled(True)
         self.setPlaceholderText(texts("find.field"))
+        self.setToolTip(texts("find.field"))
         self.setAccessibleName(texts("find.field"))
         self.addAction(icon("mdi6.magnify", palette), QLineEdit.ActionPosition.LeadingPosition)
         self.results = QFrame(over)
@@ -120,6 +123,14 @@ class FindBox(QLineEdit):
                 self.clear()
             case _:
                 super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow field says less, rather than half of it."""
+        super().resizeEvent(event)
+        words = self._texts("find.field")
+        room = self.width() - _BESIDE_WORDS
+        fits = self.fontMetrics().horizontalAdvance(words) <= room
+        self.setPlaceholderText(words if fits else self._texts("find.short"))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The list keeps its place when what lies under it is resized."""

@@ -19,6 +19,7 @@ from console.kit.task_bag import TaskBag
 from console.kit.ticker import Ticker
 from console.kit.translations import Translations
 from console.kit.video import NoPictures, PictureSource
+from console.shell import qt_words
 from console.shell.connection import Connection
 from console.shell.desk import Desk, Places
 from console.shell.embedded_backend import BackendReady, EmbeddedBackend
@@ -367,6 +368,7 @@ class ConsoleApplication(QObject):
     # --- look
 
     def _apply_look(self) -> None:
+        qt_words.speak(self._qt, self.preferences.language)
         self._qt.setStyleSheet(style_sheet(self.palette, self.preferences.text_zoom_percent))
 
     def _language_wanted(self, language: str) -> None:

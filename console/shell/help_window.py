@@ -23,7 +23,7 @@ _EVERYWHERE = (
     Shortcut("Ctrl++ / Ctrl+-", "keys.zoom_text"),
     Shortcut("Ctrl+Q", "menu.leave"),
 )
-_NAMED_KEYS = re.compile(r"\b(Return|Home|Space|Delete)\b")
+_NAMED_KEYS = re.compile(r"\b(Return|Home|Space|Delete|Shift)\b")
 
 
 class HelpWindow(QWidget):

@@ -128,3 +128,12 @@ def test_names_are_plain_text(qtbot: QtBot, box: FindBox) -> None:
     box.show_found("x", (Found("1", "<b>x</b><img src=y>", "", "Streets", "mdi6.road-variant"),))
     assert box.list.item(1).text() == "<b>x</b><img src=y>"
     assert box.list.item(1).toolTip() == ""
+
+
+def test_a_narrow_field_says_less_rather_than_half_of_it(qtbot: QtBot, box: FindBox) -> None:
+    words = Translations("en")
+    box.setFixedWidth(860)
+    assert box.placeholderText() == words("find.field")
+    box.setFixedWidth(180)
+    qtbot.waitUntil(lambda: box.placeholderText() == words("find.short"), timeout=1000)
+    assert box.toolTip() == words("find.field")

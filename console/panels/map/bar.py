@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
 
 from console.kit.formats import number_text
 from console.store.bookmarks import Bookmark
@@ -15,6 +15,7 @@ from widgets.look import GAP, TIGHT, icon
 _DIGITS = 9
 _COUNT_FROM_PX = 620
 _LOOK_FROM_PX = 760
+_LINE_PX = 18
 
 
 class MapBar(QWidget):
@@ -34,16 +35,21 @@ class MapBar(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(GAP, TIGHT, GAP, TIGHT)
         self._row.setSpacing(TIGHT)
-        for name, key, wish in (
+        where = (
             ("mdi6.fit-to-screen-outline", "map.all", city_map.zoom_to_all),
             ("mdi6.target", "map.selection", city_map.zoom_to_selection),
             ("mdi6.bell-ring-outline", "map.next_alarm", city_map.next_alarm),
-            ("mdi6.map-legend", "map.legend", city_map.toggle_legend),
             ("mdi6.cctv", "map.look", city_map.look_at_selection),
+        )
+        what = (
             ("mdi6.layers-outline", "map.layers", self.layers_requested.emit),
-            ("mdi6.export-variant", "map.export", self.export_requested.emit),
-        ):
-            self._row.addWidget(self._button(name, tr(key), wish))
+            ("mdi6.map-legend", "map.legend", city_map.toggle_legend),
+        )
+        for group in (where, what):
+            for name, key, wish in group:
+                self._row.addWidget(self._button(name, tr(key), wish))
+            self._row.addWidget(_line())
+        self._row.addWidget(self._button("mdi6.export-variant", tr("map.export"), self.export_requested.emit))
         self.bookmarks = self._button("mdi6.bookmark-multiple-outline", tr("map.bookmarks"), None)
         self.bookmarks.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self.bookmarks)
@@ -115,6 +121,14 @@ class MapBar(QWidget):
         if wish is not None:
             button.clicked.connect(lambda _checked=False: wish())
         return button
+
+
+def _line() -> QFrame:
+    """Between one group of buttons and the next."""
+    line = QFrame()
+    line.setProperty("role", "between")
+    line.setFixedSize(1, _LINE_PX)
+    return line
 
 
 def _muted() -> QLabel:
