@@ -109,9 +109,9 @@ def has_colour(city_map: CityMap) -> bool:
 
 
 def _pixels(city_map: CityMap) -> list[QColor]:
-    """Every twelfth, both ways."""
+    """Every twelfth, both ways; the ring round a map that has the keys is left out."""
     image = city_map.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
-    return [image.pixelColor(x, y) for x in range(0, image.width(), 12) for y in range(0, image.height(), 12)]
+    return [image.pixelColor(x, y) for x in range(6, image.width() - 6, 12) for y in range(6, image.height() - 6, 12)]
 
 
 def _is_near(one: QColor, other: QColor, tolerance: int) -> bool:
