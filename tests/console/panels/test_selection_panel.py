@@ -23,11 +23,12 @@ def _lamps(bench: Bench) -> list[Asset]:
 
 
 async def test_maps_are_read_only_while_the_list_is_open(bench: Bench, qtbot: QtBot) -> None:
-    assert not bench.stores.contents.is_read
+    seen = [bench.stores.contents.is_read]
     panel = _opened(bench, qtbot)
-    assert bench.stores.contents.is_read
+    seen.append(bench.stores.contents.is_read)
     panel.close()
-    assert not bench.stores.contents.is_read
+    seen.append(bench.stores.contents.is_read)
+    assert seen == [False, True, False]
 
 
 async def test_the_list_is_in_step_with_the_view_and_says_what_it_leaves_out(bench: Bench, qtbot: QtBot) -> None:
