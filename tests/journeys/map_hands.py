@@ -104,8 +104,9 @@ def share_of(city_map: CityMap, colour: QColor, tolerance: int = 10) -> float:
 
 
 def has_colour(city_map: CityMap) -> bool:
-    """Whether anything in the picture is more than a tint."""
-    return any(pixel.hsvSaturation() > 40 and pixel.value() > 40 for pixel in _pixels(city_map))
+    """Whether anything in the picture is more than tinted ink."""
+    shades = ((pixel.red(), pixel.green(), pixel.blue()) for pixel in _pixels(city_map))
+    return any(max(shade) - min(shade) > 40 for shade in shades)
 
 
 def _pixels(city_map: CityMap) -> list[QColor]:
