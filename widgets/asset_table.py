@@ -113,6 +113,8 @@ class AssetTable(QTableView):
         self.setDragEnabled(True)
         self.setShowGrid(False)
         self.setWordWrap(False)
+        # Names of one street begin alike; what tells them apart ("point 7") stands at their end.
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)

@@ -86,6 +86,8 @@ class CheckTree(QTreeWidget):
             above = self._items.get(row.parent)
             item = QTreeWidgetItem(self) if above is None else QTreeWidgetItem(above)
             item.setData(0, _KEY, row.key)
+            # An item that was never told has no box at all, though it answers that it is not checked.
+            item.setCheckState(0, _STATES[row.check])
             item.setTextAlignment(1, _RIGHT)
             item.setTextAlignment(2, _RIGHT)
             if row.key in self._icons:

@@ -1,5 +1,7 @@
 """The menu of a place on the map."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -15,7 +17,7 @@ def place_menu(acts: PlaceActs, tr: Texts, parent: QWidget, asset_id: int, lon: 
     menu.addAction(f"{tr('map.turn_cameras')}\t{tr('key.shift')}+C", lambda: acts.turn_cameras(lon, lat))
     nearest = menu.addMenu(tr("map.nearest"))
     for code, label in acts.nearest_classes():
-        nearest.addAction(label.replace("&", "&&"), lambda code=code: acts.show_nearest(code, lon, lat))
+        nearest.addAction(label.replace("&", "&&"), partial(acts.show_nearest, code, lon, lat))
     nearest.addSeparator()
     nearest.addAction(tr("map.forget_nearest"), acts.forget_nearest)
     menu.addAction(tr("map.copy_place"), lambda: acts.copy_place(lon, lat))

@@ -68,6 +68,20 @@ async def test_a_box_hides_a_class_on_the_map_and_its_service_is_half_on(bench: 
     _close(*panels)
 
 
+async def test_what_was_hidden_when_the_panel_opened_has_a_box_to_show_it_again(bench: Bench, qtbot: QtBot) -> None:
+    first = city_map, layers = _open(bench, qtbot)
+    layers.content.services.press("class:streetlight")
+    _close(layers)
+    again = LayersPanel(bench.context)
+    qtbot.addWidget(again.widget)
+    tree = again.content.services
+    item = tree.findItems("Streetlight", Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchRecursive)[0]
+    assert item.data(0, Qt.ItemDataRole.CheckStateRole) is not None
+    item.setCheckState(0, Qt.CheckState.Checked)
+    assert city_map.opened.look == MapLook()
+    _close(first[0], again)
+
+
 async def test_boxes_answer_to_the_space_bar(bench: Bench, qtbot: QtBot) -> None:
     panels = city_map, layers = _open(bench, qtbot)
     tree = layers.content.services
