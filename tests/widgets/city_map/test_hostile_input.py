@@ -316,7 +316,7 @@ def test_a_layer_of_a_million_names_names_the_weightiest(qtbot: QtBot, city: Cit
     lon, lat = rng.normal(5.04, 0.1, count), rng.normal(47.32, 0.07, count)
     offsets, weights = np.arange(count + 1, dtype=np.int64), rng.uniform(1, 4, count)
     layer = BaseLayer("names", LayerKind.LABEL, lon, lat, offsets, names, weights)
-    assert timed(lambda: city.ground.set_base_layers((layer,))) < 20
+    assert timed(lambda: city.ground.set_base_layers((layer,))) < 8
     for scale in (2.0, 10.0, 60.0):
         city.go_to(5.04, 47.32, scale, animate=False)
         assert timed(lambda: settle_long(qtbot, city)) < 10

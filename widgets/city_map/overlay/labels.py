@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from widgets.city_map.mercator import is_on_map, project, project_point
+from widgets.city_map.mercator import is_on_map, project
 from widgets.city_map.overlay.occupancy import Occupancy
 from widgets.city_map.overlay.part import shortened
 from widgets.city_map.values import BaseLayer, Float64s, LayerKind, Rows
@@ -57,6 +57,23 @@ class _Named:
 
 
 _LETTERS_AT_MOST: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Names of points as parallel columns: a file may hold a million of them."""
+
+    names: list[str]
+    x: Float64s
+    y: Float64s
+    weights: Float64s
+
+    def at(self, index: int) -> tuple[str, float, float, float]:
+        """Name, place and weight of one."""
+        name = shortened(self.names[index], _LETTERS_AT_MOST)
+        return name, float(self.x[index]), float(self.y[index]), float(self.weights[index])
+
+
 _PLACES_TRIED: Final = 1_500
 """Of a layer with ever so many names, the weightiest in view are tried; more would not fit on a screen."""
 
@@ -65,8 +82,7 @@ class LabelPlacer:
     """Chooses which names are shown for a view; the greater the street, the sooner it is named."""
 
     def __init__(self) -> None:
-        self._places: list[tuple[str, float, float, float]] = []
-        self._place_xy: Float64s = np.empty((0, 2))
+        self._places = _Places([], np.empty(0), np.empty(0), np.empty(0))
         self._communes: list[tuple[str, float, float, float]] = []
         self._streets: list[_Named] = []
         self._boxes: Float64s = np.empty((0, 4))
@@ -75,9 +91,7 @@ class LabelPlacer:
 
     def set_layers(self, layers: Sequence[BaseLayer]) -> None:
         """Take the names of these layers instead of the former."""
-        places = [place for one in layers if one.kind is LayerKind.LABEL for place in _places_of(one)]
-        self._places = sorted(places, key=lambda place: -place[3])
-        self._place_xy = np.array([(x, y) for _, x, y, _ in self._places], np.float64).reshape(-1, 2)
+        self._places = _weightiest_first([_places_of(one) for one in layers if one.kind is LayerKind.LABEL])
         self._streets = [named for one in layers if one.kind is LayerKind.STREET for named in _named_of(one)]
         boxes = [(s.x.min(), s.y.min(), s.x.max(), s.y.max()) for s in self._streets]
         self._boxes = np.array(boxes, np.float64).reshape(-1, 4)
@@ -129,9 +143,9 @@ class LabelPlacer:
             for at, (text, x, y, weight) in enumerate(self._communes)
             if at not in joined and text
         ]
-        px, py = self._place_xy.T
+        px, py = self._places.x, self._places.y
         near: Rows = np.flatnonzero((px >= area[0]) & (px <= area[2]) & (py >= area[1]) & (py <= area[3]))
-        places = [self._places[int(at)] for at in near[:_PLACES_TRIED]]
+        places = [self._places.at(at) for at in near[:_PLACES_TRIED].tolist()]
         for text, x, y, weight in sorted(communes + places, key=lambda place: -place[3]):
             if not (area[0] <= x <= area[2] and area[1] <= y <= area[3]):
                 continue
@@ -247,19 +261,23 @@ def _readable(angle_deg: float) -> float:
     return angle_deg + 180 if angle_deg < -90 else angle_deg
 
 
-def _places_of(layer: BaseLayer) -> list[tuple[str, float, float, float]]:
+def _places_of(layer: BaseLayer) -> _Places:
     weights = np.ones(len(layer.names)) if layer.weights is None else _sound(layer.weights)
     count = min(len(layer.names), layer.lon.size, layer.lat.size, weights.size)
-    valid = is_on_map(layer.lon[:count], layer.lat[:count])
-    return [
-        (
-            shortened(layer.names[i], _LETTERS_AT_MOST),
-            *project_point(float(layer.lon[i]), float(layer.lat[i])),
-            float(weights[i]),
-        )
-        for i in np.flatnonzero(valid).tolist()
-        if layer.names[i]
-    ]
+    has_name = np.fromiter((bool(name) for name in layer.names[:count]), np.bool_, count)
+    rows = np.flatnonzero(is_on_map(layer.lon[:count], layer.lat[:count]) & has_name)
+    x, y = project(layer.lon[rows], layer.lat[rows])
+    return _Places([layer.names[row] for row in rows.tolist()], x, y, weights[rows])
+
+
+def _weightiest_first(places: Sequence[_Places]) -> _Places:
+    names = [name for one in places for name in one.names]
+    x, y, weights = (
+        np.concatenate([np.empty(0), *columns])
+        for columns in ([one.x for one in places], [one.y for one in places], [one.weights for one in places])
+    )
+    order = np.argsort(-weights, kind="stable")
+    return _Places([names[at] for at in order.tolist()], x[order], y[order], weights[order])
 
 
 def _named_of(layer: BaseLayer) -> list[_Named]:
