@@ -186,8 +186,7 @@ def test_a_backend_that_falls_greys_the_map_and_leaves_a_gap(
             x = round(timeline.scale.x_of((gap.since_ms + gap.until_ms) / 2))
             QTest.mouseClick(timeline, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(x, 20))
             await eventually(lambda: panel.replay.past.gap is not None, "the gap is reached", 10)
-            known = set(hands.visuals(city_map).values())
-            assert known == {Visual.UNKNOWN}
+            await eventually(lambda: set(hands.visuals(city_map).values()) == {Visual.UNKNOWN}, "all is unknown", 5)
             seat.picture(tmp_path / "pictures", "gap, light, fr")
             assert tr("replay.banner_unknown").split("{time}")[1] in _banner(panel)
             seat.press(timeline, Qt.Key.Key_F7)
