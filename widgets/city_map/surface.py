@@ -317,6 +317,7 @@ class MapSurface(QWidget):
         extent = (self._scene.extent() or self.ground.extent) if self._wants_all else None
         if extent is not None:
             self._navigator.jump(self._navigator.view.showing(*extent))
+            self._frames.all_changed()
 
     def _show_alarm(self, asset_id: int) -> None:
         if asset_id:

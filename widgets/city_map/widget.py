@@ -104,10 +104,12 @@ class CityMap(MapSurface):
     def upsert_assets(self, columns: AssetColumns) -> None:
         """Add assets, or replace those with the same ids."""
         self._places_changed(self._scene.upsert_assets(columns))
+        self._show_all_if_wanted()
 
     def remove_assets(self, ids: UInt32s) -> None:
         """Take assets away; ids that are not there are ignored."""
         self._places_changed(self._scene.remove_assets(ids))
+        self._show_all_if_wanted()
 
     def set_states(self, ids: UInt32s, states: Bytes) -> None:
         """AssetVisual, plus UNACKNOWLEDGED; ids that are not there are ignored."""

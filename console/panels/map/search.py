@@ -1,6 +1,6 @@
 """The find field of a map: what is found stands in a list and as numbered marks on the map."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from PySide6.QtWidgets import QWidget
@@ -50,6 +50,7 @@ class MapSearch:
         if not key.isdigit() or int(key) >= len(self._found):
             return
         found = self._found[int(key)]
+        self._mark([(int(key), found)])  # the others would only cover what stands around it
         if found.asset_id is not None:
             self._context.stores.selection.go_to(found.asset_id)
         if found.bounds is not None:
@@ -86,8 +87,11 @@ class MapSearch:
 
     def _take_findings(self, found: tuple[FoundPlace, ...]) -> None:
         self._found = found
+        self._mark(enumerate(found))
+
+    def _mark(self, numbered: Iterable[tuple[int, FoundPlace]]) -> None:
         kind = MarkKind.RESULT
-        self._show_marks([MapMark(f"{FOUND}{at}", one.lon, one.lat, one.label, kind) for at, one in enumerate(found)])
+        self._show_marks([MapMark(f"{FOUND}{at}", one.lon, one.lat, one.label, kind) for at, one in numbered])
 
     def _detail(self, item: FoundPlace) -> str:
         distance = "" if item.distance_m is None else distance_text(item.distance_m, self._context.texts)

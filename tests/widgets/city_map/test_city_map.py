@@ -236,3 +236,11 @@ def test_screen_readers_hear_what_is_in_view_and_that_the_link_is_lost(city: Cit
     qtbot.waitUntil(lambda: "3 en vue. 1 in alarm, 1 not" in city.accessibleDescription(), timeout=4000)
     city.set_link_lost("since 14:03:22")
     qtbot.waitUntil(lambda: city.accessibleDescription().startswith("Link lost"), timeout=4000)
+
+
+def test_a_map_that_nobody_moved_shows_what_comes_later_too(city: CityMap) -> None:
+    city.upsert_assets(columns([(5.5, 47.6)], first_id=9))
+    assert city.counts_in_view().total == 4
+    city.go_to(5.0, 47.3, 1.0, animate=False)
+    city.upsert_assets(columns([(5.9, 47.9)], first_id=10))
+    assert city.view.metres_per_pixel == pytest.approx(1.0)
