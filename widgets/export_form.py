@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QCheckBox,
     QComboBox,
     QFileDialog,
@@ -82,6 +83,12 @@ class ExportForm(QFrame):
         paper = self.paper.currentData()
         return PaperFormat(paper if isinstance(paper, Paper) else Paper.A4, bool(self.lies.currentData()))
 
+    @property
+    def has_keys(self) -> bool:
+        """Whether what is typed goes to this form."""
+        focus = QApplication.focusWidget()
+        return focus is not None and self.isAncestorOf(focus)
+
     def ask(self, title: str, formats: tuple[str, ...], *, may_shade: bool) -> None:
         """Show the form; the first format is chosen."""
         self._title.setText(title)
@@ -104,6 +111,9 @@ class ExportForm(QFrame):
     def show_work(self, *, is_working: bool) -> None:
         """A file is being made, or no longer."""
         self._is_working = is_working
+        if is_working and self.has_keys:
+            # What is switched off gives its keys to whatever comes next on the screen.
+            self.stop.setFocus()
         self.busy.setVisible(is_working)
         self.busy.setRange(0, 0)
         self.told.setVisible(False)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
 
@@ -16,6 +16,10 @@ _DIGITS = 9
 _COUNT_FROM_PX = 620
 _LOOK_FROM_PX = 760
 _LINE_PX = 18
+_ALL_BUTTONS_FROM_PX = 420
+_NARROWEST_PX = 220
+_WITH_KEYS = ("map.selection", "map.next_alarm", "map.look", "map.legend")
+"""What makes room in a narrow bar, so that something can still be read in the find field: keys do the same."""
 
 
 class MapBar(QWidget):
@@ -45,10 +49,16 @@ class MapBar(QWidget):
             ("mdi6.layers-outline", "map.layers", self.layers_requested.emit),
             ("mdi6.map-legend", "map.legend", city_map.toggle_legend),
         )
+        self._dispensable: list[QWidget] = []
         for group in (where, what):
             for name, key, wish in group:
-                self._row.addWidget(self._button(name, tr(key), wish))
-            self._row.addWidget(_line())
+                button = self._button(name, tr(key), wish)
+                self._row.addWidget(button)
+                if key in _WITH_KEYS:
+                    self._dispensable.append(button)
+            line = _line()
+            self._row.addWidget(line)
+            self._dispensable.append(line)
         self._row.addWidget(self._button("mdi6.export-variant", tr("map.export"), self.export_requested.emit))
         self.bookmarks = self._button("mdi6.bookmark-multiple-outline", tr("map.bookmarks"), None)
         self.bookmarks.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -64,7 +74,6 @@ class MapBar(QWidget):
         self.hidden.clicked.connect(self.hidden_alarms_requested)
         self.counts = _muted()
         for widget in (self.look, self.hidden, self.counts):
-            self._row.addSpacing(GAP)
             self._row.addWidget(widget)
 
     def add_tool(self, widget: QWidget, stretch: int = 0) -> None:
@@ -88,12 +97,18 @@ class MapBar(QWidget):
         self.hidden.setAccessibleName(words)
         self.hidden.setVisible(alarms > 0)
 
+    def minimumSizeHint(self) -> QSize:
+        """What stands in it makes room, so the map may be as narrow as somebody wants it."""
+        return QSize(_NARROWEST_PX, super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow bar words make room for what can be pressed."""
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
+        for widget in self._dispensable:
+            widget.setVisible(self.width() >= _ALL_BUTTONS_FROM_PX)
         self.counts.setVisible(self.width() >= _COUNT_FROM_PX)
         self.look.setVisible(self.width() >= _LOOK_FROM_PX)
 
@@ -134,5 +149,6 @@ def _line() -> QFrame:
 def _muted() -> QLabel:
     label = QLabel()
     label.setProperty("role", "muted")
+    label.setContentsMargins(GAP, 0, 0, 0)
     label.setTextFormat(Qt.TextFormat.PlainText)
     return label

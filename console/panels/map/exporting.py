@@ -10,6 +10,7 @@ import msgspec
 from PySide6.QtWidgets import QWidget
 
 from console.kit.exporting import ExportFailed
+from console.kit.formats import number_text
 from console.kit.ports import StateLookup
 from console.panels.map.paper_export import PaperExport, PaperOrder, past_note
 from console.store.context import Context
@@ -47,6 +48,7 @@ class MapExporting:
         self.form.format_changed.connect(self._propose)
         self.form.given.connect(self._start)
         self.form.cancelled.connect(self.cancel)
+        self.form.cancelled.connect(city_map.setFocus)
 
     def open_view(self) -> None:
         """Ask how what is in view is to be exported."""
@@ -61,7 +63,7 @@ class MapExporting:
             return
         self._report_ids = tuple(asset_ids)
         self.form.opens.setChecked(self._context.map_files.opens_afterwards)
-        count = f"{len(asset_ids):,}".replace(",", "\u202f")
+        count = number_text(len(asset_ids), self._context.texts.language)
         self.form.ask(self._context.texts("exporting.ask_report", count=count), _REPORT_FORMATS, may_shade=True)
 
     def read_past(self, past: "Past | None") -> None:
@@ -101,6 +103,8 @@ class MapExporting:
             self._context.announce(str(error) or tr("exporting.fell"))
             self.form.show_work(is_working=False)
         else:
+            if self.form.has_keys:
+                self._map.setFocus()
             self.form.hide()
             self._context.announce(tr(self._opened(file), file=file))
         finally:

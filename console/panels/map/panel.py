@@ -29,6 +29,7 @@ from widgets.city_map import DARK, LIGHT, CityMap
 TITLE: Final = Label(fr="Carte", en="Map")
 _PLACE_METRES_PER_PIXEL: Final = 0.6
 _DIGITS: Final = "123456789"
+_FIND_PX: Final = 90
 
 
 class MapState(msgspec.Struct, frozen=True):
@@ -75,6 +76,7 @@ class MapPanel:
         self.bar.add_tool(self.choosing.button)
         self.bar.add_tool(self.replay.button)
         self.bar.add_tool(self.guide.search.box, 2)
+        self.guide.search.box.setMinimumWidth(_FIND_PX)
         self._connect()
         self._add_keys()
         stores.maps.add(self.opened)

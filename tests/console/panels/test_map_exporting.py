@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtPdf import QPdfDocument
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.kit.exporting import ExportFailed
@@ -110,6 +111,28 @@ async def test_a_view_becomes_a_page_that_opens(desk: Desk) -> None:
     assert list(desk.files.kept.values()) == [b"made"]
     assert "is exported and opens" in desk.said[-1]
     assert not desk.form.isVisible()
+
+
+async def test_keys_go_back_to_the_map_when_the_form_is_gone(desk: Desk, qtbot: QtBot) -> None:
+    window = QWidget()
+    column = QVBoxLayout(window)
+    column.addWidget(QLineEdit())
+    column.addWidget(desk.city_map)
+    column.addWidget(desk.form)
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()
+    desk.exporting.open_view()
+    qtbot.waitUntil(desk.form.file.hasFocus, timeout=2000)
+    desk.form.confirm.click()
+    assert desk.form.stop.hasFocus()  # while it is made, the keyboard can give it up
+    await desk.bench.work_done()
+    assert desk.city_map.hasFocus()
+    desk.exporting.open_view()
+    desk.form.dismiss()
+    assert desk.city_map.hasFocus()
+    for widget in (desk.form, desk.city_map):  # they outlive this window
+        widget.setParent(None)
 
 
 async def test_where_no_browser_is_the_file_is_named(desk: Desk) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import msgspec
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from console.panels.map.near_details import detail_of
@@ -296,3 +297,17 @@ def test_what_is_not_known_is_not_drawn(
 ) -> None:
     asset = Asset(id=1, code="X", class_=class_, lon=5.0, lat=47.0)
     assert detail_of(asset, points) == detail
+
+
+async def test_in_a_narrow_bar_something_can_still_be_read_in_the_find_field(bench: Bench, qtbot: QtBot) -> None:
+    panel = MapPanel(bench.context)
+    qtbot.addWidget(panel.widget)
+    panel.widget.resize(900, 500)
+    panel.widget.show()
+    legend = next(button for button in panel.bar.findChildren(QToolButton) if button.toolTip() == "Legend (L)")
+    assert legend.isVisible()
+    panel.widget.resize(310, 500)
+    qtbot.waitUntil(lambda: not legend.isVisible() and panel.guide.search.box.width() >= 80, timeout=2000)
+    panel.widget.resize(900, 500)
+    qtbot.waitUntil(legend.isVisible, timeout=2000)
+    panel.close()
