@@ -24,7 +24,6 @@ class GroundName(NamedTuple):
     lon: float
     lat: float
     angle_deg: float
-    is_commune: bool
 
 
 def street_names(streets: list[tuple[Floats, int, str]], view: Bounds) -> list[GroundName]:
@@ -62,7 +61,7 @@ def commune_names(layers: tuple[ExportedLines, ...], view: Bounds) -> list[Groun
         for start, end, name in zip(offsets[:-1], offsets[1:], layer.names, strict=True):
             middle = _middle(np.column_stack((lon[start:end], lat[start:end])))
             if middle is not None and name and _is_in(middle, view):
-                names.setdefault(name, GroundName(plain(name, 60), *middle, 0.0, True))
+                names.setdefault(name, GroundName(plain(name, 60), *middle, 0.0))
     return list(names.values())
 
 
@@ -90,7 +89,7 @@ def _along(line: Floats, name: str, view: Bounds, degrees_a_px: float) -> tuple[
         return None
     angle = -math.degrees(math.atan2(chord[1], chord[0]))
     upright = angle - 180 if angle > 90 else angle + 180 if angle < -90 else angle
-    return length, GroundName(name, *middle, round(upright, 1), False)
+    return length, GroundName(name, *middle, round(upright, 1))
 
 
 class _Taken:

@@ -61,11 +61,6 @@ class TileCache:
         """Drop all tiles of a source."""
         await self._threads.run(lambda: self._tried(lambda: self._forget(source)))
 
-    async def size_bytes(self) -> int:
-        """How much is kept."""
-        await self._threads.run(lambda: self._tried(self._open))
-        return self._size
-
     async def close(self) -> None:
         """Close the file and end the thread; may be called twice."""
         self._threads.close()

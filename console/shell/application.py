@@ -92,11 +92,6 @@ class ConsoleApplication(QObject):
         self._screens_settle: Ticking | None = None
 
     @property
-    def backend_pid(self) -> int | None:
-        """The embedded backend's process, when there is one."""
-        return None if self._backend is None else self._backend.pid
-
-    @property
     def connection(self) -> Connection | None:
         """The login at the backend, when there is one."""
         return self.entrance.connection

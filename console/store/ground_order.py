@@ -42,11 +42,6 @@ def with_order(look: MapLook, items: Sequence[BaseMap], ids: Sequence[str]) -> M
     return _with_uses(look, [uses[key] for key in ids if key in uses])
 
 
-def shows_register(look: MapLook) -> BaseMapUse:
-    """How the register's own streets are shown."""
-    return next((use for use in look.base_maps if use.id == REGISTER), BaseMapUse(id=REGISTER, is_on=True))
-
-
 def _with_uses(look: MapLook, uses: Sequence[BaseMapUse]) -> MapLook:
     there = {use.id for use in uses}
     away = [use for use in look.base_maps if use.id not in there]

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from console.kit.clock import Clock
 from console.kit.exporting import ExportFailed
-from console.kit.formats import zone_name
+from console.kit.formats import number_text, zone_name
 from console.kit.ports import AlarmBook, AssetLookup, Catalogue, StateLookup
 from console.store.alarm_order import is_set_aside, urgency, wants_acknowledgement
 from console.store.last_place import LastPlace
@@ -245,7 +245,7 @@ class MapExport:
         return Choropleth(title=self._tr("exporting.by_commune"), areas=areas)
 
     def _number(self, count: int) -> str:
-        return f"{count:,}".replace(",", "\u202f") if self._tr.language == "fr" else f"{count:,}"
+        return number_text(count, self._tr.language)
 
 
 def _cones(assets: Iterable[Asset]) -> tuple[ExportedCone, ...]:

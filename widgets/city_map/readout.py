@@ -12,10 +12,10 @@ from widgets.city_map.overlay.furniture import Furniture
 from widgets.city_map.overlay.legend import legend_rows
 from widgets.city_map.picking import lon_lat_at
 from widgets.city_map.scene.scene import Scene
-from widgets.city_map.texts import MapTexts
+from widgets.city_map.texts import MapTexts, grouped_digits
 from widgets.city_map.tools.coordinates import CoordinateForm, written
 from widgets.city_map.tools.values import MapTool
-from widgets.city_map.tools.wording import count_words, length_words
+from widgets.city_map.tools.wording import length_words
 from widgets.city_map.view.navigation import Navigator
 from widgets.city_map.view.viewport import Viewport
 
@@ -41,7 +41,6 @@ class ReadOut:
         self._texts = texts
         self._form = CoordinateForm.DEGREES
         self._pointer: QPointF | None = None
-        self._legend_notes: tuple[str, ...] = ()
         self._has_legend = False
         frames.view_moved.append(self._view_moved)
         frames.tellers.append(self._tell_legend_again)
@@ -65,11 +64,6 @@ class ReadOut:
         if tuple(notices) != self.furniture.notices:
             self.furniture.notices = tuple(notices)
             self._frames.dirty()
-
-    def set_legend_notes(self, notes: Sequence[str]) -> None:
-        """Lines under the legend: a mode or a heat map that is on."""
-        self._legend_notes = tuple(notes)
-        self._frames.all_changed()
 
     @property
     def has_legend(self) -> bool:
@@ -106,7 +100,7 @@ class ReadOut:
         texts = self._texts()
         words = [texts.tool_hints.get(tool.value, "")] if tool is not None else []
         if chosen_count:
-            chosen = texts.chosen.format(count=count_words(chosen_count))
+            chosen = texts.chosen.format(count=grouped_digits(chosen_count))
             words.append(chosen if tool is not None else f"{chosen} · {texts.chosen_end}")
         self.furniture.hint = tuple(word for word in words if word)
 
@@ -124,7 +118,7 @@ class ReadOut:
             self._frames.dirty()
 
     def _tell_legend(self) -> bool:
-        rows = legend_rows(self._scene, self._texts(), self._navigator.view, self._legend_notes)
+        rows = legend_rows(self._scene, self._texts(), self._navigator.view)
         is_other, self.furniture.legend_rows = rows != self.furniture.legend_rows, rows
         return is_other
 

@@ -1,4 +1,4 @@
-"""The map's own symbols for lists and legends outside of it: a state or a class as it is drawn on the map."""
+"""The map's own symbol of a state, for lists and legends outside of it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ import math
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
 
-from widgets.city_map.overlay.glyphs import BOX, glyph_path, marker_path
+from widgets.city_map.overlay.glyphs import BOX, marker_path
 from widgets.city_map.state import FIRST_ALARM, AssetVisual, priority_number
 from widgets.city_map.theme import MapTheme
-from widgets.city_map.values import Glyph
 
 SYMBOL_PX = 18
 
@@ -35,19 +34,6 @@ def state_symbol(visual: AssetVisual, theme: MapTheme, pixel_ratio: float = 1.0)
             # Hollow, as on the map: a lamp nobody hears from must not look lit.
             painter.setBrush(QColor(theme.marker_field))
             painter.drawEllipse(QPointF(BOX / 2, BOX / 2), BOX / 8, BOX / 8)
-    painter.end()
-    return pixmap
-
-
-def class_symbol(glyph: Glyph, theme: MapTheme, pixel_ratio: float = 1.0) -> QPixmap:
-    """The icon of a class in the colour of what is well."""
-    pixmap, painter = _canvas(pixel_ratio)
-    if glyph is Glyph.DOT:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.normal))
-        painter.drawEllipse(QPointF(BOX / 2, BOX / 2), BOX / 6, BOX / 6)
-    else:
-        painter.fillPath(glyph_path(glyph), QColor(theme.normal))
     painter.end()
     return pixmap
 

@@ -9,6 +9,11 @@ from widgets.city_map.meaning_texts import MeaningTexts
 from widgets.city_map.state import AssetVisual
 
 
+def grouped_digits(count: int) -> str:
+    """12 345, grouped so that it does not break."""
+    return f"{count:,}".replace(",", "\u202f")
+
+
 def _english_states() -> Mapping[AssetVisual, str]:
     return {
         AssetVisual.NORMAL: "normal",

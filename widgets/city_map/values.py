@@ -112,7 +112,6 @@ class CountsInView:
     total: int
     by_class: dict[str, int] = field(default_factory=dict[str, int])
     by_state: dict[AssetVisual, int] = field(default_factory=dict[AssetVisual, int])
-    by_class_and_state: dict[tuple[str, AssetVisual], int] = field(default_factory=dict[tuple[str, AssetVisual], int])
     unacknowledged: int = 0
     suppressed: int = 0
     """Explained by their supply: in none of the states above."""

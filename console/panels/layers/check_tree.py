@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
@@ -125,7 +125,3 @@ class CheckTree(QTreeWidget):
         self._is_filling = True
         item.setCheckState(0, _STATES[self._checks[key]])
         self._is_filling = False
-
-    def middle_of(self, key: str) -> QPoint:
-        """Where a line stands, for hands that point."""
-        return self.visualItemRect(self._items[key]).center()

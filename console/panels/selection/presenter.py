@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from console.kit.formats import number_text
 from console.kit.ports import AssetLookup, Catalogue, StateLookup
 from console.parts.asset_words import AssetWords
 from console.store.wording import class_text
@@ -40,8 +41,8 @@ class SelectionPresenter:
     def count_text(self, shown: int, total: int) -> str:
         """How many are listed of how many."""
         if shown < total:
-            return self._tr("selection.some", shown=_thousands(shown), total=_thousands(total))
-        return self._tr("selection.all", total=_thousands(total))
+            return self._tr("selection.some", shown=self._number(shown), total=self._number(total))
+        return self._tr("selection.all", total=self._number(total))
 
     def summary(self, asset_ids: Sequence[int]) -> str:
         """How many of each class, and how many of each state that is not normal."""
@@ -49,14 +50,13 @@ class SelectionPresenter:
         classes = Counter(asset.class_ for asset in found)
         visuals = Counter(self._states.visual_of(asset.id) for asset in found)
         parts = [
-            f"{_thousands(n)} × {class_text(self._catalogue, code, self._tr)}" for code, n in classes.most_common()
+            f"{self._number(n)} × {class_text(self._catalogue, code, self._tr)}" for code, n in classes.most_common()
         ]
         states = [
-            f"{_thousands(visuals[visual])} {self._tr(f'visual.{visual.name.lower()}')}"
+            f"{self._number(visuals[visual])} {self._tr(f'visual.{visual.name.lower()}')}"
             for visual in sorted(visuals, reverse=True)
         ]
         return "\n".join(line for line in (", ".join(parts), ", ".join(states)) if line)
 
-
-def _thousands(number: int) -> str:
-    return f"{number:,}".replace(",", "\u202f")
+    def _number(self, number: int) -> str:
+        return number_text(number, self._tr.language)

@@ -197,6 +197,5 @@ def test_the_text_twin_counts_what_stands_in_view(states: list[int], seed: int, 
     assert counts.total == len(inside)
     for visual in AssetVisual:
         assert counts.by_state.get(visual, 0) == sum(s & 7 == visual for s in inside)
-        assert counts.by_class_and_state.get(("streetlight", visual), 0) == counts.by_state.get(visual, 0)
     assert counts.by_class.get("streetlight", 0) == len(inside)
     assert counts.unacknowledged == sum(bool(s & UNACKNOWLEDGED) for s in inside)

@@ -146,13 +146,11 @@ def test_the_legend_lists_what_is_in_view_and_what_is_hidden(city: CityMap, qtbo
     assert words == ["alarm P2", "lamp, lit", "lamp, off", "Camera", "Bollard"]
     assert rows.notes == ()
     city.set_filter(MapFilter(hidden_classes=frozenset({"camera"}), shows_all_alarms=False))
-    city.readout.set_legend_notes(["Heat: faults"])
     qtbot.waitUntil(
         lambda: "Camera" not in [text for text, _ in city.readout.furniture.legend_rows.lines], timeout=3000
     )
     notes = city.readout.furniture.legend_rows.notes
     assert notes[1] == "1 alarms hidden by the filter"
-    assert notes[-1] == "Heat: faults"
     city.go_to(*PLACES[0], 1.0, animate=False)
     qtbot.waitUntil(
         lambda: [text for text, _ in city.readout.furniture.legend_rows.lines] == ["lamp, lit", "lamp, off"],

@@ -14,6 +14,7 @@ from widgets.city_map.overlay.part import blit
 from widgets.city_map.overlay.sprites import MARKER_PX, Sprites, draw_digits, painter_on
 from widgets.city_map.scene.badges import BadgeColumns
 from widgets.city_map.state import ALARMS_WORST_FIRST, AssetVisual
+from widgets.city_map.texts import grouped_digits
 from widgets.city_map.values import Float64s, Rows
 
 _TOTAL_PX: Final = 12.5
@@ -21,11 +22,6 @@ _SHARE_PX: Final = 10.5
 _SHAPE_PX: Final = 9.5
 _ROW_PX: Final = 14.0
 _PAD_PX: Final = 6.0
-
-
-def grouped_digits(count: int) -> str:
-    """12 345 with a narrow space."""
-    return f"{count:,}".replace(",", "\u202f")
 
 
 class BadgeSprites:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -40,7 +39,7 @@ class LegendRows:
     notes: tuple[str, ...] = ()
 
 
-def legend_rows(scene: Scene, texts: MapTexts, view: Viewport, notes: Sequence[str]) -> LegendRows:
+def legend_rows(scene: Scene, texts: MapTexts, view: Viewport) -> LegendRows:
     """What the view shows now."""
     counts = scene.counts(view)
     lines: list[tuple[str, Sample]] = [
@@ -63,7 +62,7 @@ def legend_rows(scene: Scene, texts: MapTexts, view: Viewport, notes: Sequence[s
         hidden = scene.visibility.hidden_alarms()
         if hidden:
             remarks.append(texts.legend_alarms_hidden.format(count=hidden))
-    return LegendRows(tuple(lines), (*remarks, *notes))
+    return LegendRows(tuple(lines), tuple(remarks))
 
 
 class LegendCard:

@@ -9,11 +9,11 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from widgets.city_map.frame import Frame
-from widgets.city_map.overlay.badge_sprites import grouped_digits
 from widgets.city_map.overlay.part import blit
 from widgets.city_map.overlay.sprites import Sprites, painter_on
 from widgets.city_map.scene.scene import Scene
 from widgets.city_map.state import PENDING
+from widgets.city_map.texts import grouped_digits
 
 _RING_PX: Final = 9.0
 _CLOCK_PX: Final = 6.0

@@ -19,7 +19,6 @@ def counted(classes: Bytes, states: Bytes, styles: Sequence[ClassStyle]) -> Coun
     numbers = np.bincount(both, minlength=1)
     by_class: dict[str, int] = {}
     by_state: dict[AssetVisual, int] = {}
-    by_both: dict[tuple[str, AssetVisual], int] = {}
     unacknowledged = suppressed = pending = 0
     for at in np.flatnonzero(numbers).tolist():
         index, state, number = at // 256, at % 256, int(numbers[at])
@@ -32,6 +31,5 @@ def counted(classes: Bytes, states: Bytes, styles: Sequence[ClassStyle]) -> Coun
             continue
         visual = AssetVisual(state & VISUAL_MASK)
         by_state[visual] = by_state.get(visual, 0) + number
-        by_both[code, visual] = by_both.get((code, visual), 0) + number
         unacknowledged += number if state & UNACKNOWLEDGED else 0
-    return CountsInView(int(classes.size), by_class, by_state, by_both, unacknowledged, suppressed, pending)
+    return CountsInView(int(classes.size), by_class, by_state, unacknowledged, suppressed, pending)

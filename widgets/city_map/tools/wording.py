@@ -25,10 +25,5 @@ def area_words(square_metres: float, texts: MapTexts) -> str:
     return f"{_number(square_metres / 1_000_000, 2, texts)} {texts.kilometres}²"
 
 
-def count_words(count: int) -> str:
-    """12 345, grouped so that it does not break."""
-    return f"{count:,}".replace(",", _SPACE)
-
-
 def _number(value: float, places: int, texts: MapTexts) -> str:
     return f"{value:,.{places}f}".replace(",", _SPACE).replace(".", texts.decimal_mark)
