@@ -127,10 +127,11 @@ class FindBox(QLineEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrow field says less, rather than half of it."""
         super().resizeEvent(event)
-        words = self._texts("find.field")
         room = self.width() - _BESIDE_WORDS
-        fits = self.fontMetrics().horizontalAdvance(words) <= room
-        self.setPlaceholderText(words if fits else self._texts("find.short"))
+        offers = (self._texts("find.field"), self._texts("find.short"), "")
+        self.setPlaceholderText(
+            next((words for words in offers if self.fontMetrics().horizontalAdvance(words) <= room), "")
+        )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The list keeps its place when what lies under it is resized."""

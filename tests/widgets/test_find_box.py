@@ -136,4 +136,6 @@ def test_a_narrow_field_says_less_rather_than_half_of_it(qtbot: QtBot, box: Find
     assert box.placeholderText() == words("find.field")
     box.setFixedWidth(180)
     qtbot.waitUntil(lambda: box.placeholderText() == words("find.short"), timeout=1000)
+    box.setFixedWidth(70)
+    qtbot.waitUntil(lambda: not box.placeholderText(), timeout=1000)
     assert box.toolTip() == words("find.field")
