@@ -30,3 +30,4 @@ class HeatColumns:
     maximum: float | None = None
     """The value drawn strongest, more is drawn alike; None: the highest there is."""
     kind: HeatKind = HeatKind.DENSITY
+    decimal_mark: str = "."

@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 
 from console.panels.map.feeding import CityFeed
+from console.panels.map.words import map_texts
 from console.store.context import Context
 from console.store.heat import energy_along_streets, faults
 from console.store.map_look import HeatKind, hidden_classes
@@ -48,6 +49,7 @@ class HeatSource:
         self._is_dirty = False
         self._shown = _key(self._opened)
         tr = self._context.texts
+        mark = map_texts(tr).decimal_mark
         match look.heat:
             case HeatKind.NONE:
                 self._map.meaning.set_heat(None)
@@ -55,13 +57,15 @@ class HeatSource:
                 states = self._feed.states
                 lon, lat = faults(self._stores.city.all(), self._passing(), states.ids, states.visuals)
                 legend = tr("layers.heat.faults")
-                self._map.meaning.set_heat(HeatColumns(lon, lat, np.ones(len(lon)), legend, tr("layers.unit.per_km2")))
+                per_km2 = tr("layers.unit.per_km2")
+                shown = HeatColumns(lon, lat, np.ones(len(lon)), legend, per_km2, decimal_mark=mark)
+                self._map.meaning.set_heat(shown)
             case HeatKind.ENERGY:
                 self._stores.energy.ask(self._context.client)
                 found = energy_along_streets(self._stores.assets.all(), self._stores.energy.kwh)
                 legend = tr("layers.heat.energy")
                 self._map.meaning.set_heat(
-                    HeatColumns(*found, legend, tr("layers.unit.kwh_per_km"), kind=Reckoning.AVERAGE)
+                    HeatColumns(*found, legend, tr("layers.unit.kwh_per_km"), kind=Reckoning.AVERAGE, decimal_mark=mark)
                     if len(found[0])
                     else None
                 )

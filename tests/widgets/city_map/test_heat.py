@@ -15,6 +15,7 @@ from tests.widgets.city_map.screen import MIDDLE, picture_of
 from widgets.city_map import DARK, LIGHT, CityMap, HeatColumns, HeatKind, MapTheme, Viewport
 from widgets.city_map.mercator import ground_scale, project_point
 from widgets.city_map.overlay.heat_colours import heat_palette
+from widgets.city_map.overlay.heat_layer import value_words
 from widgets.city_map.scene.heat_grid import CELL_PX, Field, HeatArea, HeatField, area_around
 
 X, Y = project_point(*MIDDLE)
@@ -155,3 +156,8 @@ def test_nothing_is_computed_while_the_ground_is_dragged(
 def test_screen_readers_hear_what_it_shows(city: CityMap, qtbot: QtBot) -> None:
     city.meaning.set_heat(columns([5.04], [47.32], [1.0]))
     qtbot.waitUntil(lambda: "Heat map: Faults" in city.accessibleDescription(), timeout=3000)
+
+
+def test_the_scale_is_written_as_the_reader_writes_numbers() -> None:
+    assert [value_words(value, ".") for value in (0.5, 1.887, 2500.0)] == ["0.5", "1.89", "2,500"]
+    assert [value_words(value, ",") for value in (0.5, 1.887, 2500.0)] == ["0,5", "1,89", "2\u202f500"]

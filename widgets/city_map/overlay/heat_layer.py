@@ -84,7 +84,7 @@ class HeatLayer:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(bar)
         ends = QRectF(inner.left(), bar.bottom() + 2 * zoom, inner.width(), line)
-        most = f"{value_words(made.maximum)} {made.field.columns.unit}".strip()
+        most = f"{value_words(made.maximum, made.field.columns.decimal_mark)} {made.field.columns.unit}".strip()
         metrics = QFontMetricsF(font)
         for text, middle in (
             ("0", ends.left() + metrics.horizontalAdvance("0") / 2),
@@ -112,6 +112,8 @@ class HeatLayer:
         return self._made
 
 
-def value_words(value: float) -> str:
+def value_words(value: float, decimal_mark: str) -> str:
     """Three figures are enough for a scale."""
-    return f"{value:,.0f}".replace(",", "\u202f") if value >= 100 else f"{value:.3g}"
+    if value >= 100:
+        return f"{value:,.0f}".replace(",", "\u202f" if decimal_mark == "," else ",")
+    return f"{value:.3g}".replace(".", decimal_mark)
