@@ -179,3 +179,24 @@ def test_a_lamp_that_is_silent_is_hollow_where_there_is_room_and_grey_where_ther
     grey = QColor(int(far[CORE + stale]))
     assert max(grey.red(), grey.green(), grey.blue()) - min(grey.red(), grey.green(), grey.blue()) < 30
     assert QColor(int(far[CORE + stale])).name() != QColor(theme.marker_field).name()
+
+
+@pytest.mark.parametrize("spacing_px", [1.0, 7.0, 14.0])
+@pytest.mark.parametrize("ratio", [1.0, 2.0])
+@pytest.mark.parametrize("neighbours", [0, 400])
+def test_where_lamps_are_dots_a_fault_is_a_cross_by_shape_alone(
+    spacing_px: float, ratio: float, neighbours: int
+) -> None:
+    size = discs.disc_size(spacing_px, ratio)
+    assert size.arm >= 2
+    x = np.array([20, *[60] * neighbours], np.int64)
+    y = np.array([20, *range(neighbours)], np.int64)
+    seen: dict[AssetVisual, set[tuple[int, int]]] = {}
+    for visual in (AssetVisual.NORMAL, AssetVisual.FAULT, AssetVisual.STALE):
+        states = np.array([visual, *[AssetVisual.NORMAL] * neighbours], np.uint8)
+        codes = codes_of(states, np.full(states.size, 255, np.uint8))
+        painted = discs.paint_codes(x, y, codes, 40, 40, size)
+        seen[visual] = {(int(line), int(column)) for line, column in zip(*np.nonzero(painted >= CORE), strict=True)}
+    arms = {(20 + step * up, 20 + step) for step in range(-size.arm, size.arm + 1) for up in (1, -1)}
+    assert arms <= seen[AssetVisual.FAULT]
+    assert not arms <= seen[AssetVisual.NORMAL] | seen[AssetVisual.STALE]

@@ -42,6 +42,9 @@ _STATE_CODE: Final = {
     AssetVisual.ALARM_P1: 30,
 }
 
+FAULT_CODE: Final = _STATE_CODE[AssetVisual.FAULT]
+"""The low five bits of every pixel of a fault."""
+
 Palette = npt.NDArray[np.uint32]
 
 

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from widgets.city_map.raster.disc_codes import CORE, TIER, TIERS
+from widgets.city_map.raster.disc_codes import CORE, FAULT_CODE, TIER, TIERS
 from widgets.city_map.values import Bytes
 
 Pixels = npt.NDArray[np.int32] | npt.NDArray[np.int64]
@@ -20,6 +20,7 @@ _STAMPED_AT_MOST: Final = 300
 _GLOW: Final = (1.7, 2.3, 3.0, 3.7, 4.4, 5.2)
 _RINGS_FROM: Final = 1.6
 """A heart this wide has room for a ring, and rings of glow around it."""
+_ARM: Final = 2.0
 _SHINE: Final = (0.5, 1.0, 1.5, 2.3, 3.2)
 """Around a lamp seen from so far that it is one pixel: no edge, but glow. Together they light up their quarter."""
 
@@ -29,11 +30,13 @@ class DiscSize:
     """Radii in device pixels, growing: heart, soft edge, then rings of glow; one tier each."""
 
     radii: tuple[float, ...]
+    arm: int = 0
+    """Where discs are mere dots a fault is a cross with arms of so many pixels: it is told by its shape, too."""
 
     @property
     def reach(self) -> int:
         """How far from its centre a disc may touch a pixel."""
-        return int(self.radii[-1])
+        return max(int(self.radii[-1]), self.arm)
 
     @property
     def has_rings(self) -> bool:
@@ -44,15 +47,17 @@ class DiscSize:
 def disc_size(spacing_px: float, pixel_ratio: float, *, shines: bool = False) -> DiscSize:
     """Discs that shrink with density, so that a full city does not become one blot; by night even dots shine."""
     heart = min(max(0.085 * spacing_px, 0.0), 3.4 * pixel_ratio)
+    arm = round(_ARM * pixel_ratio)
     if shines and heart < 0.8:
-        return DiscSize((0.5, *(pixel_ratio * radius for radius in _SHINE)))
+        return DiscSize((0.5, *(pixel_ratio * radius for radius in _SHINE)), arm)
     if heart < 0.35:
-        return DiscSize((0.5,))
+        return DiscSize((0.5,), arm)
     if heart < 0.8:
-        return DiscSize((0.5, 1.0))
+        return DiscSize((0.5, 1.0), arm)
     edge = heart + max(0.9, 0.3 * heart)
-    rings = _GLOW if heart >= _RINGS_FROM else _GLOW[:2]
-    return DiscSize((heart, edge, *(heart * ring for ring in rings)))
+    if heart >= _RINGS_FROM:
+        return DiscSize((heart, edge, *(heart * ring for ring in _GLOW)))
+    return DiscSize((heart, edge, *(heart * ring for ring in _GLOW[:2])), max(arm, round(edge) + 1))
 
 
 def paint_codes(x: Pixels, y: Pixels, codes: Bytes, width: int, height: int, size: DiscSize) -> Bytes:
@@ -66,6 +71,9 @@ def paint_codes(x: Pixels, y: Pixels, codes: Bytes, width: int, height: int, siz
         painted = _stamped(column, line, codes, wide, high, size)
     else:
         painted = _dilated(column, line, codes, wide, high, size)
+    if size.arm:
+        faults = codes == FAULT_CODE
+        _cross(painted, column[faults], line[faults], size.arm)
     return painted[reach : reach + height, reach : reach + width]
 
 
@@ -89,6 +97,16 @@ def _dilated(column: Pixels, line: Pixels, codes: Bytes, wide: int, high: int, s
         # Nothing stays nothing: whatever was seen is above what its tier lies lower.
         np.maximum(painted, np.maximum(cast("Bytes", disc), lower) - lower, out=painted)
     return painted
+
+
+def _cross(painted: Bytes, column: Pixels, line: Pixels, arm: int) -> None:
+    """A saltire over each place; what is worse stays over it."""
+    high, wide = painted.shape
+    for step in range(-arm, arm + 1):
+        for x, y in ((column + step, line + step), (column + step, line - step)):
+            inside = (x >= 0) & (x < wide) & (y >= 0) & (y < high)
+            at = y[inside], x[inside]
+            painted[at] = np.maximum(painted[at], np.uint8(CORE + FAULT_CODE))
 
 
 @cache
