@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -105,10 +106,19 @@ def test_350_000_assets_are_searched_at_once(kind: AreaKind) -> None:
     lasso = [(5.04 + r * math.cos(t), 47.32 + r * 0.7 * math.sin(t)) for t, r in zip(turns, reach, strict=True)]
     ring = tuple(project_point(*place) for place in lasso)
     area = DrawnArea(kind, ring, (5.04, 47.32), 6_000.0)
-    took: list[float] = []
+    took, floor = [], []
     for _ in range(5):
-        began = time.perf_counter()
-        assert ids_inside(scene, VIEW, area).size > 100_000
-        took.append(time.perf_counter() - began)
-    assert min(took) < 0.08, took  # 10 to 35 ms on two quiet cores
+        floor.append(timed(lambda: np.argsort(scene.store.y)))
+        took.append(timed(lambda: ids_inside(scene, VIEW, area)))
+    assert ids_inside(scene, VIEW, area).size > 100_000
+    # One sorting of all of them beside it, so that a busy machine slows both: 1 to 8 times that here.
+    # Asking every edge about every asset would be beyond 60.
+    assert min(took) < 25 * min(floor), (took, floor)
     assert unproject_point(*ring[0]) == pytest.approx(lasso[0])
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Seconds it takes."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began

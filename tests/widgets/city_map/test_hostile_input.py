@@ -38,6 +38,8 @@ NASTY_NAMES = (
 OFF_EARTH = [(NAN, 47.3), (5.0, NAN), (INFINITE, 47.3), (5.0, -INFINITE), (181.0, 0.0), (0.0, 90.0), (0.0, -90.0),
              (1e308, -1e308), (-180.1, 10.0)]  # fmt: skip
 EDGES = [(180.0, 0.0), (-180.0, 0.0), (0.0, 85.05), (0.0, -85.05), (179.9999999, 85.0)]
+FREEZE_S = 30.0
+"""Nothing here takes a third of it on quiet cores; without its bounds it would take minutes, or never end."""
 
 any_float = st.floats(allow_nan=True, allow_infinity=True, width=64)
 own_fixtures = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -122,7 +124,7 @@ def test_the_map_paints_at_any_size(qtbot: QtBot, make_map: MakeMap, size: tuple
     start = time.perf_counter()
     assert picture(city_map).shape == (size[1], size[0])
     settle(qtbot, city_map)
-    assert time.perf_counter() - start < 8
+    assert time.perf_counter() - start < FREEZE_S
 
 
 def test_an_empty_city_is_a_map_too(qtbot: QtBot, make_map: MakeMap) -> None:
@@ -203,7 +205,7 @@ def test_names_of_any_kind_are_shown_as_plain_text_in_bounded_time(qtbot: QtBot,
         picture(city_map)
     city_map.select(4)
     settle(qtbot, city_map)
-    assert time.perf_counter() - start < 8
+    assert time.perf_counter() - start < FREEZE_S
     assert_still_sound(qtbot, city_map)
 
 
@@ -299,15 +301,15 @@ def test_a_million_assets_and_names_are_taken_and_painted_without_a_freeze(qtbot
         city_map.set_states(every, states)
         city_map.set_labels(names)
 
-    assert timed(feed) < 20
+    assert timed(feed) < FREEZE_S
     city_map.zoom_to_all(animate=False)
-    assert timed(lambda: settle_long(qtbot, city_map)) < 30
+    assert timed(lambda: settle_long(qtbot, city_map)) < FREEZE_S
     assert city_map.counts_in_view().total == pytest.approx(count, rel=0.01)
     city_map.go_to(5.04, 47.32, 0.5, animate=False)
-    assert timed(lambda: settle_long(qtbot, city_map)) < 30
+    assert timed(lambda: settle_long(qtbot, city_map)) < FREEZE_S
     changed = rng.choice(every, 1000)
     assert timed(lambda: city_map.set_states(changed, np.zeros(1000, np.uint8))) < 2
-    assert timed(lambda: settle_long(qtbot, city_map)) < 30
+    assert timed(lambda: settle_long(qtbot, city_map)) < FREEZE_S
 
 
 def test_a_layer_of_a_million_names_names_the_weightiest(qtbot: QtBot, city: CityMap) -> None:
@@ -316,10 +318,10 @@ def test_a_layer_of_a_million_names_names_the_weightiest(qtbot: QtBot, city: Cit
     lon, lat = rng.normal(5.04, 0.1, count), rng.normal(47.32, 0.07, count)
     offsets, weights = np.arange(count + 1, dtype=np.int64), rng.uniform(1, 4, count)
     layer = BaseLayer("names", LayerKind.LABEL, lon, lat, offsets, names, weights)
-    assert timed(lambda: city.ground.set_base_layers((layer,))) < 8
+    assert timed(lambda: city.ground.set_base_layers((layer,))) < FREEZE_S
     for scale in (2.0, 10.0, 60.0):
         city.go_to(5.04, 47.32, scale, animate=False)
-        assert timed(lambda: settle_long(qtbot, city)) < 10
+        assert timed(lambda: settle_long(qtbot, city)) < FREEZE_S
 
 
 def settle_long(qtbot: QtBot, city_map: CityMap) -> None:
