@@ -19,7 +19,7 @@ SPEC = Spec(
         Shortcut("Home", "keys.map.all"),
         Shortcut("Z", "keys.map.selection"),
         Shortcut("Tab", "keys.map.walk"),
-        Shortcut("Shift+F10", "keys.map.menu"),
+        Shortcut("Menu", "keys.map.menu"),
         Shortcut("Ctrl+Shift+1", "keys.map.another"),
         Shortcut("L", "keys.map.legend"),
         Shortcut("C", "keys.map.look"),
