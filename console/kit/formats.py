@@ -72,6 +72,15 @@ def number_text(value: float, language: str) -> str:
     return text.replace(",", "\u202f").replace(".", ",") if language == "fr" else text
 
 
+def distance_text(metres: float, tr: Texts) -> str:
+    """As people say how far it is: 340 m, 2.4 km, 24 km."""
+    if metres < 995:
+        return f"{round(metres, -1 if metres >= 100 else 0):.0f}\u202fm"
+    kilometres = metres / 1000
+    text = f"{kilometres:.1f}" if kilometres < 10 else f"{kilometres:.0f}"
+    return f"{text.replace('.', ',') if tr.language == 'fr' else text}\u202fkm"
+
+
 def age_of(point: PointValue, now: dt.datetime) -> float | None:
     """Seconds since the value was received, None when it never was."""
     return None if point.received_time is None else (now - point.received_time).total_seconds()

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from console.panels.layers.named_list import NamedList
 from console.store.map_look import BaseMapUse
 from widgets.look import GAP, PAD, TIGHT
+from widgets.quiet_label import quiet_label
 from widgets.texts import Texts
 
 
@@ -47,17 +48,13 @@ class BaseMapPage(QWidget):
         self.list = NamedList(tr("layers.base_maps"))
         self.opacity = _slider(tr("layers.opacity"))
         self.dim = _slider(tr("layers.dim"))
-        self.about = QLabel()
-        self.about.setProperty("role", "muted")
+        self.about = quiet_label()
         self.trouble = QLabel()
         self.trouble.setProperty("role", "warning")
-        for label in (self.about, self.trouble):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
+        self.trouble.setTextFormat(Qt.TextFormat.PlainText)
+        self.trouble.setWordWrap(True)
         self.again = QPushButton(tr("layers.try_again"))
-        self._hint = QLabel(tr("layers.base_map_hint"))
-        self._hint.setProperty("role", "muted")
-        self._hint.setWordWrap(True)
+        self._hint = quiet_label(tr("layers.base_map_hint"))
         self._lay_out()
         self.list.itemChanged.connect(self._checked)
         self.list.space_pressed.connect(self._pressed)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -21,6 +21,7 @@ from console.panels.layers.check_tree import CheckTree
 from console.panels.layers.presenter import Row
 from console.store.map_look import HeatKind, MapLook, ViewKind
 from widgets.look import GAP, PAD, TIGHT
+from widgets.quiet_label import quiet_label
 from widgets.texts import Texts
 
 
@@ -79,9 +80,7 @@ class CommunePage(QWidget):
         self.none = QPushButton(tr("layers.none"))
         self.none.setAccessibleName(tr("layers.no_communes"))
         self.tree = CheckTree(tr("layers.communes"), tr)
-        self._empty = QLabel(tr("layers.commune_not_found"))
-        self._empty.setProperty("role", "muted")
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty = quiet_label(tr("layers.commune_not_found"), is_centred=True)
         self.search.textChanged.connect(self.search_changed)
         self.search.returnPressed.connect(self.tree.setFocus)
         self.all.clicked.connect(self.all_requested)
@@ -121,9 +120,7 @@ class DisplayPage(QWidget):
         column.setSpacing(TIGHT)
         self.views = {kind: QRadioButton(tr(f"layers.view.{kind.value}")) for kind in ViewKind}
         self.heats = {kind: QRadioButton(tr(f"layers.heat.{kind.value}")) for kind in HeatKind}
-        self.heat_words = QLabel()
-        self.heat_words.setProperty("role", "muted")
-        self.heat_words.setWordWrap(True)
+        self.heat_words = quiet_label()
         self.switches = {name: QCheckBox(tr(f"layers.switch.{name}")) for name in self.SWITCHES}
         self._groups = [self._group(self.views), self._group(self.heats)]
         for title, widgets in (

@@ -24,6 +24,7 @@ from contract.stream import Visual
 from widgets.city_map import DARK, LIGHT, AssetVisual, MapTheme
 from widgets.city_map.symbols import state_symbol
 from widgets.look import GAP, TIGHT, icon
+from widgets.quiet_label import quiet_label
 
 _NOTHING_OPEN: Final = MapLook()
 _LISTED_EVERY_S: Final = 5  # while base maps are in sight: an administrator may just be adding one
@@ -61,13 +62,8 @@ class LayersPanel:
             ("layers.tab.places", self.places),
         ):
             self.tabs.addTab(page, tr(key))
-        self._summary = QLabel()
-        self._summary.setProperty("role", "muted")
-        self._summary.setWordWrap(True)
-        self._no_map = QLabel(tr("layers.no_map"))
-        self._no_map.setProperty("role", "muted")
-        self._no_map.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._no_map.setWordWrap(True)
+        self._summary = quiet_label()
+        self._no_map = quiet_label(tr("layers.no_map"), is_centred=True)
         self._widget = QWidget()
         self._widget.setObjectName("layers panel")
         self._seconds_in_sight = 0

@@ -1,8 +1,8 @@
 """Named places: go there, keep one more, rename, order, delete and take back."""
 
 import msgspec
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from console.panels.layers.name_field import NameField
 from console.panels.layers.named_list import NamedList
@@ -10,6 +10,7 @@ from console.panels.layers.undo_line import UndoLine
 from console.store.bookmarks import Bookmark
 from console.store.map_shelf import MapShelf
 from widgets.look import GAP, TIGHT
+from widgets.quiet_label import quiet_label
 from widgets.texts import Texts
 
 _DIGITS = 9
@@ -32,10 +33,7 @@ class PlacesPage(QWidget):
         self.delete = QPushButton(tr("layers.delete"))
         self.name = NameField()
         self.undo = UndoLine(tr("layers.undo"))
-        self._empty = QLabel(tr("layers.no_places"))
-        self._empty.setProperty("role", "muted")
-        self._empty.setWordWrap(True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty = quiet_label(tr("layers.no_places"), is_centred=True)
         self._lay_out()
         self.list.chosen.connect(self._go)
         self.list.rename_requested.connect(self._rename)

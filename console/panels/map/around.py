@@ -8,6 +8,7 @@ import msgspec
 
 from console.kit.errors import RequestFailed
 from console.kit.failures import failure_text
+from console.kit.formats import distance_text
 from console.kit.ports import AssetLookup, Client
 from console.kit.said import said_text
 from contract.places import LookingCamera, LookRequest, NearbyAsset
@@ -84,12 +85,3 @@ class Around:
         if asset is None:
             return f"#{asset_id}"
         return asset.code if not asset.name else f"{asset.code} · {asset.name}"
-
-
-def distance_text(metres: float, tr: Texts) -> str:
-    """340 m, 2.4 km, 24 km."""
-    if metres < 995:
-        return f"{round(metres, -1 if metres >= 100 else 0):.0f}\u202fm"
-    kilometres = metres / 1000
-    text = f"{kilometres:.1f}" if kilometres < 10 else f"{kilometres:.0f}"
-    return f"{text.replace('.', ',') if tr.language == 'fr' else text}\u202fkm"

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
 from console.kit.formats import number_text
 from console.store.bookmarks import Bookmark
 from console.store.context import Context
 from widgets.city_map import CityMap
 from widgets.look import GAP, TIGHT, icon
+from widgets.quiet_label import quiet_label
 
 _DIGITS = 9
 _COUNT_FROM_PX = 620
@@ -67,12 +68,12 @@ class MapBar(QWidget):
         self.bookmarks.setMenu(self._menu)
         self._row.addWidget(self.bookmarks)
         self._row.addStretch(1)
-        self.look = _muted()
+        self.look = quiet_label(wraps=False)
         self.hidden = QPushButton()
         self.hidden.setProperty("role", "pill")
         self.hidden.setVisible(False)
         self.hidden.clicked.connect(self.hidden_alarms_requested)
-        self.counts = _muted()
+        self.counts = quiet_label(wraps=False)
         for widget in (self.look, self.hidden, self.counts):
             self._row.addWidget(widget)
 
@@ -144,11 +145,3 @@ def _line() -> QFrame:
     line.setProperty("role", "between")
     line.setFixedSize(1, _LINE_PX)
     return line
-
-
-def _muted() -> QLabel:
-    label = QLabel()
-    label.setProperty("role", "muted")
-    label.setContentsMargins(GAP, 0, 0, 0)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label

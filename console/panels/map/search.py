@@ -5,7 +5,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
-from console.panels.map.around import distance_text
+from console.kit.formats import distance_text
 from console.panels.map.finding import Finding, Findings, FoundKind
 from console.panels.map.finding import Found as FoundPlace
 from console.store.context import Context

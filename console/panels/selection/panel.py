@@ -4,7 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QTabBar, QVBoxLayout, QWidget
 
 from console.panels.selection.acts import ChosenActs
 from console.panels.selection.presenter import MOST_LIVE, SelectionPresenter
@@ -13,6 +13,7 @@ from console.store.map_contents import MapListing
 from widgets.asset_table import AssetTable
 from widgets.look import GAP, TIGHT
 from widgets.notice import Notice
+from widgets.quiet_label import quiet_label
 
 _IN_VIEW, _CHOSEN = 0, 1
 _LOWEST_FOOT: Final = 120
@@ -35,9 +36,9 @@ class SelectionPanel:
         self.lists.addTab(tr("selection.in_view"))
         self.lists.addTab(tr("selection.chosen"))
         self.table = AssetTable(context.palette, tr)
-        self.empty = _muted(is_centred=True)
-        self.count = _muted()
-        self.summary = _muted()
+        self.empty = quiet_label(is_centred=True)
+        self.count = quiet_label()
+        self.summary = quiet_label()
         self.acts = ChosenActs(context, self.presenter, self.notice)
         self._widget = QWidget()
         self._widget.setObjectName("selection panel")
@@ -179,12 +180,3 @@ class _Foot(QScrollArea):
         if event.type() is QEvent.Type.LayoutRequest:
             self.updateGeometry()
         return super().eventFilter(watched, event)
-
-
-def _muted(*, is_centred: bool = False) -> QLabel:
-    label = QLabel()
-    label.setProperty("role", "muted")
-    label.setWordWrap(True)
-    if is_centred:
-        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    return label
