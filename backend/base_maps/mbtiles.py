@@ -10,7 +10,7 @@ from typing import Final
 
 from backend.base_maps.images import MOST_BYTES, sniff
 from backend.base_maps.naming import plain_text, without_tags
-from backend.base_maps.opening import check_plain, revision_of, unreadable
+from backend.base_maps.opening import check_plain, revision_of, tile_of_file, unreadable
 from backend.base_maps.tile_numbers import MOST_ZOOM, checked_bounds
 from backend.devkit.clock import Clock
 from backend.devkit.threads import Threads
@@ -52,12 +52,7 @@ class MbtilesFile:
         await self.describe()
         async with self._turn:
             content = await self._threads.run(lambda: self._read_tile(z, x, y))
-        if content is None:
-            return None
-        image = sniff(content)
-        if image is None:
-            raise BaseMapTrouble("base_map_bad_tile", file=self._path.name, tile=f"{z}/{x}/{y}")
-        return Tile(content, image.media_type)
+        return None if content is None else tile_of_file(content, self._path.name, f"{z}/{x}/{y}")
 
     async def features(self) -> bytes:
         """A file of images has none."""

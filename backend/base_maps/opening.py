@@ -4,7 +4,8 @@ import os
 import stat
 from pathlib import Path
 
-from backend.ports import BaseMapTrouble
+from backend.base_maps.images import sniff
+from backend.ports import BaseMapTrouble, Tile
 
 
 def revision_of(path: Path) -> str:
@@ -41,6 +42,14 @@ def check_plain(path: Path) -> None:
         raise BaseMapTrouble("base_map_link", file=path.name)
     if found.st_size == 0:
         raise BaseMapTrouble("base_map_empty", file=path.name)
+
+
+def tile_of_file(content: bytes, file: str, number: str) -> Tile:
+    """What a file holds as one of its tiles. Raises BaseMapTrouble when it is no image."""
+    image = sniff(content)
+    if image is None:
+        raise BaseMapTrouble("base_map_bad_tile", file=file, tile=number)
+    return Tile(content, image.media_type)
 
 
 def unreadable(path: Path, error: OSError) -> BaseMapTrouble:

@@ -24,7 +24,7 @@ from pmtiles.tile import (
 
 from backend.base_maps.images import MOST_BYTES, sniff
 from backend.base_maps.naming import plain_text, without_tags
-from backend.base_maps.opening import open_plain, revision_of, unreadable
+from backend.base_maps.opening import open_plain, revision_of, tile_of_file, unreadable
 from backend.base_maps.tile_numbers import MOST_ZOOM, checked_bounds
 from backend.base_maps.unpacking import Unpackable, gunzip
 from backend.devkit.threads import Threads
@@ -66,12 +66,7 @@ class PmtilesFile:
         await self.describe()
         async with self._turn:
             content = await self._threads.run(lambda: self._read_tile(z, x, y))
-        if content is None:
-            return None
-        image = sniff(content)
-        if image is None:
-            raise BaseMapTrouble("base_map_bad_tile", file=self._path.name, tile=f"{z}/{x}/{y}")
-        return Tile(content, image.media_type)
+        return None if content is None else tile_of_file(content, self._path.name, f"{z}/{x}/{y}")
 
     async def features(self) -> bytes:
         """A file of images has none."""
