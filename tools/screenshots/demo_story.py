@@ -18,9 +18,11 @@ from PySide6.QtWidgets import QApplication
 from console.panels.alarms.panel import AlarmsPanel
 from console.panels.cameras.panel import CamerasPanel
 from console.panels.card.panel import CardPanel
+from console.panels.map.panel import MapPanel
 from console.shell.application import ConsoleApplication
 from console.shell.live_pictures import LivePictures
 from console.shell.options import ConsoleOptions, parse
+from console.store.map_presets import Preset, apply_preset
 from contract.assets import Asset
 from contract.city_plan import CityReady
 from contract.stream import Visual
@@ -121,6 +123,7 @@ async def _tell_the_story(at: Photographer) -> None:
         card.panel.tabs.setCurrentIndex(_FED_TAB)
     await asyncio.sleep(_SETTLE_S)
     at.shoot("feeds-dark-fr")
+    await _shoot_the_map(at, cabinet)
     await console.relook(msgspec.structs.replace(console.preferences, theme="light", language="en"))
     await at.until(at.wall_is_live, "the cameras are live again")
     await asyncio.sleep(_SETTLE_S)
@@ -130,6 +133,31 @@ async def _tell_the_story(at: Photographer) -> None:
     await at.until(at.wall_is_live, "the cameras are live on their own screen")
     await asyncio.sleep(2 * _SETTLE_S)
     at.shoot("three-screens-dark-fr")
+
+
+async def _shoot_the_map(at: Photographer, cabinet: Asset) -> None:
+    """The minutes before on the same map, then the whole city's lighting with the layers beside it."""
+    console = at.console
+    hosted = console.panel("map")
+    if hosted is None or not isinstance(hosted.panel, MapPanel):
+        return
+    panel = hosted.panel
+    panel.replay.toggle()
+    await at.until(lambda: panel.replay.is_past, "the past is shown")
+    await asyncio.sleep(_SETTLE_S)
+    raised_at = console.stores.alarms.of_asset(cabinet.id)[0].raised_at
+    if raised_at is not None:
+        panel.replay.past.seek((raised_at.timestamp() - _SETTLE_S) * 1000)
+    await asyncio.sleep(2 * _SETTLE_S)
+    at.shoot("replay-dark-fr")
+    panel.replay.toggle()
+    panel.opened.set_look(apply_preset(panel.opened.look, Preset.LIGHTING_NIGHT, console.stores.catalogue.classes))
+    if console.desk is not None:
+        console.desk.open_panel("layers")
+    panel.city_map.zoom_to_all(animate=False)
+    await asyncio.sleep(2 * _SETTLE_S)
+    at.shoot("lighting-dark-fr")
+    panel.opened.set_look(apply_preset(panel.opened.look, Preset.EVERYTHING, console.stores.catalogue.classes))
 
 
 def _cabinet_near_a_live_camera(console: ConsoleApplication) -> Asset:

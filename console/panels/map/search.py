@@ -74,7 +74,7 @@ class MapSearch:
     def _show(self, text: str, findings: Findings) -> None:
         self._take_findings(findings.items)
         lines = [
-            Found(str(number), _label(number, item), self._detail(item), group.title, _ICONS[group.kind])
+            Found(str(number), _label(number, item), self._detail(item), group.title, self._icon(item))
             for number, (group, item) in enumerate((group, item) for group in findings.groups for item in group.items)
         ]
         tr = self._context.texts
@@ -92,6 +92,11 @@ class MapSearch:
     def _mark(self, numbered: Iterable[tuple[int, FoundPlace]]) -> None:
         kind = MarkKind.RESULT
         self._show_marks([MapMark(f"{FOUND}{at}", one.lon, one.lat, one.label, kind) for at, one in numbered])
+
+    def _icon(self, item: FoundPlace) -> str:
+        asset = None if item.asset_id is None else self._context.stores.assets.get(item.asset_id)
+        class_ = None if asset is None else self._context.stores.catalogue.classes.get(asset.class_)
+        return _ICONS[item.kind] if class_ is None else class_.icon
 
     def _detail(self, item: FoundPlace) -> str:
         distance = "" if item.distance_m is None else distance_text(item.distance_m, self._context.texts)
