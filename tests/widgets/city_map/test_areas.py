@@ -106,7 +106,8 @@ def test_350_000_assets_are_searched_at_once(kind: AreaKind) -> None:
     lasso = [(5.04 + r * math.cos(t), 47.32 + r * 0.7 * math.sin(t)) for t, r in zip(turns, reach, strict=True)]
     ring = tuple(project_point(*place) for place in lasso)
     area = DrawnArea(kind, ring, (5.04, 47.32), 6_000.0)
-    took, floor = [], []
+    took: list[float] = []
+    floor: list[float] = []
     for _ in range(5):
         floor.append(timed(lambda: np.argsort(scene.store.y)))
         took.append(timed(lambda: ids_inside(scene, VIEW, area)))
