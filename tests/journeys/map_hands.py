@@ -23,7 +23,9 @@ EVERYTHING: Final = 1_000_000
 
 async def find(seat: Seat, panel: MapPanel, words: str) -> None:
     """Press /, type, and wait until something was answered to these words."""
+    panel.widget.window().activateWindow()
     panel.city_map.setFocus()
+    await eventually(panel.city_map.hasFocus, "the map has the keys")
     seat.press(panel.city_map, Qt.Key.Key_Slash)
     box = panel.guide.search.box
     await eventually(box.hasFocus, "the field has the keys")
