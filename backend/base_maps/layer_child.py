@@ -17,8 +17,8 @@ from backend.base_maps.feature_columns import FeatureColumns, bounds_of
 from backend.base_maps.geojson import MOST_BYTES, read_geojson
 from backend.base_maps.naming import Format, format_of
 from backend.base_maps.opening import open_plain
-from backend.base_maps.unpacking import GZIP, Unpackable, gunzip
 from backend.base_maps.zipped import unpack_shapefiles
+from backend.devkit.gunzip import GZIP, Unpackable, gunzip
 from backend.ports import BaseMapTrouble
 from contract.base_maps import Bounds, VectorFeatures
 

@@ -1,20 +1,19 @@
 """MBTiles: a base map in an SQLite file, rows counted from the south."""
 
-import asyncio
 import contextlib
 import sqlite3
-import threading
 from collections.abc import Generator
 from pathlib import Path
 from typing import Final
 
 from backend.base_maps.images import MOST_BYTES, sniff
 from backend.base_maps.naming import plain_text, without_tags
-from backend.base_maps.opening import check_plain, revision_of, tile_of_file, unreadable
+from backend.base_maps.opening import check_plain, unreadable
 from backend.base_maps.tile_numbers import MOST_ZOOM, checked_bounds
+from backend.base_maps.tiled_file import TiledFile
 from backend.devkit.clock import Clock
 from backend.devkit.threads import Threads
-from backend.ports import BaseMapTrouble, NoSuchBaseMap, Tile
+from backend.ports import BaseMapTrouble
 from contract.base_maps import BaseMap, BaseMapKind, Bounds
 
 _MAGIC: Final = b"SQLite format 3\0"
@@ -24,45 +23,14 @@ _LOCKED_S: Final = 0.5
 _MOST_METADATA: Final = 200
 
 
-class MbtilesFile:
+class MbtilesFile(TiledFile):
     """One .mbtiles file, read only. Queries run in threads and are cut off after 3 s."""
 
     def __init__(self, path: Path, map_id: str, clock: Clock, threads: Threads) -> None:
-        self._path = path
-        self._id = map_id
+        super().__init__(path, map_id, threads)
         self._clock = clock
-        self._threads = threads
-        self._lock = threading.Lock()
-        self._turn = asyncio.Lock()  # one thread a file: one that hangs leaves the others theirs
         self._connection: sqlite3.Connection | None = None
-        self._known: BaseMap | None = None
         self._ends = 0.0
-        self._is_closed = False
-        self.revision = revision_of(path)
-
-    async def describe(self) -> BaseMap:
-        """What the file says of itself, checked against a tile of it."""
-        async with self._turn:
-            if self._known is None:
-                self._known = await self._threads.run(self._read_description)
-            return self._known
-
-    async def tile(self, z: int, x: int, y: int) -> Tile | None:
-        """A tile by its number from the north."""
-        await self.describe()
-        async with self._turn:
-            content = await self._threads.run(lambda: self._read_tile(z, x, y))
-        return None if content is None else tile_of_file(content, self._path.name, f"{z}/{x}/{y}")
-
-    async def features(self) -> bytes:
-        """A file of images has none."""
-        raise NoSuchBaseMap(self._id)
-
-    async def close(self) -> None:
-        """Close the file."""
-        await self._threads.run(self._close)
-
-    # --- in a thread
 
     def _read_description(self) -> BaseMap:
         with self._reading() as connection:
@@ -150,11 +118,6 @@ class MbtilesFile:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
-
-    def _close(self) -> None:
-        with self._lock:
-            self._is_closed = True
-            self._drop()
 
 
 def _bounds(text: str) -> Bounds | None:

@@ -1,10 +1,8 @@
 """PMTiles version 3: a base map in one file, tiles found through directories of ids."""
 
-import asyncio
 import gzip
 import json
 import os
-import threading
 from collections import OrderedDict
 from pathlib import Path
 from typing import Final, cast
@@ -24,11 +22,12 @@ from pmtiles.tile import (
 
 from backend.base_maps.images import MOST_BYTES, sniff
 from backend.base_maps.naming import plain_text, without_tags
-from backend.base_maps.opening import open_plain, revision_of, tile_of_file, unreadable
+from backend.base_maps.opening import open_plain, unreadable
 from backend.base_maps.tile_numbers import MOST_ZOOM, checked_bounds
-from backend.base_maps.unpacking import Unpackable, gunzip
+from backend.base_maps.tiled_file import TiledFile
+from backend.devkit.gunzip import Unpackable, gunzip
 from backend.devkit.threads import Threads
-from backend.ports import BaseMapTrouble, NoSuchBaseMap, Tile
+from backend.ports import BaseMapTrouble
 from contract.base_maps import BaseMap, BaseMapKind
 
 _HEADER_BYTES: Final = 127
@@ -38,45 +37,14 @@ _DEEPEST: Final = 4
 _KEPT_DIRECTORIES: Final = 64
 
 
-class PmtilesFile:
+class PmtilesFile(TiledFile):
     """One .pmtiles file. Read by position, not mapped: a file that shrinks under us gives an error, not a crash."""
 
     def __init__(self, path: Path, map_id: str, threads: Threads) -> None:
-        self._path = path
-        self._id = map_id
-        self._threads = threads
-        self._lock = threading.Lock()
-        self._turn = asyncio.Lock()  # one thread a file: one that hangs leaves the others theirs
+        super().__init__(path, map_id, threads)
         self._descriptor: int | None = None
         self._header: HeaderDict | None = None
         self._directories: OrderedDict[tuple[int, int], list[Entry]] = OrderedDict()
-        self._known: BaseMap | None = None
-        self._is_closed = False
-        self.revision = revision_of(path)
-
-    async def describe(self) -> BaseMap:
-        """What its header and metadata say, checked against a tile of it."""
-        async with self._turn:
-            if self._known is None:
-                self._known = await self._threads.run(self._read_description)
-            return self._known
-
-    async def tile(self, z: int, x: int, y: int) -> Tile | None:
-        """A tile by its number."""
-        await self.describe()
-        async with self._turn:
-            content = await self._threads.run(lambda: self._read_tile(z, x, y))
-        return None if content is None else tile_of_file(content, self._path.name, f"{z}/{x}/{y}")
-
-    async def features(self) -> bytes:
-        """A file of images has none."""
-        raise NoSuchBaseMap(self._id)
-
-    async def close(self) -> None:
-        """Close the file."""
-        await self._threads.run(self._close)
-
-    # --- in a thread
 
     def _read_description(self) -> BaseMap:
         with self._lock:
@@ -224,7 +192,6 @@ class PmtilesFile:
         self._header = None
 
     def _close(self) -> None:
+        super()._close()
         with self._lock:
-            self._is_closed = True
-            self._drop()
             self._directories.clear()

@@ -1,15 +1,17 @@
 """The bytes of a file, unpacked, within bounds."""
 
-import zlib
 from pathlib import Path
 from typing import Final
 
+from backend.devkit.gunzip import GZIP, HIGHEST_RATIO, GzipFault, Unpackable, gunzip
 from backend.services.import_files.rows import FileRefused
 
 MOST_BYTES: Final = 256 * 1024 * 1024
-HIGHEST_RATIO: Final = 100
-_CHUNK: Final = 1 << 20
-_GZIP: Final = b"\x1f\x8b"
+_WORDS: Final = {
+    GzipFault.TOO_LARGE: f"the file unpacks to more than {HIGHEST_RATIO} times its size or {MOST_BYTES >> 20} MB",
+    GzipFault.CUT_SHORT: "the gzip file is cut short: fetch it again",
+    GzipFault.DAMAGED: "the gzip file is damaged: fetch it again",
+}
 
 
 def read_source(source: Path | bytes) -> bytes:
@@ -27,29 +29,11 @@ def read_source(source: Path | bytes) -> bytes:
         content = source
     if len(content) > MOST_BYTES:
         raise FileRefused(f"the file is larger than {MOST_BYTES >> 20} MB: split it")
-    return _gunzip(content) if content[:2] == _GZIP else content
+    return _gunzip(content) if content[:2] == GZIP else content
 
 
 def _gunzip(content: bytes) -> bytes:
-    """Unpack piece by piece, so that a bomb is refused before it goes off."""
-    most = min(MOST_BYTES, max(len(content) * HIGHEST_RATIO, 1 << 16))
-    unpacked = bytearray()
-    rest = content
     try:
-        while rest[:2] == _GZIP:
-            stream = zlib.decompressobj(wbits=31)
-            piece = stream.decompress(rest, _CHUNK)
-            # All input may be taken while output still waits inside: a full piece says so.
-            while piece or stream.unconsumed_tail:
-                unpacked += piece
-                if len(unpacked) > most:
-                    raise FileRefused(
-                        f"the file unpacks to more than {HIGHEST_RATIO} times its size or {MOST_BYTES >> 20} MB"
-                    )
-                piece = stream.decompress(stream.unconsumed_tail, _CHUNK)
-            if not stream.eof:
-                raise FileRefused("the gzip file is cut short: fetch it again")
-            rest = stream.unused_data
-    except zlib.error as error:
-        raise FileRefused("the gzip file is damaged: fetch it again") from error
-    return bytes(unpacked)
+        return gunzip(content, MOST_BYTES)
+    except Unpackable as error:
+        raise FileRefused(_WORDS[error.fault]) from error
