@@ -229,7 +229,9 @@ class Backend:
             self.storage, self.clock, self.devices, self.intake, catalogue, self.vault.read, self.options.settings
         )
         self._viewing_register = ViewingRegister(self.storage)
-        self.media = MediaProcess((sys.executable, str(_MAIN), "media"), self._viewing_register, clock=self.clock)
+        self.media = MediaProcess(
+            (sys.executable, str(_MAIN), "media"), [self._viewing_register.hear], clock=self.clock
+        )
         self.identity.take_pictures_by(self.media.revoke_user)
         self.viewings = Viewings(self.storage, self.register, self.devices, self._reasons, self.vault, self.media)
 

@@ -13,7 +13,7 @@ import msgspec
 
 from contract.media import MediaReady
 from media.channel import BackendChannel, ChannelBroken
-from media.relay import Relay
+from media.service import MediaService
 from video.rtsp.server import RtspServer
 
 log = logging.getLogger(__name__)
@@ -90,14 +90,14 @@ def parse_options(argv: Sequence[str]) -> MediaOptions:
 
 async def _serve(options: MediaOptions) -> None:
     channel = await BackendChannel.open()
-    relay = Relay(channel.send)
-    server = RtspServer(options.host, options.port, relay.resolve, tls=options.tls)
+    service = MediaService(channel.send)
+    server = RtspServer(options.host, options.port, service.relay.resolve, tls=options.tls)
     try:
         await server.start()
         channel.send(MediaReady(rtsp_port=server.port, is_encrypted=options.tls is not None))
         while (command := await channel.receive()) is not None:
-            await relay.obey(command)
+            await service.obey(command)
     finally:
-        await relay.close()
+        await service.close()
         await server.close()
         channel.close()

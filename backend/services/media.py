@@ -4,26 +4,26 @@ import asyncio
 import contextlib
 import logging
 import secrets
-from collections.abc import Sequence
-from typing import Final, Protocol
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
 
 import msgspec
 
 from backend.devkit.clock import Clock
 from backend.devkit.tasks import Tasks
+from contract.masks import Mask
 from contract.media import (
-    CameraState,
     CloseCamera,
+    FootageListed,
+    FootageSealed,
     IssueTicket,
     MediaCommand,
     MediaEvent,
     MediaReady,
     OpenCamera,
     RevokeUser,
+    StillTaken,
     TicketReady,
-    TicketRefused,
-    TicketUsed,
-    ViewingEnded,
 )
 
 log = logging.getLogger(__name__)
@@ -40,24 +40,10 @@ class MediaUnavailable(Exception):
     """No video can be shown now; the text says why and what to do."""
 
 
-class MediaListener(Protocol):
-    """Who is told what the media process reports. Calls never block and never raise."""
+MediaListener = Callable[[MediaEvent], None]
+"""Is told everything the media process says, MediaReady first. Never blocks, never raises."""
 
-    def camera_fares(self, state: CameraState) -> None:
-        """The pull of a camera's stream changed its state."""
-        ...
-
-    def ticket_used(self, event: TicketUsed) -> None:
-        """A console began to watch."""
-        ...
-
-    def ticket_refused(self, event: TicketRefused) -> None:
-        """Somebody tried a ticket that opens nothing."""
-        ...
-
-    def viewing_ended(self, event: ViewingEnded) -> None:
-        """A console no longer watches."""
-        ...
+Answer = TypeVar("Answer", bound=MediaEvent)
 
 
 class MediaDelays(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,7 +56,7 @@ class MediaDelays(msgspec.Struct, frozen=True, kw_only=True):
 
 class MediaProcess:
     """Starts the process, restarts it with back-off, and speaks to it. It remembers nothing across restarts:
-    each ticket says anew where the camera is.
+    each ticket says anew where the camera is, and a listener that hears MediaReady says anew what is to be recorded.
 
     Whoever asks for a ticket has written the register of viewings before.
     """
@@ -78,7 +64,7 @@ class MediaProcess:
     def __init__(
         self,
         command: Sequence[str],
-        listener: MediaListener,
+        listeners: Sequence[MediaListener],
         *,
         clock: Clock,
         public_host: str = "127.0.0.1",
@@ -86,17 +72,21 @@ class MediaProcess:
     ) -> None:
         """`command` starts it: (python, main.py, "media"). `public_host` is how consoles reach this machine."""
         self._command = tuple(command)
-        self._listener = listener
+        self._listeners = list(listeners)
         self._clock = clock
-        self._public_host = f"[{public_host}]" if ":" in public_host else public_host
+        self.public_host = f"[{public_host}]" if ":" in public_host else public_host
         self._delays = delays or MediaDelays()
         self._tasks = Tasks("media process")
         self._process: asyncio.subprocess.Process | None = None
         self._ready: MediaReady | None = None
         self._became_ready = asyncio.Event()
-        self._waiting: dict[str, asyncio.Future[None]] = {}
+        self._waiting: dict[str, asyncio.Future[MediaEvent]] = {}
         self._decoder = msgspec.json.Decoder(MediaEvent)
         self.reason = "the video service is starting"
+
+    def listen(self, listener: MediaListener) -> None:
+        """Also tell this one what the process says."""
+        self._listeners.append(listener)
 
     @property
     def is_ready(self) -> bool:
@@ -117,37 +107,42 @@ class MediaProcess:
         await self._tasks.close()
 
     async def issue_ticket(
-        self, camera_id: int, stream: str, url: str, credentials: str, user: str, *, session: str = ""
+        self, camera: OpenCamera, user: str, masks: tuple[Mask, ...], *, session: str = "", lasts_s: float | None = None
     ) -> tuple[str, int]:
-        """An RTSP address good once, and for how many seconds. `credentials` is the camera's secret "user:password".
-
-        Raises MediaUnavailable.
-        """
-        ready = await self._until_ready()
+        """An RTSP address good once, and for how many seconds. Raises MediaUnavailable."""
+        ready = await self.until_ready()
         ticket = secrets.token_urlsafe(24)
-        name, _, password = credentials.partition(":")
-        answered = self._waiting[ticket] = asyncio.get_running_loop().create_future()
+        self.tell(camera)
+        issue = IssueTicket(
+            ticket=ticket,
+            camera_id=camera.camera_id,
+            stream=camera.stream,
+            user=user,
+            expires_in=TICKET_S,
+            masks=masks,
+            session=session,
+            lasts_s=lasts_s,
+        )
+        await self.ask(issue, ticket, TicketReady, within_s=_TICKET_WITHIN_S)
+        scheme = "rtsps" if ready.is_encrypted else "rtsp"
+        where = f"{self.public_host}:{ready.rtsp_port}"
+        return f"{scheme}://{where}/live/{camera.camera_id}/{camera.stream}?ticket={ticket}", TICKET_S
+
+    async def ask(self, command: MediaCommand, key: str, kind: type[Answer], *, within_s: float) -> Answer:
+        """Tell a command and wait for the answer that bears `key` (its `id` or `ticket`). Raises MediaUnavailable."""
+        await self.until_ready()
+        answered = self._waiting[key] = asyncio.get_running_loop().create_future()
         try:
-            self._send(OpenCamera(camera_id=camera_id, stream=stream, url=url, user=name, password=password))
-            self._send(
-                IssueTicket(
-                    ticket=ticket,
-                    camera_id=camera_id,
-                    stream=stream,
-                    user=user,
-                    expires_in=TICKET_S,
-                    session=session,
-                )
-            )
-            async with asyncio.timeout(_TICKET_WITHIN_S):
-                await answered
+            self.tell(command)
+            async with asyncio.timeout(within_s):
+                answer = await answered
         except TimeoutError as error:
             raise MediaUnavailable("the video service does not answer: try again in a few seconds") from error
         finally:
-            self._waiting.pop(ticket, None)
-        scheme = "rtsps" if ready.is_encrypted else "rtsp"
-        address = f"{scheme}://{self._public_host}:{ready.rtsp_port}/live/{camera_id}/{stream}?ticket={ticket}"
-        return address, TICKET_S
+            self._waiting.pop(key, None)
+        if not isinstance(answer, kind):
+            raise MediaUnavailable("the video service answered something else: try again in a few seconds")
+        return answer
 
     def close_camera(self, camera_id: int, stream: str) -> None:
         """Nobody may watch this stream any more."""
@@ -163,11 +158,12 @@ class MediaProcess:
         if process is None:
             return
         try:
-            self._send(command)
+            self.tell(command)
         except MediaUnavailable:
             _kill(process)
 
-    async def _until_ready(self) -> MediaReady:
+    async def until_ready(self) -> MediaReady:
+        """Its ports, once it listens. Raises MediaUnavailable."""
         try:
             async with asyncio.timeout(_READY_WITHIN_S):
                 while (ready := self._ready) is None:
@@ -176,7 +172,8 @@ class MediaProcess:
         except TimeoutError as error:
             raise MediaUnavailable(f"no video now: {self.reason}. Try again in a few seconds.") from error
 
-    def _send(self, command: MediaCommand) -> None:
+    def tell(self, command: MediaCommand) -> None:
+        """Say a command that is not answered. Raises MediaUnavailable."""
         pipe = None if self._process is None else self._process.stdin
         if pipe is None or pipe.is_closing():
             raise MediaUnavailable("the video service is restarting: try again in a few seconds")
@@ -233,18 +230,17 @@ class MediaProcess:
                 self._became_ready.set()
                 self.reason = ""
                 log.info("the video service listens on port %d", event.rtsp_port)
-            case TicketReady(ticket=ticket):
-                answered = self._waiting.get(ticket)
-                if answered is not None and not answered.done():
-                    answered.set_result(None)
-            case CameraState():
-                self._listener.camera_fares(event)
-            case TicketUsed():
-                self._listener.ticket_used(event)
-            case TicketRefused():
-                self._listener.ticket_refused(event)
-            case ViewingEnded():
-                self._listener.viewing_ended(event)
+            case TicketReady(ticket=key) | StillTaken(id=key) | FootageListed(id=key) | FootageSealed(id=key):
+                self._answer(key, event)
+            case _:
+                pass
+        for listener in self._listeners:
+            listener(event)
+
+    def _answer(self, key: str, event: MediaEvent) -> None:
+        answered = self._waiting.get(key)
+        if answered is not None and not answered.done():
+            answered.set_result(event)
 
     def _forget(self) -> None:
         self._process = None

@@ -5,7 +5,7 @@ import logging
 from backend.devkit.tasks import Tasks
 from backend.ports import Storage, StorageError, Unit
 from contract.journal import EntryKind, NewEntry
-from contract.media import CameraState, TicketRefused, TicketUsed, ViewingEnded
+from contract.media import CameraState, MediaEvent, TicketRefused, TicketUsed, ViewingEnded
 
 log = logging.getLogger(__name__)
 
@@ -17,24 +17,25 @@ class ViewingRegister:
         self._storage = storage
         self._tasks = Tasks("viewing register")
 
-    def camera_fares(self, state: CameraState) -> None:
-        """The pull of a camera's stream changed its state."""
-        log.info("camera %s %s: %s %s", state.camera_id, state.stream, state.state, state.detail)
-
-    def ticket_used(self, event: TicketUsed) -> None:
-        """A console began to watch."""
-        payload: dict[str, object] = {"act": "began", "stream": event.stream}
-        self._enter(EntryKind.VIEWING, event.user, event.camera_id, payload)
-
-    def ticket_refused(self, event: TicketRefused) -> None:
-        """Somebody tried a ticket that opens nothing."""
-        payload: dict[str, object] = {"event": "video_ticket_refused", "reason": event.reason}
-        self._enter(EntryKind.SECURITY, "system", event.camera_id, payload)
-
-    def viewing_ended(self, event: ViewingEnded) -> None:
-        """A console no longer watches."""
-        payload: dict[str, object] = {"act": "ended", "stream": event.stream, "seconds": round(event.seconds, 1)}
-        self._enter(EntryKind.VIEWING, event.user, event.camera_id, payload)
+    def hear(self, event: MediaEvent) -> None:
+        """What the media process says."""
+        match event:
+            case CameraState():
+                log.info("camera %s %s: %s %s", event.camera_id, event.stream, event.state, event.detail)
+            case TicketUsed():
+                self._enter(EntryKind.VIEWING, event.user, event.camera_id, {"act": "began", "stream": event.stream})
+            case ViewingEnded():
+                payload: dict[str, object] = {
+                    "act": "ended",
+                    "stream": event.stream,
+                    "seconds": round(event.seconds, 1),
+                }
+                self._enter(EntryKind.VIEWING, event.user, event.camera_id, payload)
+            case TicketRefused():
+                refused: dict[str, object] = {"event": "video_ticket_refused", "reason": event.reason}
+                self._enter(EntryKind.SECURITY, "system", event.camera_id, refused)
+            case _:
+                pass
 
     async def close(self) -> None:
         """End what runs."""

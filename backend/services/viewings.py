@@ -14,6 +14,8 @@ from backend.services.register import Register
 from backend.services.said import NOTHING, joined, quoted, say
 from contract.api import ViewRequest, ViewTicket
 from contract.journal import EntryKind, NewEntry
+from contract.masks import Mask
+from contract.media import OpenCamera
 
 __all__ = ["ViewingRefused", "Viewings"]
 
@@ -26,7 +28,7 @@ class TicketIssuer(Protocol):
     """The media process, as the register of viewings sees it."""
 
     async def issue_ticket(
-        self, camera_id: int, stream: str, url: str, credentials: str, user: str, *, session: str = ""
+        self, camera: OpenCamera, user: str, masks: tuple[Mask, ...], *, session: str = "", lasts_s: float | None = None
     ) -> tuple[str, int]:
         """An RTSP address good once, and for how many seconds. Raises MediaUnavailable."""
         ...
@@ -73,10 +75,9 @@ class Viewings:
         await self._enter(asset_id, request, by, "asked")
         try:
             url = await adapter.stream_uri(asset_id, request.stream)
-            credentials = self._credentials(connection_id)
-            address, expires_in = await self._media.issue_ticket(
-                asset_id, request.stream, url, credentials, by, session=session
-            )
+            name, _, password = self._credentials(connection_id).partition(":")
+            camera = OpenCamera(camera_id=asset_id, stream=request.stream, url=url, user=name, password=password)
+            address, expires_in = await self._media.issue_ticket(camera, by, (), session=session)
         except (DeviceError, MediaUnavailable) as error:
             words = self._reasons.why_silent(asset_id)
             reason = joined([quoted(f"{asset.code}: {error}"), words or NOTHING])

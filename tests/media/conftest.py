@@ -9,6 +9,7 @@ import av
 import numpy as np
 import pytest
 
+from contract.media import OpenCamera
 from video.access_unit import AccessUnit, Codec, StreamParameters, h264_parameter_sets, split_annex_b
 from video.clocks import monotonic
 from video.rtsp.authentication import PresentedCredentials
@@ -34,6 +35,11 @@ def coded_film(pictures: int = 50) -> list[tuple[bytes, ...]]:
         packets.extend(split_annex_b(bytes(packet)) for packet in coder.encode(frame))
     packets.extend(split_annex_b(bytes(packet)) for packet in coder.encode(None))
     return packets
+
+
+def told(camera: "FilmCamera") -> OpenCamera:
+    """The camera as the backend tells the media process of it."""
+    return OpenCamera(camera_id=7, stream="sub", url=camera.url, user=USER, password=PASSWORD)
 
 
 class FilmCamera:

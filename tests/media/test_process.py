@@ -11,11 +11,10 @@ from av.error import HTTPUnauthorizedError
 
 from backend.devkit.clock import SystemClock
 from backend.services.media import MediaDelays, MediaProcess, MediaUnavailable
-from contract.media import CameraState, TicketRefused, TicketUsed, ViewingEnded
-from tests.media.conftest import PASSWORD, USER, FilmCamera, watch_by_ffmpeg
+from contract.media import CameraState, MediaEvent, OpenCamera, TicketRefused, TicketUsed, ViewingEnded
+from tests.media.conftest import PASSWORD, FilmCamera, told, watch_by_ffmpeg
 
 COMMAND = (sys.executable, "-m", "media")
-SECRET = f"{USER}:{PASSWORD}"
 
 
 class Notes:
@@ -27,17 +26,18 @@ class Notes:
         self.refused: list[TicketRefused] = []
         self.ended: list[ViewingEnded] = []
 
-    def camera_fares(self, state: CameraState) -> None:
-        self.states.append(state.state)
-
-    def ticket_used(self, event: TicketUsed) -> None:
-        self.used.append(event)
-
-    def ticket_refused(self, event: TicketRefused) -> None:
-        self.refused.append(event)
-
-    def viewing_ended(self, event: ViewingEnded) -> None:
-        self.ended.append(event)
+    def hear(self, event: MediaEvent) -> None:
+        match event:
+            case CameraState():
+                self.states.append(event.state)
+            case TicketUsed():
+                self.used.append(event)
+            case TicketRefused():
+                self.refused.append(event)
+            case ViewingEnded():
+                self.ended.append(event)
+            case _:
+                pass
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def notes() -> Notes:
 
 @pytest.fixture
 async def media(notes: Notes) -> AsyncIterator[MediaProcess]:
-    made = MediaProcess(COMMAND, notes, clock=SystemClock(), delays=MediaDelays(first_s=0.1))
+    made = MediaProcess(COMMAND, [notes.hear], clock=SystemClock(), delays=MediaDelays(first_s=0.1))
     await made.start()
     yield made
     await made.close()
@@ -57,14 +57,14 @@ async def media(notes: Notes) -> AsyncIterator[MediaProcess]:
 async def test_a_ticket_from_the_backend_shows_the_camera_once(
     media: MediaProcess, notes: Notes, camera: FilmCamera, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    url, expires_in = await media.issue_ticket(7, "sub", camera.url, SECRET, "anna")
+    url, expires_in = await media.issue_ticket(told(camera), "anna", ())
     assert expires_in == 30
     assert url.startswith("rtsp://127.0.0.1:")
     assert PASSWORD not in url
     assert await asyncio.to_thread(watch_by_ffmpeg, url, 5) == 5
     with pytest.raises(HTTPUnauthorizedError):
         await asyncio.to_thread(watch_by_ffmpeg, url, 1)
-    second, _ = await media.issue_ticket(7, "sub", camera.url, SECRET, "bilal")
+    second, _ = await media.issue_ticket(told(camera), "bilal", ())
     assert await asyncio.to_thread(watch_by_ffmpeg, second, 5) == 5
     assert camera.sessions == 1
     assert [event.user for event in notes.used] == ["anna", "bilal"]
@@ -79,7 +79,7 @@ async def test_a_ticket_from_the_backend_shows_the_camera_once(
 async def test_a_killed_media_process_is_back_within_seconds(
     media: MediaProcess, camera: FilmCamera, notes: Notes
 ) -> None:
-    url, _ = await media.issue_ticket(7, "sub", camera.url, SECRET, "anna")
+    url, _ = await media.issue_ticket(told(camera), "anna", ())
     first = media.pid
     assert first is not None
     watching = asyncio.gather(asyncio.to_thread(watch_by_ffmpeg, url, 500))
@@ -90,13 +90,13 @@ async def test_a_killed_media_process_is_back_within_seconds(
     async with asyncio.timeout(5):
         while media.pid in {None, first}:
             await asyncio.sleep(0.02)
-    url, _ = await media.issue_ticket(7, "sub", camera.url, SECRET, "anna")
+    url, _ = await media.issue_ticket(told(camera), "anna", ())
     assert await asyncio.to_thread(watch_by_ffmpeg, url, 3) == 3
 
 
 async def test_a_user_who_loses_his_right_is_hung_up_on(media: MediaProcess, camera: FilmCamera, notes: Notes) -> None:
-    url, _ = await media.issue_ticket(7, "sub", camera.url, SECRET, "anna")
-    unspent, _ = await media.issue_ticket(7, "sub", camera.url, SECRET, "anna")
+    url, _ = await media.issue_ticket(told(camera), "anna", ())
+    unspent, _ = await media.issue_ticket(told(camera), "anna", ())
     watching = asyncio.gather(asyncio.to_thread(watch_by_ffmpeg, url, 500))
     while "live" not in notes.states:
         await asyncio.sleep(0.02)
@@ -109,12 +109,12 @@ async def test_a_user_who_loses_his_right_is_hung_up_on(media: MediaProcess, cam
 
 
 async def test_a_media_process_that_cannot_start_says_what_to_do(notes: Notes) -> None:
-    media = MediaProcess(("/does/not/exist",), notes, clock=SystemClock(), delays=MediaDelays(first_s=10))
+    media = MediaProcess(("/does/not/exist",), [notes.hear], clock=SystemClock(), delays=MediaDelays(first_s=10))
     await media.start()
     await asyncio.sleep(0.1)
     assert "cannot be started" in media.reason
     with pytest.raises(MediaUnavailable, match="cannot be started"):
-        await media.issue_ticket(7, "sub", "rtsp://127.0.0.1/x", SECRET, "anna")
+        await media.issue_ticket(OpenCamera(camera_id=7, stream="sub", url="rtsp://127.0.0.1/x"), "anna", ())
     media.revoke_user("anna")
     await media.close()
 

@@ -18,7 +18,7 @@ from contract.media import (
     TicketUsed,
     ViewingEnded,
 )
-from media.relay import Relay
+from media.service import MediaService
 from tests.eventually import eventually
 from tests.media.conftest import PASSWORD, USER, FilmCamera, watch_by_ffmpeg
 from video.rtsp.server import RtspServer
@@ -31,23 +31,23 @@ class Post:
         self.events: list[MediaEvent] = []
         self._heard = asyncio.Event()
         self._count = 0
-        self.relay = Relay(self._hear, linger_s=0.4)
-        self.server = RtspServer("127.0.0.1", 0, self.relay.resolve)
+        self.service = MediaService(self._hear, linger_s=0.4)
+        self.server = RtspServer("127.0.0.1", 0, self.service.relay.resolve)
 
     def _hear(self, event: MediaEvent) -> None:
         self.events.append(event)
         self._heard.set()
 
     async def open(self, camera: FilmCamera, password: str = PASSWORD) -> None:
-        await self.relay.obey(OpenCamera(camera_id=7, stream="sub", url=camera.url, user=USER, password=password))
+        await self.service.obey(OpenCamera(camera_id=7, stream="sub", url=camera.url, user=USER, password=password))
 
     async def ticket(self, user: str = "anna", expires_in: float = 30, stream: str = "sub", session: str = "") -> str:
         self._count += 1
         secret = f"ticket{self._count}"
         issue = IssueTicket(
-            ticket=secret, camera_id=7, stream=stream, user=user, expires_in=expires_in, session=session
+            ticket=secret, camera_id=7, stream=stream, user=user, expires_in=expires_in, session=session, masks=()
         )
-        await self.relay.obey(issue)
+        await self.service.obey(issue)
         return f"rtsp://127.0.0.1:{self.server.port}/live/7/sub?ticket={secret}"
 
     async def until(self, holds: Callable[[], bool], within_s: float = 10.0) -> None:
@@ -62,8 +62,8 @@ async def post() -> AsyncIterator[Post]:
     made = Post()
     await made.server.start()
     yield made
-    await made.relay.close()
-    await made.relay.close()
+    await made.service.close()
+    await made.service.close()
     await made.server.close()
 
 
@@ -86,7 +86,7 @@ async def test_the_camera_is_opened_on_demand_kept_a_while_and_left_alone_after(
     await asyncio.to_thread(watch_by_ffmpeg, await post.ticket(), 3)
     assert camera.sessions == 1, "flipping between workspaces does not open it anew"
     await post.until(lambda: camera.viewers == 0, within_s=2)
-    assert post.relay.pulls() == 0
+    assert post.service.cameras.open_count() == 0
     await asyncio.to_thread(watch_by_ffmpeg, await post.ticket(), 3)
     assert camera.sessions == 2
 
@@ -143,7 +143,7 @@ async def test_who_loses_his_right_loses_the_picture_at_once(post: Post, camera:
     unspent = await post.ticket("anna")
     await post.until(lambda: len(post.of(TicketUsed)) == 2 and camera.viewers == 1)
     await asyncio.sleep(0.3)
-    await post.relay.obey(RevokeUser(user="anna"))
+    await post.service.obey(RevokeUser(user="anna"))
     annas, bilals = await watching
     assert annas < 100
     assert bilals == 40, "others are not disturbed"
@@ -161,7 +161,7 @@ async def test_who_logs_out_at_one_desk_keeps_the_picture_at_another(post: Post,
     unspent = await post.ticket("anna", session="desk-1")
     await post.until(lambda: len(post.of(TicketUsed)) == 2 and camera.viewers == 1)
     await asyncio.sleep(0.3)
-    await post.relay.obey(RevokeUser(user="anna", session="desk-1"))
+    await post.service.obey(RevokeUser(user="anna", session="desk-1"))
     gone, kept = await watching
     assert gone < 100
     assert kept == 40
@@ -197,11 +197,11 @@ async def test_a_closed_camera_hangs_up_on_its_viewers(post: Post, camera: FilmC
     watching = asyncio.gather(asyncio.to_thread(watch_by_ffmpeg, await post.ticket(), 500))
     await post.until(lambda: camera.viewers == 1)
     await asyncio.sleep(0.3)
-    await post.relay.obey(CloseCamera(camera_id=7, stream="sub"))
+    await post.service.obey(CloseCamera(camera_id=7, stream="sub"))
     (seen,) = await watching
     assert seen < 100
     await post.until(lambda: camera.viewers == 0)
-    assert post.relay.viewing_count == 0
+    assert post.service.relay.viewing_count == 0
 
 
 def _states(post: Post) -> list[str]:

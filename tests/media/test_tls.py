@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from backend.devkit.clock import SystemClock
 from backend.services.media import MediaProcess
-from tests.media.conftest import FilmCamera
-from tests.media.test_process import COMMAND, SECRET, Notes
+from tests.media.conftest import FilmCamera, told
+from tests.media.test_process import COMMAND, Notes
 from video.access_unit import AccessUnit, StreamParameters
 from video.rtsp.client import RtspSource
 from video.states import StreamState, StreamStatus
@@ -42,14 +42,14 @@ async def test_an_encrypted_stream_plays_only_for_who_trusts_its_certificate(
 ) -> None:
     certificate, key = _own_certificate(tmp_path)
     command = (*COMMAND, "--certificate", str(certificate), "--key", str(key))
-    media = MediaProcess(command, Notes(), clock=SystemClock())
+    media = MediaProcess(command, [Notes().hear], clock=SystemClock())
     await media.start()
     try:
-        url, _ = await media.issue_ticket(7, "sub", camera.url, SECRET, "anna")
+        url, _ = await media.issue_ticket(told(camera), "anna", ())
         assert url.startswith("rtsps://127.0.0.1:")
         trusting = await _watch(url, ssl.create_default_context(cafile=str(certificate)))
         assert trusting.pictures > 5
-        url, _ = await media.issue_ticket(7, "sub", camera.url, SECRET, "bilal")
+        url, _ = await media.issue_ticket(told(camera), "bilal", ())
         stranger = await _watch(url, None)
         assert stranger.pictures == 0
         assert StreamState.REFUSED in stranger.states

@@ -31,6 +31,8 @@ from backend.services.viewings import Viewings
 from backend.storage.memory import MemoryStorage
 from backend.storage.recording.files import RecordingFiles
 from contract.assets import Asset
+from contract.masks import Mask
+from contract.media import OpenCamera
 from contract.points import Reading
 from contract.rights import Grant, Level, User
 from tests.backend.joined_services import JoinedServices
@@ -169,9 +171,9 @@ class ScriptedMedia:
     """Gives tickets to nowhere."""
 
     async def issue_ticket(
-        self, camera_id: int, stream: str, url: str, credentials: str, user: str, *, session: str = ""
+        self, camera: OpenCamera, user: str, masks: tuple[Mask, ...], *, session: str = "", lasts_s: float | None = None
     ) -> tuple[str, int]:
-        return f"rtsp://127.0.0.1:1/live/{camera_id}/{stream}?ticket=x", 30
+        return f"rtsp://127.0.0.1:1/live/{camera.camera_id}/{camera.stream}?ticket=x", 30
 
 
 def _no_secret(secret_name: str) -> str:

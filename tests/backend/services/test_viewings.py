@@ -11,7 +11,8 @@ from backend.storage.memory import MemoryStorage
 from contract.api import ViewRequest
 from contract.devices import Binding, Connection
 from contract.journal import EntryKind
-from contract.media import TicketRefused, TicketUsed, ViewingEnded
+from contract.masks import Mask
+from contract.media import OpenCamera, TicketRefused, TicketUsed, ViewingEnded
 from tests.backend.services.rig import CAMERA, LAMP_MANIFEST, LAMPS, ScriptedGateway, SmallCity
 
 
@@ -42,13 +43,14 @@ class ScriptedMedia:
         self.is_down = False
 
     async def issue_ticket(
-        self, camera_id: int, stream: str, url: str, credentials: str, user: str, *, session: str = ""
+        self, camera: OpenCamera, user: str, masks: tuple[Mask, ...], *, session: str = "", lasts_s: float | None = None
     ) -> tuple[str, int]:
         self.entries_before = len(await self.city.journal(EntryKind.VIEWING))
         if self.is_down:
             raise MediaUnavailable("the video service is starting")
         self.sessions.append(session)
-        self.asked.append((camera_id, stream, url, credentials, user))
+        credentials = f"{camera.user}:{camera.password}"
+        self.asked.append((camera.camera_id, camera.stream, camera.url, credentials, user))
         return "rtsp://127.0.0.1:8554/live/4/sub?ticket=once", 30
 
 
@@ -131,9 +133,9 @@ async def test_a_camera_of_the_register_only_has_no_picture(city: SmallCity) -> 
 
 async def test_how_long_was_watched_is_in_the_register(city: SmallCity) -> None:
     register = ViewingRegister(city.storage)
-    register.ticket_used(TicketUsed(ticket="t", camera_id=CAMERA, stream="sub", user="leila"))
-    register.viewing_ended(ViewingEnded(ticket="t", camera_id=CAMERA, stream="sub", user="leila", seconds=12.34))
-    register.ticket_refused(TicketRefused(camera_id=CAMERA, reason="burnt"))
+    register.hear(TicketUsed(ticket="t", camera_id=CAMERA, stream="sub", user="leila"))
+    register.hear(ViewingEnded(ticket="t", camera_id=CAMERA, stream="sub", user="leila", seconds=12.34))
+    register.hear(TicketRefused(camera_id=CAMERA, reason="burnt"))
     await city.settle()
     assert [e.payload["act"] for e in await city.journal(EntryKind.VIEWING)] == ["began", "ended"]
     assert (await city.journal(EntryKind.VIEWING))[-1].payload["seconds"] == 12.3

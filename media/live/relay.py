@@ -1,16 +1,13 @@
-"""Cameras, tickets and viewings together: what the backend commands, and whom the RTSP server lets in."""
+"""Tickets and viewings: whom the RTSP server lets in, and to what."""
 
 import asyncio
 from collections.abc import Callable, Mapping
 from typing import Final
 
 from contract.media import (
-    CameraState,
-    CloseCamera,
     IssueTicket,
-    MediaCommand,
+    MasksChanged,
     MediaEvent,
-    OpenCamera,
     RevokeUser,
     StreamKey,
     TicketReady,
@@ -18,11 +15,11 @@ from contract.media import (
     TicketUsed,
     ViewingEnded,
 )
-from media.camera_pull import LINGER_S, CameraAddress, CameraPull
-from media.tickets import Tickets
-from media.viewing import Viewing
+from media.live.cameras import Cameras
+from media.live.tickets import Tickets
+from media.live.viewing import Viewing
 from video.clocks import Clock, monotonic
-from video.rtsp.authentication import Credentials, PresentedCredentials
+from video.rtsp.authentication import PresentedCredentials
 from video.rtsp.server import Refusal
 from video.stream_source import ServedStream
 from video.task_owner import TaskOwner
@@ -33,15 +30,12 @@ _BEGIN_WITHIN_S: Final = 15.0  # the RTSP server hangs up on who has not played 
 class Relay:
     """`report` takes what the backend must know; `resolve` is what the RTSP server asks."""
 
-    def __init__(
-        self, report: Callable[[MediaEvent], None], *, clock: Clock = monotonic, linger_s: float = LINGER_S
-    ) -> None:
+    def __init__(self, cameras: Cameras, report: Callable[[MediaEvent], None], *, clock: Clock = monotonic) -> None:
+        self._cameras = cameras
         self._report = report
         self._clock = clock
-        self._linger_s = linger_s
         self._tasks = TaskOwner()
         self._tickets = Tickets(clock)
-        self._pulls: dict[StreamKey, CameraPull] = {}
         self._viewings: dict[Viewing, asyncio.Task[None]] = {}
 
     @property
@@ -49,26 +43,26 @@ class Relay:
         """How many viewings are open."""
         return len(self._viewings)
 
-    def pulls(self) -> int:
-        """How many cameras are open now."""
-        return sum(pull.is_pulling for pull in self._pulls.values())
+    def issue(self, command: IssueTicket) -> None:
+        """Make a ticket good."""
+        if command.masks:
+            # Never the bare picture in place of a masked one.
+            self._report(TicketRefused(camera_id=command.camera_id, reason="masks cannot be burnt in"))
+            return
+        key = StreamKey(command.camera_id, command.stream)
+        self._tickets.issue(command.ticket, key, command.user, command.expires_in, command.session)
+        self._report(TicketReady(ticket=command.ticket))
 
-    async def obey(self, command: MediaCommand) -> None:
-        """Do what the backend commands."""
-        match command:
-            case OpenCamera():
-                await self._open(command)
-            case CloseCamera(camera_id=camera_id, stream=stream):
-                await self._close(StreamKey(camera_id, stream))
-            case IssueTicket(ticket=secret, user=user, expires_in=expires_in):
-                self._tickets.issue(
-                    secret, StreamKey(command.camera_id, command.stream), user, expires_in, command.session
-                )
-                self._report(TicketReady(ticket=secret))
-            case RevokeUser(user=user, session=session):
-                self._tickets.revoke(user, session)
-                for viewing in [one for one in self._viewings if one.ticket.belongs_to(user, session)]:
-                    viewing.end()
+    def revoke(self, command: RevokeUser) -> None:
+        """End a user's viewings and void the tickets he holds."""
+        self._tickets.revoke(command.user, command.session)
+        for viewing in [one for one in self._viewings if one.ticket.belongs_to(command.user, command.session)]:
+            viewing.end()
+
+    def masks_changed(self, command: MasksChanged) -> None:
+        """Who watches this camera asks anew, and is shown it with the masks of now."""
+        for viewing in [one for one in self._viewings if one.ticket.key.camera_id == command.camera_id]:
+            viewing.end()
 
     async def resolve(
         self, path: str, query: Mapping[str, str], presented: PresentedCredentials | None
@@ -83,7 +77,7 @@ class Relay:
             reason = "the ticket is burnt, expired, made up, or another stream's"
             self._report(TicketRefused(camera_id=key.camera_id, reason=reason))
             return Refusal(401)
-        pull = self._pulls.get(key)
+        pull = self._cameras.pull(key)
         if pull is None:
             return Refusal(404)
         self._report(TicketUsed(ticket=ticket.secret, camera_id=key.camera_id, stream=key.stream, user=ticket.user))
@@ -93,31 +87,10 @@ class Relay:
         return viewing
 
     async def close(self) -> None:
-        """End every viewing and close every camera; a second call does nothing."""
+        """End every viewing; a second call does nothing."""
         for viewing in list(self._viewings):
             viewing.end()
-        pulls, self._pulls = self._pulls, {}
-        for pull in pulls.values():
-            await pull.close()
         await self._tasks.close()
-
-    async def _open(self, command: OpenCamera) -> None:
-        key = StreamKey(command.camera_id, command.stream)
-        credentials = Credentials(command.user, command.password) if command.user else None
-        address = CameraAddress(command.url, credentials)
-        present = self._pulls.get(key)
-        if present is not None and present.address == address:
-            return
-        await self._close(key)
-        self._pulls[key] = CameraPull(key, address, self._tasks, self._camera_fares, linger_s=self._linger_s)
-
-    async def _close(self, key: StreamKey) -> None:
-        pull = self._pulls.pop(key, None)
-        if pull is not None:
-            await pull.close()
-
-    def _camera_fares(self, state: CameraState) -> None:
-        self._report(state)
 
     def _viewing_ended(self, viewing: Viewing, event: ViewingEnded) -> None:
         waiting = self._viewings.pop(viewing, None)

@@ -11,6 +11,7 @@ from video.access_unit import AccessUnit, StreamParameters
 from video.back_off import BackOff
 from video.rtsp.authentication import Credentials
 from video.rtsp.client import RtspSource
+from video.source import VideoSink
 from video.states import StreamState, StreamStatus
 from video.stream_source import StreamSource
 from video.task_owner import TaskOwner
@@ -52,6 +53,7 @@ class CameraPull:
         self._is_hopeless = asyncio.Event()
         self._pulling: asyncio.Task[None] | None = None
         self._lingering: asyncio.Task[None] | None = None
+        self._listeners: list[VideoSink] = []
 
     @property
     def is_pulling(self) -> bool:
@@ -65,13 +67,7 @@ class CameraPull:
             self._lingering.cancel()
             self._lingering = None
         if self._pulling is None:
-            # A new stream each time: nobody is told the parameters of yesterday's.
-            self.stream = StreamSource()
-            self._is_hopeless.clear()
-            source = RtspSource(
-                self.address.url, self, credentials=self.address.credentials, back_off=BackOff(longest_s=8.0)
-            )
-            self._pulling = self._tasks.start(source.run(), f"camera {self.key.camera_id} {self.key.stream}")
+            self._begin()
         return self.stream
 
     def release(self) -> None:
@@ -81,9 +77,29 @@ class CameraPull:
             name = f"camera {self.key.camera_id} {self.key.stream} lingers"
             self._lingering = self._tasks.start(self._linger(), name)
 
+    def add_listener(self, listener: VideoSink) -> None:
+        """Who also wants the coded pictures (recorder, masks, condition); holding the camera open is another matter."""
+        self._listeners.append(listener)
+        if self.stream.parameters is not None:
+            listener.described(self.stream.parameters)
+
+    def remove_listener(self, listener: VideoSink) -> None:
+        """No more pictures for it; an unknown one is no error."""
+        if listener in self._listeners:
+            self._listeners.remove(listener)
+
     async def hopeless(self) -> None:
         """Returns when waiting for pictures makes no sense: only a person can mend a password or an address."""
         await self._is_hopeless.wait()
+
+    async def move(self, address: CameraAddress) -> None:
+        """The camera has another address or password: viewers ask anew, whoever else holds it is served from there."""
+        was_pulling = self.is_pulling
+        await self._stop_pulling()
+        self.stream.end()
+        self.address = address
+        if was_pulling and self._holders > 0:
+            self._begin()
 
     async def close(self) -> None:
         """Close the camera and hang up on its viewers."""
@@ -96,10 +112,14 @@ class CameraPull:
     def described(self, parameters: StreamParameters) -> None:
         """The camera says what it sends."""
         self.stream.set_parameters(parameters)
+        for listener in tuple(self._listeners):
+            listener.described(parameters)
 
     def received(self, unit: AccessUnit) -> None:
         """The camera sent a picture."""
         self.stream.publish(unit)
+        for listener in tuple(self._listeners):
+            listener.received(unit)
 
     def status_changed(self, status: StreamStatus) -> None:
         """The camera fares differently."""
@@ -109,11 +129,22 @@ class CameraPull:
             self._is_hopeless.set()
         elif status.state is StreamState.LIVE:
             self._is_hopeless.clear()
+        for listener in tuple(self._listeners):
+            listener.status_changed(status)
         self._report(
             CameraState(
                 camera_id=self.key.camera_id, stream=self.key.stream, state=status.state.value, detail=status.reason
             )
         )
+
+    def _begin(self) -> None:
+        # A new stream each time: nobody is told the parameters of yesterday's.
+        self.stream = StreamSource()
+        self._is_hopeless.clear()
+        source = RtspSource(
+            self.address.url, self, credentials=self.address.credentials, back_off=BackOff(longest_s=8.0)
+        )
+        self._pulling = self._tasks.start(source.run(), f"camera {self.key.camera_id} {self.key.stream}")
 
     async def _linger(self) -> None:
         await asyncio.sleep(self._linger_s)

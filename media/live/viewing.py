@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable
 
 from contract.media import ViewingEnded
-from media.camera_pull import CameraPull
-from media.tickets import Ticket
+from media.live.camera_pull import CameraPull
+from media.live.tickets import Ticket
 from video.access_unit import StreamParameters
 from video.clocks import Clock
 from video.stream_source import Viewer

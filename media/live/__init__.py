@@ -1,0 +1,1 @@
+"""Live pictures: one pull a camera, relayed to viewers under one-shot tickets."""

@@ -1,0 +1,48 @@
+"""The media process's parts joined: each command goes to the part that knows it."""
+
+from collections.abc import Callable
+
+from contract.media import (
+    CloseCamera,
+    IssueTicket,
+    MasksChanged,
+    MediaCommand,
+    MediaEvent,
+    OpenCamera,
+    RevokeUser,
+)
+from media.live.camera_pull import LINGER_S
+from media.live.cameras import Cameras
+from media.live.relay import Relay
+from video.clocks import Clock, monotonic
+
+
+class MediaService:
+    """`report` takes what the backend must know."""
+
+    def __init__(
+        self, report: Callable[[MediaEvent], None], *, clock: Clock = monotonic, linger_s: float = LINGER_S
+    ) -> None:
+        self.cameras = Cameras(report, linger_s=linger_s)
+        self.relay = Relay(self.cameras, report, clock=clock)
+
+    async def obey(self, command: MediaCommand) -> None:
+        """Do what the backend commands."""
+        match command:
+            case OpenCamera():
+                await self.cameras.open(command)
+            case CloseCamera():
+                await self.cameras.shut(command)
+            case IssueTicket():
+                self.relay.issue(command)
+            case RevokeUser():
+                self.relay.revoke(command)
+            case MasksChanged():
+                self.relay.masks_changed(command)
+            case _:
+                pass
+
+    async def close(self) -> None:
+        """End every viewing and close every camera; a second call does nothing."""
+        await self.relay.close()
+        await self.cameras.close()
