@@ -19,6 +19,14 @@ from contract.points import PointValue
 from contract.rights import User
 
 
+class KeptRecord(msgspec.Struct, frozen=True):
+    """A small value that a service keeps by kind and key, in its own encoding; `body` None: forget it."""
+
+    kind: str
+    key: str
+    body: bytes | None
+
+
 class Unit(msgspec.Struct, kw_only=True):
     """What is committed together: all of it or nothing, one transaction.
 
@@ -38,6 +46,7 @@ class Unit(msgspec.Struct, kw_only=True):
     connections: list[Connection] = msgspec.field(default_factory=list)
     removed_connections: list[str] = msgspec.field(default_factory=list)
     bindings: dict[str, list[Binding]] = msgspec.field(default_factory=dict)  # replaces those of a connection
+    records: list[KeptRecord] = msgspec.field(default_factory=list)  # in order: the last of a kind and key stands
 
 
 class JournalQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,6 +130,10 @@ class Storage(Protocol):
         ...
 
     # --- what must survive a restart
+    async def records(self, kind: str) -> Mapping[str, bytes]:
+        """What is kept of this kind, by key, in order of the keys."""
+        ...
+
     async def alarm_states(self) -> Sequence[tuple[int, int, str, bytes]]:
         """(alarm id, asset id, kind, encoded state) of every alarm that is not at rest."""
         ...

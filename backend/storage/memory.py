@@ -46,6 +46,7 @@ class MemoryStorage:
         self._workspaces: dict[tuple[str, str], Workspace] = {}
         self._secrets: dict[str, str] = {}
         self._readings: dict[tuple[int, str], list[PointSample]] = {}
+        self._records: dict[tuple[str, str], bytes] = {}
         self.fail_next: str = ""
 
     async def open(self) -> None:
@@ -84,6 +85,11 @@ class MemoryStorage:
         for connection_id in unit.removed_connections:
             self._connections.pop(connection_id, None)
             self._bindings.pop(connection_id, None)
+        for record in unit.records:
+            if record.body is None:
+                self._records.pop((record.kind, record.key), None)
+            else:
+                self._records[record.kind, record.key] = record.body
         return entries
 
     async def assets(self) -> Sequence[Asset]:
@@ -121,6 +127,10 @@ class MemoryStorage:
     async def bindings(self) -> Mapping[str, Sequence[Binding]]:
         """Bindings by connection id."""
         return {connection_id: list(items) for connection_id, items in self._bindings.items()}
+
+    async def records(self, kind: str) -> Mapping[str, bytes]:
+        """What is kept of this kind, by key."""
+        return {key: body for (of_kind, key), body in sorted(self._records.items()) if of_kind == kind}
 
     async def alarm_states(self) -> Sequence[tuple[int, int, str, bytes]]:
         """States of the alarms that are not at rest."""

@@ -127,6 +127,12 @@ class SqlStorage:
             found.setdefault(row.connection_id, []).append(Binding(asset_id=row.asset_id, address=row.address))
         return found
 
+    async def records(self, kind: str) -> Mapping[str, bytes]:
+        """What is kept of this kind, by key."""
+        columns = tables.kept_records.c
+        rows = await self._rows(sa.select(tables.kept_records).where(columns.kind == kind))
+        return {row.key: bytes(row.body) for row in sorted(rows, key=lambda row: row.key)}
+
     async def alarm_states(self) -> Sequence[tuple[int, int, str, bytes]]:
         """States of the alarms that are not at rest."""
         rows = await self._rows(sa.select(tables.alarm_states).order_by(tables.alarm_states.c.alarm_id))

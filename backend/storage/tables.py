@@ -66,6 +66,13 @@ alarm_states = sa.Table(
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("state", sa.LargeBinary, nullable=False),
 )
+kept_records = sa.Table(
+    "kept_records",
+    metadata,
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+)
 claims = sa.Table(
     "claims",
     metadata,

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 
 from backend.domain.addresses import AddressUpdate
-from backend.ports import Unit
+from backend.ports import KeptRecord, Unit
 from backend.storage import tables
 from backend.storage.stamps import stamp
 from contract.commands import Command, CommandState
@@ -27,7 +27,7 @@ Row = tuple[Any, ...]
 
 
 class Write(msgspec.Struct, frozen=True):
-    """Rows to put into a table (by primary key), or to delete from it by `delete_by`."""
+    """Rows to put into a table (by primary key), or to delete from it by `delete_by` (columns, a space between)."""
 
     table: sa.Table
     rows: Sequence[Row]
@@ -110,6 +110,7 @@ def unit_writes(unit: Unit) -> list[Write]:
         ),
         Write(tables.connections, [(connection_id,) for connection_id in unit.removed_connections], "id"),
         Write(tables.bindings, [(connection_id,) for connection_id in unit.removed_connections], "connection_id"),
+        *_record_writes(unit.records),
     ]
     return [write for write in found if write.rows]
 
@@ -126,6 +127,13 @@ def _address_writes(update: AddressUpdate | None) -> list[Write]:
     ]
 
 
+def _record_writes(records: Sequence[KeptRecord]) -> list[Write]:
+    last = {(record.kind, record.key): record.body for record in records}
+    kept = [(kind, key, body) for (kind, key), body in last.items() if body is not None]
+    gone = [place for place, body in last.items() if body is None]
+    return [Write(tables.kept_records, kept), Write(tables.kept_records, gone, "kind key")]
+
+
 def text(value: object) -> str:
     """The JSON of a value, as kept in a body column."""
     return msgspec.json.encode(value).decode()
@@ -137,8 +145,9 @@ def _command_row(command: Command) -> Row:
 
 
 def _delete(write: Write) -> sa.Delete:
-    column = write.table.c[write.delete_by]
-    return sa.delete(write.table).where(column == sa.bindparam("key", type_=column.type))
+    columns = [write.table.c[name] for name in write.delete_by.split()]
+    which = [column == sa.bindparam(f"key_{column.name}", type_=column.type) for column in columns]
+    return sa.delete(write.table).where(sa.and_(*which))
 
 
 def _has_own_key(table: sa.Table) -> bool:

@@ -255,11 +255,13 @@ async def test_a_database_of_the_first_schema_is_brought_up_to_date_with_what_it
     await kept.close()
     with contextlib.closing(sqlite3.connect(tmp_path / "kept" / DATABASE_FILE)) as file:
         file.executescript(
-            "DROP TABLE house_numbers; DROP TABLE address_streets; UPDATE alembic_version SET version_num = '0001'"
+            "DROP TABLE house_numbers; DROP TABLE address_streets; DROP TABLE kept_records;"
+            "UPDATE alembic_version SET version_num = '0001'"
         )
     again = create_storage(None, tmp_path / "kept", tmp_path / "secrets", clock, ballast_bytes=0)
     await again.open()
     assert list(await again.assets()) == [LAMP]
     assert list(await again.address_streets()) == []
+    assert dict(await again.records("masks")) == {}
     assert await again.verify_journal() is None
     await again.close()
