@@ -9,7 +9,7 @@ SHORTEST_MS: Final = 60_000.0
 _LEAST_TICK_PX: Final = 84.0
 _SECOND, _MINUTE, _HOUR, _DAY = 1_000, 60_000, 3_600_000, 86_400_000
 _STEPS: Final = (
-    *(n * _SECOND for n in (5, 10, 15, 30)),
+    *(n * _SECOND for n in (1, 2, 5, 10, 15, 30)),
     *(n * _MINUTE for n in (1, 2, 5, 10, 15, 30)),
     *(n * _HOUR for n in (1, 2, 3, 6, 12)),
     *(n * _DAY for n in (1, 2, 7, 14, 30)),
@@ -46,10 +46,12 @@ class TimeScale:
         """Which moment lies there."""
         return self.since_ms + (x - self.left) * self.ms_per_px
 
-    def zoomed(self, factor: float, at_ms: float, first_ms: float, last_ms: float) -> Self:
+    def zoomed(
+        self, factor: float, at_ms: float, first_ms: float, last_ms: float, shortest_ms: float = SHORTEST_MS
+    ) -> Self:
         """Longer or shorter by a factor, the moment under the pointer staying there; within bounds."""
-        whole = max(SHORTEST_MS, last_ms - first_ms)
-        length = min(max((self.until_ms - self.since_ms) * factor, SHORTEST_MS), whole)
+        whole = max(shortest_ms, last_ms - first_ms)
+        length = min(max((self.until_ms - self.since_ms) * factor, shortest_ms), whole)
         share = (at_ms - self.since_ms) / max(1.0, self.until_ms - self.since_ms)
         return self._over(at_ms - share * length, length, first_ms, last_ms)
 
