@@ -58,6 +58,7 @@ class PointSpec(msgspec.Struct, frozen=True, kw_only=True):
     """What a class of assets can tell, in which unit, and whether it may be driven.
 
     `is_reading`: a yes/no that changes all the time (motion) and is kept with the readings, not in the journal.
+    `is_ours`: told by the backend itself, not by the device: no sign of life, and not stale when the device is silent.
     """
 
     name: str
@@ -68,6 +69,7 @@ class PointSpec(msgspec.Struct, frozen=True, kw_only=True):
     maximum: float | None = None
     is_controllable: bool = False
     is_reading: bool = False
+    is_ours: bool = False
     stale_after_s: float | None = None
     alarms: tuple[AlarmRule, ...] = ()
 

@@ -148,7 +148,7 @@ class LiveState:
             touched[reading.asset_id] = None
             if self.places.is_of_place(columns, column):
                 moving[reading.asset_id] = columns
-            if quality is Quality.GOOD:
+            if quality is Quality.GOOD and not columns.specs[column].is_ours:
                 self._answers(reading.asset_id)
         self._feed.points_changed(changes)
         self._show(tuple(touched))

@@ -72,17 +72,23 @@ class PointColumns:
         return self.worst(row) is not Quality.UNKNOWN
 
     def worst(self, row: int) -> Quality:
-        """FAILED before STALE before GOOD among the points that were heard; UNKNOWN when none was."""
-        present = {int(heard.qualities[row]) for heard in self._heard.values() if row < heard.size}
+        """FAILED before STALE before GOOD among what the device told; UNKNOWN when it told nothing."""
+        present = {
+            int(heard.qualities[row])
+            for column, heard in self._heard.items()
+            if row < heard.size and not self.specs[column].is_ours
+        }
         for quality in (Quality.FAILED, Quality.STALE, Quality.GOOD):
             if quality in present:
                 return quality
         return Quality.UNKNOWN
 
     def make_stale(self, row: int) -> Sequence[int]:
-        """Every heard point of this asset turns STALE; gives the columns that changed."""
+        """Every point that this asset told turns STALE; gives the columns that changed."""
         changed: list[int] = []
         for column, heard in self._heard.items():
+            if self.specs[column].is_ours:
+                continue
             if row < heard.size and heard.qualities[row] in (Quality.GOOD, Quality.FAILED):
                 heard.qualities[row] = Quality.STALE
                 changed.append(column)

@@ -168,3 +168,13 @@ async def test_one_report_that_breaks_something_does_not_deafen_the_backend(
     assert value is not None
     assert value.value == 20.0
     assert "a bug of ours" in caplog.text
+
+
+async def test_what_the_backend_says_itself_is_no_sign_of_life_and_does_not_go_stale(city: SmallCity) -> None:
+    city.live.apply([Reading(CAMERA, "is_masked", value=True)])
+    assert not city.live.is_heard(CAMERA)
+    assert city.live.visual(CAMERA) == Visual.UNKNOWN
+    city.live.apply([Reading(CAMERA, "model", "Dome 4")])
+    city.live.assets_silent([CAMERA], "no answer")
+    points = city.live.points_of(CAMERA)
+    assert (points["model"].quality, points["is_masked"].quality) == (Quality.STALE, Quality.GOOD)
