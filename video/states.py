@@ -16,6 +16,11 @@ class StreamState(enum.StrEnum):
     NOT_FOUND = "not_found"
     DAMAGED = "damaged"
     CLOSED = "closed"
+    RECORDED = "recorded"
+    """The recorded picture of the wished time is shown."""
+    NO_RECORDING = "no_recording"
+    ENDED = "ended"
+    """The wished time is later than the last recording."""
 
 
 class StreamStatus(msgspec.Struct, frozen=True):

@@ -1,11 +1,22 @@
-"""Live pictures for the panels, decoded in the video package's child processes."""
+"""Live and recorded pictures for the panels, decoded in the video package's child processes."""
 
 import asyncio
 import contextlib
 import time
 
-from console.kit.video import AddressGiver, NoAddress, Picture, PictureState, StateChanged
-from video.decoding.pool import DecoderPool, TileStatus
+from console.kit.video import (
+    AddressGiver,
+    FootageAccessGiver,
+    Gap,
+    NoAddress,
+    Picture,
+    PictureState,
+    StateChanged,
+)
+from contract.footage import FootageTicket
+from video.decoding.messages import Alive
+from video.decoding.pool import DecoderPool
+from video.decoding.pool_tile import TileStatus
 from video.states import StreamFailure, StreamState
 
 _PATIENCE_S = 3.0
@@ -18,7 +29,11 @@ _STATES = {
     StreamState.NOT_FOUND: PictureState.NOT_FOUND,
     StreamState.DAMAGED: PictureState.DAMAGED,
     StreamState.CLOSED: PictureState.IDLE,
+    StreamState.RECORDED: PictureState.RECORDED,
+    StreamState.NO_RECORDING: PictureState.NO_RECORDING,
+    StreamState.ENDED: PictureState.ENDED,
 }
+_GAPS = {StreamState.NO_RECORDING, StreamState.ENDED}
 
 
 class LivePictures:
@@ -60,13 +75,65 @@ class LivePictures:
         state_changed(PictureState.CONNECTING, "")
         self._pool.open(tile_id, give, width, height)
 
+    def open_footage(
+        self,
+        tile_id: str,
+        access: FootageAccessGiver,
+        width: int,
+        height: int,
+        state_changed: StateChanged,
+        *,
+        key_pictures_only: bool = False,
+    ) -> None:
+        """Show recordings in a tile."""
+
+        async def give(at: float) -> FootageTicket:
+            try:
+                return await access(at)
+            except NoAddress as error:
+                raise StreamFailure(StreamState.REFUSED, str(error)) from error
+
+        self._told[tile_id] = state_changed
+        state_changed(PictureState.CONNECTING, "")
+        self._pool.open_footage(tile_id, give, width, height, wants_keys_only=key_pictures_only)
+
     def resize(self, tile_id: str, width: int, height: int) -> None:
         """The tile has another size."""
         self._pool.resize(tile_id, width, height)
 
     def show(self, tile_id: str, is_visible: bool) -> None:
-        """A hidden tile costs next to nothing."""
+        """Nothing is decoded for a hidden tile."""
         self._pool.show(tile_id, is_visible)
+
+    def zoom(self, tile_id: str, x: float, y: float, width: float, height: float) -> None:
+        """Show this part of the picture."""
+        self._pool.zoom(tile_id, x, y, width, height)
+
+    def seek(self, tile_id: str, at: float) -> None:
+        """Show the recorded picture of this wall time."""
+        self._pool.seek(tile_id, at)
+
+    def play(self, tile_id: str, at: float, speed: float, anchor: float) -> None:
+        """Play recordings by the clock."""
+        self._pool.play(tile_id, at, speed, anchor)
+
+    def pause(self, tile_id: str) -> None:
+        """Stay at the picture that is shown."""
+        self._pool.pause(tile_id)
+
+    def step(self, tile_id: str, pictures: int) -> None:
+        """So many pictures on, or back."""
+        self._pool.step(tile_id, pictures)
+
+    def gap(self, tile_id: str) -> Gap | None:
+        """Between which times nothing is recorded."""
+        status = self._pool.states.get(tile_id)
+        return Gap(status.gap_since, status.gap_until) if status is not None and status.state in _GAPS else None
+
+    @property
+    def loads(self) -> list[Alive]:
+        """How each decoder process fares."""
+        return self._pool.loads
 
     def close(self, tile_id: str) -> None:
         """Give the stream up."""
@@ -76,7 +143,7 @@ class LivePictures:
     def newest(self, tile_id: str) -> Picture | None:
         """The newest picture."""
         frame = self._pool.newest(tile_id)
-        return None if frame is None else Picture(frame.sequence, frame.image)
+        return None if frame is None else Picture(frame.sequence, frame.image, frame.shown_at)
 
     def _status_changed(self, tile_id: str, status: TileStatus) -> None:
         told = self._told.get(tile_id)

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from console.kit.video import AddressGiver, Picture, PictureState, StateChanged
+from console.kit.video import AddressGiver, FootageAccessGiver, Gap, Picture, PictureState, StateChanged
 
 
 class SamplePictures:
@@ -11,6 +11,7 @@ class SamplePictures:
 
     def __init__(self) -> None:
         self._tiles: dict[str, tuple[int, int]] = {}
+        self._shown_at: dict[str, float] = {}
         self.opened: list[str] = []
         self.closed: list[str] = []
         self.addresses: dict[str, AddressGiver] = {}
@@ -22,6 +23,22 @@ class SamplePictures:
         self.opened.append(tile_id)
         state_changed(PictureState.STALLED if len(self.opened) % 5 == 4 else PictureState.LIVE, "")
 
+    def open_footage(
+        self,
+        tile_id: str,
+        access: FootageAccessGiver,
+        width: int,
+        height: int,
+        state_changed: StateChanged,
+        *,
+        key_pictures_only: bool = False,
+    ) -> None:
+        """Recorded at any time."""
+        del access, key_pictures_only
+        self._tiles[tile_id] = (width, height)
+        self._shown_at[tile_id] = 0.0
+        state_changed(PictureState.RECORDED, "")
+
     def resize(self, tile_id: str, width: int, height: int) -> None:
         """Another size."""
         self._tiles[tile_id] = (width, height)
@@ -29,15 +46,43 @@ class SamplePictures:
     def show(self, tile_id: str, is_visible: bool) -> None:
         """All the same here."""
 
+    def zoom(self, tile_id: str, x: float, y: float, width: float, height: float) -> None:
+        """All the same here."""
+
+    def seek(self, tile_id: str, at: float) -> None:
+        """The same scene at that time."""
+        self._shown_at[tile_id] = at
+
+    def play(self, tile_id: str, at: float, speed: float, anchor: float) -> None:
+        """Stands at the beginning."""
+        del speed, anchor
+        self._shown_at[tile_id] = at
+
+    def pause(self, tile_id: str) -> None:
+        """Stands anyway."""
+
+    def step(self, tile_id: str, pictures: int) -> None:
+        """A fifteenth of a second a picture."""
+        self._shown_at[tile_id] = self._shown_at.get(tile_id, 0.0) + pictures / 15
+
+    def gap(self, tile_id: str) -> Gap | None:
+        """Everything is recorded."""
+        del tile_id
+        return None
+
     def close(self, tile_id: str) -> None:
         """Leave a tile."""
         self._tiles.pop(tile_id, None)
+        self._shown_at.pop(tile_id, None)
         self.closed.append(tile_id)
 
     def newest(self, tile_id: str) -> Picture | None:
         """The same scene at the tile's size."""
         size = self._tiles.get(tile_id)
-        return None if size is None else Picture(hash((tile_id, size)), scene(*size, seed=sum(map(ord, tile_id))))
+        if size is None:
+            return None
+        shown_at = self._shown_at.get(tile_id)
+        return Picture(hash((tile_id, size, shown_at)), scene(*size, seed=sum(map(ord, tile_id))), shown_at)
 
 
 def scene(width: int, height: int, seed: int) -> npt.NDArray[np.uint8]:

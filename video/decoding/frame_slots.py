@@ -2,7 +2,7 @@
 
 Header, in 64-bit words: 0 = newest (sequence * 4 + slot, 0 before the first picture), 1 = 1 while decoding;
 from word 8 on, eight words a slot: sequence (0 while being written), width, height, CLOCK_MONOTONIC nanoseconds,
-width and height of the stream, damaged.
+width and height of the stream, damaged, wall time in microseconds of a recorded picture (0 for a live one).
 """
 
 from typing import Any
@@ -34,6 +34,8 @@ class Frame(msgspec.Struct, frozen=True):
     stream_width: int
     stream_height: int
     is_damaged: bool
+    shown_at: float | None = None
+    """When a recorded picture was taken, in seconds since 1970; None for a live one."""
 
 
 def block_size(width: int, height: int) -> int:
@@ -75,18 +77,26 @@ class FrameSlots:
         return self._picture(slot, width, height)
 
     def publish(
-        self, width: int, height: int, time_s: float, stream_size: tuple[int, int], *, is_damaged: bool
+        self,
+        width: int,
+        height: int,
+        time_s: float,
+        stream_size: tuple[int, int],
+        *,
+        is_damaged: bool,
+        shown_at: float | None = None,
     ) -> None:
         """Make what was drawn the newest picture."""
         slot = self._next_slot()
         sequence = (int(self._words[0]) >> 2) + 1
         first = _FIRST_SLOT_WORD + slot * _SLOT_WORDS
-        self._words[first + 1 : first + 7] = (
+        self._words[first + 1 : first + 8] = (
             width,
             height,
             int(time_s * 1e9),
             *stream_size,
             int(is_damaged),
+            0 if shown_at is None else max(0, round(shown_at * 1e6)),
         )
         self._words[first] = sequence
         self._words[0] = sequence << 2 | slot
@@ -101,13 +111,14 @@ class FrameSlots:
             if slot >= SLOTS:
                 return None
             first = _FIRST_SLOT_WORD + slot * _SLOT_WORDS
-            sequence, width, height, time_ns, stream_width, stream_height, damaged, _ = self._words[
+            sequence, width, height, time_ns, stream_width, stream_height, damaged, shown_us = self._words[
                 first : first + _SLOT_WORDS
             ].tolist()
             # A worker gone mad must not make the console read outside the block.
             if sequence == head >> 2 and 0 < width <= self.width and 0 < height <= self.height:
                 image = self._picture(slot, width, height)
-                return Frame(image, sequence, time_ns / 1e9, stream_width, stream_height, bool(damaged))
+                shown_at = shown_us / 1e6 if shown_us else None
+                return Frame(image, sequence, time_ns / 1e9, stream_width, stream_height, bool(damaged), shown_at)
         return None
 
     def _next_slot(self) -> int:

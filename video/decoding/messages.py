@@ -16,6 +16,17 @@ class OpenTile(msgspec.Struct, frozen=True, tag="open"):
     path: str = ""
 
 
+class OpenFootage(msgspec.Struct, frozen=True, tag="open_footage"):
+    """Show recordings, as wished; the way to them is asked for by WantAccess."""
+
+    tile: str
+    block: str
+    width: int
+    height: int
+    is_visible: bool
+    wants_keys_only: bool = False
+
+
 class ResizeTile(msgspec.Struct, frozen=True, tag="resize"):
     """Draw into another block from the next picture on."""
 
@@ -26,10 +37,49 @@ class ResizeTile(msgspec.Struct, frozen=True, tag="resize"):
 
 
 class ShowTile(msgspec.Struct, frozen=True, tag="show"):
-    """Decode every picture, or key pictures only."""
+    """Decode, or decode nothing."""
 
     tile: str
     is_visible: bool
+
+
+class ZoomTile(msgspec.Struct, frozen=True, tag="zoom"):
+    """Draw this part of the picture, in shares of it."""
+
+    tile: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class SeekFootage(msgspec.Struct, frozen=True, tag="seek"):
+    """Show the picture of this wall time."""
+
+    tile: str
+    at: float
+
+
+class PlayFootage(msgspec.Struct, frozen=True, tag="play"):
+    """Stand at wall time `at` when CLOCK_MONOTONIC is `anchor`, and go on at this speed."""
+
+    tile: str
+    at: float
+    speed: float
+    anchor: float
+
+
+class PauseFootage(msgspec.Struct, frozen=True, tag="pause"):
+    """Stay at the picture that is shown."""
+
+    tile: str
+
+
+class StepFootage(msgspec.Struct, frozen=True, tag="step"):
+    """So many pictures on, or back."""
+
+    tile: str
+    pictures: int
 
 
 class CloseTile(msgspec.Struct, frozen=True, tag="close"):
@@ -47,8 +97,26 @@ class GiveAddress(msgspec.Struct, frozen=True, tag="address"):
     reason: str = ""
 
 
+class GiveAccess(msgspec.Struct, frozen=True, tag="access"):
+    """The answer to WantAccess: where recordings are asked for, and a ticket; or why there is none."""
+
+    tile: str
+    host: str = ""
+    port: int = 0
+    is_encrypted: bool = False
+    ticket: str = ""
+    refusal: StreamState | None = None
+    reason: str = ""
+
+
 class Alive(msgspec.Struct, frozen=True, tag="alive"):
     """Said several times a second: the worker is not stuck."""
+
+    economy: int = 0
+    """How much it saves: 0 nothing, 1 the loop filter, 2 every other picture, 3 all but key pictures."""
+    lag_s: float = 0.0
+    decoded: int = 0
+    drawn: int = 0
 
 
 class WantAddress(msgspec.Struct, frozen=True, tag="want_address"):
@@ -57,17 +125,40 @@ class WantAddress(msgspec.Struct, frozen=True, tag="want_address"):
     tile: str
 
 
+class WantAccess(msgspec.Struct, frozen=True, tag="want_access"):
+    """A connection to the recordings of this wall time is about to be made."""
+
+    tile: str
+    at: float
+
+
 class TileChanged(msgspec.Struct, frozen=True, tag="changed"):
-    """A stream fares differently now."""
+    """A stream fares differently now. Of recordings: where nothing is recorded, in wall times."""
 
     tile: str
     state: StreamState
     since: float
     reason: str
+    gap_since: float | None = None
+    gap_until: float | None = None
 
 
-Command = OpenTile | ResizeTile | ShowTile | CloseTile | GiveAddress
-Event = Alive | WantAddress | TileChanged
+FootageWish = SeekFootage | PlayFootage | PauseFootage | StepFootage
+Command = (
+    OpenTile
+    | OpenFootage
+    | ResizeTile
+    | ShowTile
+    | ZoomTile
+    | SeekFootage
+    | PlayFootage
+    | PauseFootage
+    | StepFootage
+    | CloseTile
+    | GiveAddress
+    | GiveAccess
+)
+Event = Alive | WantAddress | WantAccess | TileChanged
 
 _encoder = msgspec.json.Encoder()
 _command_decoder: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)

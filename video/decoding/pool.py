@@ -1,24 +1,32 @@
-"""The console's door to live video: tiles are opened by name, and their newest picture is there to be drawn."""
+"""The console's door to live and recorded video: tiles are opened by name, their newest picture is there to be drawn."""
 
 import asyncio
+import functools
 import os
 from collections.abc import Callable, Mapping
 
 import msgspec
 
 from video.clocks import Clock, monotonic
-from video.decoding.frame_slots import Frame, FrameSlots, block_size, check_size
+from video.decoding.frame_slots import Frame
 from video.decoding.messages import (
+    Alive,
     CloseTile,
     Event,
+    FootageWish,
     GiveAddress,
-    OpenTile,
-    ResizeTile,
+    PauseFootage,
+    PlayFootage,
+    SeekFootage,
     ShowTile,
+    StepFootage,
     TileChanged,
+    WantAccess,
     WantAddress,
+    ZoomTile,
 )
-from video.decoding.shared_block import SharedBlock, new_block_name, sweep_blocks
+from video.decoding.pool_tile import FootageAccessGiver, PoolTile, Recordings, TileStatus, footage_access
+from video.decoding.shared_block import sweep_blocks
 from video.decoding.worker_process import WorkerProcess
 from video.source import AddressGiver
 from video.states import StreamFailure, StreamState
@@ -26,32 +34,10 @@ from video.task_owner import TaskOwner
 
 _STRIKES_FORGIVEN = 1
 _LONGEST_QUARANTINE_SECONDS = 60.0
-
-
-class TileStatus(msgspec.Struct, frozen=True):
-    """How a tile fares. Times are CLOCK_MONOTONIC seconds."""
-
-    state: StreamState
-    since: float
-    reason: str = ""
-    last_picture_at: float | None = None
-    """No picture since then; None when there never was one."""
-
+_SMALLEST_PART = 0.02
+_SLOWEST, _FASTEST = 0.125, 16.0
 
 TileStatusChanged = Callable[[str, TileStatus], None]
-
-
-class _Tile:
-    def __init__(self, name: str, address: str | AddressGiver, slots: FrameSlots, worker: int) -> None:
-        self.name = name
-        self.address = address
-        self.slots = slots
-        self.older_slots: FrameSlots | None = None
-        self.worker = worker
-        self.is_visible = True
-        self.status = TileStatus(StreamState.CONNECTING, 0.0)
-        self.strikes = 0
-        self.is_quarantined = False
 
 
 class DecoderPool:
@@ -68,11 +54,18 @@ class DecoderPool:
         self._clock = clock
         self._on_status = on_status
         self._tasks = TaskOwner()
-        self._tiles: dict[str, _Tile] = {}
+        self._tiles: dict[str, PoolTile] = {}
         self._workers = [
-            WorkerProcess(number, clock=clock, on_started=self._tell_all, on_event=self._hear, on_lost=self._lost)
+            WorkerProcess(
+                number,
+                clock=clock,
+                on_started=self._tell_all,
+                on_event=functools.partial(self._hear, number),
+                on_lost=self._lost,
+            )
             for number in range(count)
         ]
+        self._loads = [Alive()] * count
         self._is_closed = False
 
     async def start(self) -> None:
@@ -88,13 +81,13 @@ class DecoderPool:
         self._is_closed = True
         await self._tasks.close()
         for tile in self._tiles.values():
-            _free(tile)
+            tile.free()
         self._tiles.clear()
 
     @property
     def states(self) -> Mapping[str, TileStatus]:
         """How every open tile fares."""
-        return {name: self._with_last_picture(tile) for name, tile in self._tiles.items()}
+        return {name: tile.status_now() for name, tile in self._tiles.items()}
 
     @property
     def process_ids(self) -> list[int | None]:
@@ -106,57 +99,89 @@ class DecoderPool:
         """How often a decoder had to be started again."""
         return sum(worker.restarts for worker in self._workers)
 
+    @property
+    def loads(self) -> list[Alive]:
+        """How each decoder process fares: what it saves when it has more to decode than it can, and how much it did."""
+        return list(self._loads)
+
     def open(self, tile_id: str, url: str | AddressGiver, width: int, height: int) -> None:
         """Show a stream in a tile of so many pixels, in place of what it showed.
 
         `url` may be a coroutine function: it is asked before every connection, for one-shot tickets; it may
         raise StreamFailure to say why there is none.
         """
-        self.close_tile(tile_id)
-        slots = _new_slots(width, height)
-        tile = _Tile(tile_id, url, slots, self._idlest())
-        tile.status = TileStatus(StreamState.CONNECTING, self._clock())
-        self._tiles[tile_id] = tile
-        self._tell_open(tile)
+        self._open(tile_id, url, width, height)
+
+    def open_footage(
+        self, tile_id: str, access: FootageAccessGiver, width: int, height: int, *, wants_keys_only: bool = False
+    ) -> None:
+        """Show recordings in a tile, in place of what it showed; the first wish opens them."""
+        self._open(tile_id, Recordings(access, wants_keys_only), width, height)
 
     def resize(self, tile_id: str, width: int, height: int) -> None:
         """Another size from the next picture on; until then `newest` gives the last one of the old size."""
         tile = self._tiles.get(tile_id)
-        if tile is None or (tile.slots.width, tile.slots.height) == (width, height):
-            return
-        slots = _new_slots(width, height)
-        if tile.older_slots is not None:
-            tile.older_slots.block.unlink()
-        tile.older_slots, tile.slots = tile.slots, slots
-        self._workers[tile.worker].tell(ResizeTile(tile_id, slots.block.name, width, height))
+        if tile is not None and (told := tile.resize(width, height)) is not None:
+            self._workers[tile.worker].tell(told)
 
     def show(self, tile_id: str, is_visible: bool) -> None:
-        """A hidden tile decodes its key pictures only."""
+        """Nothing is decoded for a hidden tile."""
         tile = self._tiles.get(tile_id)
         if tile is not None and tile.is_visible != is_visible:
             tile.is_visible = is_visible
             self._workers[tile.worker].tell(ShowTile(tile_id, is_visible))
+
+    def zoom(self, tile_id: str, x: float, y: float, width: float, height: float) -> None:
+        """Show this part of the stream's pictures, in shares of them; (0, 0, 1, 1) is all."""
+        tile = self._tiles.get(tile_id)
+        if tile is None:
+            return
+        width, height = (min(max(side, _SMALLEST_PART), 1.0) for side in (width, height))
+        part = (min(max(x, 0.0), 1.0 - width), min(max(y, 0.0), 1.0 - height), width, height)
+        if part != tile.zoomed_to:
+            tile.zoomed_to = part
+            self._workers[tile.worker].tell(ZoomTile(tile_id, *part))
+
+    def seek(self, tile_id: str, at: float) -> None:
+        """Show the recorded picture of this wall time."""
+        self._wish(SeekFootage(tile_id, at))
+
+    def play(self, tile_id: str, at: float, speed: float, anchor: float) -> None:
+        """Play: wall time `at` is shown when CLOCK_MONOTONIC is `anchor`; speeds are held between 1/8 and 16."""
+        pace = min(max(abs(speed), _SLOWEST), _FASTEST)
+        self._wish(PlayFootage(tile_id, at, -pace if speed < 0 else pace, anchor))
+
+    def pause(self, tile_id: str) -> None:
+        """Stay at the recorded picture that is shown."""
+        self._wish(PauseFootage(tile_id))
+
+    def step(self, tile_id: str, pictures: int) -> None:
+        """So many recorded pictures on, or back."""
+        self._wish(StepFootage(tile_id, pictures))
 
     def close_tile(self, tile_id: str) -> None:
         """Leave a stream; an unknown tile is no error."""
         tile = self._tiles.pop(tile_id, None)
         if tile is not None:
             self._workers[tile.worker].tell(CloseTile(tile_id))
-            _free(tile)
+            tile.free()
 
     def newest(self, tile_id: str) -> Frame | None:
         """The newest picture, to be drawn now; None before the first. Cheap: ask at every tick."""
         tile = self._tiles.get(tile_id)
-        if tile is None:
-            return None
-        frame = tile.slots.newest()
-        if tile.older_slots is None:
-            return frame
-        if frame is None:
-            return tile.older_slots.newest()
-        tile.older_slots.block.unlink()
-        tile.older_slots = None
-        return frame
+        return None if tile is None else tile.newest()
+
+    def _open(self, tile_id: str, shows: str | AddressGiver | Recordings, width: int, height: int) -> None:
+        self.close_tile(tile_id)
+        tile = PoolTile(tile_id, shows, width, height, self._idlest(), self._clock)
+        self._tiles[tile_id] = tile
+        self._tell_open(tile)
+
+    def _wish(self, wish: FootageWish) -> None:
+        tile = self._tiles.get(wish.tile)
+        if tile is not None and isinstance(tile.shows, Recordings):
+            tile.wish(wish)
+            self._workers[tile.worker].tell(wish)
 
     def _idlest(self) -> int:
         load = [0] * len(self._workers)
@@ -164,38 +189,45 @@ class DecoderPool:
             load[tile.worker] += 1
         return load.index(min(load))
 
-    def _tell_open(self, tile: _Tile) -> None:
-        is_file = isinstance(tile.address, str) and not tile.address.startswith(("rtsp://", "rtsps://"))
-        path = tile.address if is_file and isinstance(tile.address, str) else ""
-        slots = tile.slots
-        self._workers[tile.worker].tell(
-            OpenTile(tile.name, slots.block.name, slots.width, slots.height, tile.is_visible, path)
-        )
+    def _tell_open(self, tile: PoolTile) -> None:
+        for command in tile.opening():
+            self._workers[tile.worker].tell(command)
 
     def _tell_all(self, number: int) -> None:
         for tile in self._tiles.values():
             if tile.worker == number and not tile.is_quarantined:
                 self._tell_open(tile)
 
-    def _hear(self, event: Event) -> None:
+    def _hear(self, number: int, event: Event) -> None:
         match event:
+            case Alive():
+                self._loads[number] = event
             case WantAddress():
                 if not self._is_closed and (tile := self._tiles.get(event.tile)) is not None:
                     self._tasks.start(self._give_address(tile), name=f"address of {tile.name}")
+            case WantAccess():
+                if not self._is_closed and (tile := self._tiles.get(event.tile)) is not None:
+                    self._tasks.start(self._give_access(tile, event.at), name=f"recordings of {tile.name}")
             case TileChanged():
                 if (tile := self._tiles.get(event.tile)) is not None:
-                    self._change(tile, event.state, event.since, event.reason)
-            case _:
-                pass
+                    status = TileStatus(event.state, event.since, event.reason, None, event.gap_since, event.gap_until)
+                    self._change(tile, status)
 
-    async def _give_address(self, tile: _Tile) -> None:
+    async def _give_address(self, tile: PoolTile) -> None:
         try:
-            url = tile.address if isinstance(tile.address, str) else await tile.address()
+            if isinstance(tile.shows, Recordings):
+                return
+            url = tile.shows if isinstance(tile.shows, str) else await tile.shows()
             answer = GiveAddress(tile.name, url)
         except StreamFailure as failure:
             answer = GiveAddress(tile.name, refusal=failure.state, reason=failure.reason)
         except (OSError, TimeoutError) as error:
             answer = GiveAddress(tile.name, refusal=StreamState.STALLED, reason=f"no ticket: {error}")
+        if self._tiles.get(tile.name) is tile:
+            self._workers[tile.worker].tell(answer)
+
+    async def _give_access(self, tile: PoolTile, at: float) -> None:
+        answer = await footage_access(tile, at)
         if self._tiles.get(tile.name) is tile:
             self._workers[tile.worker].tell(answer)
 
@@ -210,43 +242,27 @@ class DecoderPool:
                 if tile.strikes > _STRIKES_FORGIVEN:
                     self._quarantine(tile)
                     continue
-            self._change(tile, StreamState.STALLED, now, f"the decoder failed: {reason}")
+            self._change(tile, TileStatus(StreamState.STALLED, now, f"the decoder failed: {reason}"))
 
-    def _quarantine(self, tile: _Tile) -> None:
+    def _quarantine(self, tile: PoolTile) -> None:
         """A stream that ends its decoder again and again must not end its neighbours' pictures too."""
         if not tile.is_quarantined:
             tile.is_quarantined = True
-            self._change(tile, StreamState.DAMAGED, self._clock(), "its pictures make the decoder fail")
+            self._change(tile, TileStatus(StreamState.DAMAGED, self._clock(), "its pictures make the decoder fail"))
             self._tasks.start(self._release_later(tile), name=f"quarantine of {tile.name}")
 
-    async def _release_later(self, tile: _Tile) -> None:
+    async def _release_later(self, tile: PoolTile) -> None:
         await asyncio.sleep(min(5.0 * 2.0 ** (tile.strikes - 2), _LONGEST_QUARANTINE_SECONDS))
         tile.is_quarantined = False
         if self._tiles.get(tile.name) is tile:
             self._tell_open(tile)
 
-    def _change(self, tile: _Tile, state: StreamState, since: float, reason: str) -> None:
-        if (tile.status.state, tile.status.reason) == (state, reason):
+    def _change(self, tile: PoolTile, status: TileStatus) -> None:
+        before = tile.status
+        if msgspec.structs.replace(status, since=before.since) == before:
             return
-        if state is StreamState.CONNECTING and tile.status.state is not StreamState.CONNECTING:
+        if status.state is StreamState.CONNECTING and before.state not in {StreamState.CONNECTING, StreamState.CLOSED}:
             return  # A new decoder process tries again: the last known word stands until the outcome.
-        tile.status = TileStatus(state, since, reason)
+        tile.status = status
         if self._on_status is not None:
-            self._on_status(tile.name, self._with_last_picture(tile))
-
-    def _with_last_picture(self, tile: _Tile) -> TileStatus:
-        frame = self.newest(tile.name)
-        at = None if frame is None else frame.decoded_at
-        return msgspec.structs.replace(tile.status, last_picture_at=at)
-
-
-def _new_slots(width: int, height: int) -> FrameSlots:
-    check_size(width, height)
-    block = SharedBlock(new_block_name(), block_size(width, height), is_new=True)
-    return FrameSlots(block, width, height)
-
-
-def _free(tile: _Tile) -> None:
-    tile.slots.block.unlink()
-    if tile.older_slots is not None:
-        tile.older_slots.block.unlink()
+            self._on_status(tile.name, tile.status_now())
