@@ -58,7 +58,7 @@ def test_a_drag_over_empty_ground_is_a_rectangle(editor: MaskEditor) -> None:
 def test_corner_by_corner_is_a_polygon_closed_by_return(editor: MaskEditor) -> None:
     for x, y in ((100, 50), (300, 60), (200, 250)):
         QTest.mouseClick(editor, LEFT, NONE, at(x, y))
-    assert editor.masks == ()
+    assert len(editor.masks) == 0
     QTest.keyClick(editor, Qt.Key.Key_Return)
     assert [len(mask.corners) for mask in editor.masks] == [3]
 
