@@ -25,6 +25,7 @@ class EntryKind(enum.StrEnum):
     USER = "user"
     APPROVAL = "approval"
     VIEWING = "viewing"  # somebody watches a camera: the register the law asks for
+    FOOTAGE = "footage"  # recordings: planned, missing, destroyed (the proof), sealed, released, bookmarked
     NOTE = "note"
     SYSTEM = "system"
 

@@ -5,14 +5,13 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-import msgspec
-
 from backend.devkit.adapter import Outcome, Sink
 from backend.devkit.clock import Clock
 from backend.ports import Feed, Storage, StorageError, Unit
 from backend.services.alarm_desk import AlarmDesk
 from backend.services.claim_book import ClaimBook
 from backend.services.command_desk import CommandDesk
+from backend.services.device_reports import Answering, ConnectionSink, Late, Link, Report, Silent
 from backend.services.devices import Devices
 from backend.services.live_state import LiveState
 from backend.services.register import Register
@@ -30,30 +29,6 @@ MOST_UNKEPT = 50_000  # readings: some ten minutes of a city, some 15 MB
 _MOST_TOGETHER = 50  # readings of one device that are kept in one turn
 _CHANGES_A_MINUTE = 20  # of one point; more is chatter and is counted, not written
 _LOST = frozenset({LinkState.DOWN, LinkState.REFUSED, LinkState.PAUSED})
-
-
-class _Silent(msgspec.Struct, frozen=True):
-    asset_ids: Sequence[int]
-    reason: str
-
-
-class _Answering(msgspec.Struct, frozen=True):
-    asset_ids: Sequence[int]
-
-
-class _Link(msgspec.Struct, frozen=True):
-    connection_id: str
-    state: LinkState
-    reason: str
-
-
-class _Late(msgspec.Struct, frozen=True):
-    connection_id: str
-    command_id: str
-    outcome: Outcome
-
-
-_Report = Sequence[Reading] | _Silent | _Answering | _Link | _Late
 
 
 class Intake:
@@ -80,13 +55,10 @@ class Intake:
         self._commands = commands
         self._claims = claims
         self._devices = devices
-        self._reading_points = {
-            (class_.code, spec.name)
-            for class_ in register.classes.values()
-            for spec in class_.points
-            if spec.is_reading
-        }
-        self._waiting: list[_Report] = []
+        specs = [(class_.code, spec) for class_ in register.classes.values() for spec in class_.points]
+        self._reading_points = {(class_, spec.name) for class_, spec in specs if spec.is_reading}
+        self._our_points = {(class_, spec.name) for class_, spec in specs if spec.is_ours}
+        self._waiting: list[Report] = []
         self._waiting_readings = 0
         self._told: dict[str, list[tuple[str, Outcome]]] = {}  # connection -> (command id, outcome), while it works
         self._arrived = asyncio.Event()
@@ -100,7 +72,18 @@ class Intake:
 
     def sink(self, connection_id: str) -> Sink:
         """Where the adapter of one connection reports; it may speak of its own assets only."""
-        return _ConnectionSink(self, connection_id, frozenset(self._devices.bound_assets(connection_id)))
+        return ConnectionSink(self, connection_id, frozenset(self._devices.bound_assets(connection_id)))
+
+    def own_sink(self, asset_ids: Iterable[int]) -> Sink:
+        """Where a part of the backend reports on assets that it is itself, such as the recorder."""
+        return ConnectionSink(self, "", frozenset(asset_ids))
+
+    def report_ours(self, readings: Sequence[Reading]) -> None:
+        """What the backend itself knows of assets: points that are `is_ours`; others are counted and left out."""
+        ours = [reading for reading in readings if self._is_ours(reading.asset_id, reading.point)]
+        self.counts["foreign"] += len(readings) - len(ours)
+        if ours:
+            self.add(ours, len(ours))
 
     async def run(self) -> None:
         """Take what arrives, for ever."""
@@ -128,7 +111,7 @@ class Intake:
         await self._take_told()
         batch: list[Reading] = []
         for report in reports:
-            if isinstance(report, _Silent | _Answering | _Link | _Late):
+            if isinstance(report, Silent | Answering | Link | Late):
                 await self._take_in_turns(batch)
                 batch = []
                 await self._take_news(report)
@@ -156,7 +139,7 @@ class Intake:
 
     # --- what sinks call
 
-    def add(self, report: _Report, readings: int = 0) -> None:
+    def add(self, report: Report, readings: int = 0) -> None:
         """Queue a report; readings beyond what may wait are conflated to the last of each point."""
         self._waiting.append(report)
         self._waiting_readings += readings
@@ -174,11 +157,11 @@ class Intake:
         self._claims.field_claims(asset_id, property_, claims)
 
     def _conflate(self) -> None:
-        kept: list[_Report] = []
+        kept: list[Report] = []
         run: dict[tuple[int, str], Reading] = {}
         count = 0
         for report in self._waiting:
-            if isinstance(report, _Silent | _Answering | _Link | _Late):
+            if isinstance(report, Silent | Answering | Link | Late):
                 kept.extend([tuple(run.values()), report])
                 count += len(run)
                 run = {}
@@ -218,7 +201,8 @@ class Intake:
             await self._commit(entries)
         changes = self._live.apply(readings)
         numbers = [change for change in changes if _is_number(change[2]) or self._is_reading(*change[:2])]
-        heard = dict.fromkeys(change[0] for change in changes if change[2].quality is Quality.GOOD)
+        told = (change for change in changes if change[2].quality is Quality.GOOD and not self._is_ours(*change[:2]))
+        heard = dict.fromkeys(change[0] for change in told)
         self._alarms.communication_changed(heard, is_lost=False)
         self._alarms.points_changed(changes)
         try:
@@ -229,17 +213,17 @@ class Intake:
         if numbers:
             await self._keep_readings(numbers)
 
-    async def _take_news(self, report: _Silent | _Answering | _Link | _Late) -> None:
+    async def _take_news(self, report: Silent | Answering | Link | Late) -> None:
         match report:
-            case _Silent():
+            case Silent():
                 await self._silent(report.asset_ids, report.reason)
-            case _Answering():
+            case Answering():
                 self._live.assets_answer(report.asset_ids)
                 self._alarms.communication_changed(report.asset_ids, is_lost=False)
                 await self._alarms.settle()
-            case _Link():
+            case Link():
                 await self._link(report)
-            case _Late():
+            case Late():
                 try:
                     await self._commands.late_outcome(report.connection_id, report.command_id, report.outcome)
                 except StorageError as error:
@@ -252,7 +236,7 @@ class Intake:
         self._alarms.points_changed(changes)
         await self._alarms.settle()
 
-    async def _link(self, report: _Link) -> None:
+    async def _link(self, report: Link) -> None:
         before = self._devices.link(report.connection_id)
         if (before.state, before.reason) == (report.state, report.reason):
             return
@@ -278,6 +262,10 @@ class Intake:
         asset = self._register.get(asset_id)
         return asset is not None and (asset.class_, point) in self._reading_points
 
+    def _is_ours(self, asset_id: int, point: str) -> bool:
+        asset = self._register.get(asset_id)
+        return asset is not None and (asset.class_, point) in self._our_points
+
     def _worth_keeping(self, changes: Iterable[tuple[int, str, PointValue]]) -> list[NewEntry]:
         now = self._clock.monotonic()
         if now - self._minute >= 60.0:
@@ -296,7 +284,8 @@ class Intake:
                 payload["device_time"] = value.device_time.isoformat()
             if count == _CHANGES_A_MINUTE:
                 payload["note"] = "it chatters: further changes within this minute are counted, not written"
-            actor = f"device:{asset.code}" if asset is not None else "system"
+            is_devices = asset is not None and (asset.class_, point) not in self._our_points
+            actor = f"device:{asset.code}" if asset is not None and is_devices else "system"
             entries.append(NewEntry(kind=EntryKind.POINT, actor=actor, asset_id=asset_id, payload=payload))
         return entries
 
@@ -328,52 +317,6 @@ class Intake:
         if not self._is_degraded:
             log.error("storage fails, live values go on without it: %s", error)
         self._is_degraded = True
-
-
-class _ConnectionSink:
-    """Implements `Sink` for one connection."""
-
-    def __init__(self, intake: Intake, connection_id: str, bound: frozenset[int]) -> None:
-        self._intake = intake
-        self._connection_id = connection_id
-        self._bound = bound
-
-    def report(self, readings: Sequence[Reading]) -> None:
-        """New values, oldest first."""
-        ours = [reading for reading in readings if reading.asset_id in self._bound]
-        self._intake.counts["foreign"] += len(readings) - len(ours)
-        if ours:
-            self._intake.add(ours, len(ours))
-
-    def assets_unreachable(self, asset_ids: Sequence[int], reason: str) -> None:
-        """These devices stopped answering."""
-        self._intake.add(_Silent(self._own(asset_ids), reason))
-
-    def assets_reachable(self, asset_ids: Sequence[int]) -> None:
-        """These devices answer again."""
-        self._intake.add(_Answering(self._own(asset_ids)))
-
-    def link_changed(self, state: LinkState, reason: str = "") -> None:
-        """The connection itself went up or down."""
-        self._intake.add(_Link(self._connection_id, state, reason))
-
-    def field_claims(self, asset_id: int, property_: str, claims: Sequence[Claim]) -> None:
-        """Claims that live in the field."""
-        if self._own((asset_id,)):
-            self._intake.field_claims(asset_id, property_, claims)
-
-    def outcomes_known(self, command_id: str, outcomes: Sequence[Outcome]) -> None:
-        """What became of some assets while the rest is waited for."""
-        self._intake.tell(self._connection_id, command_id, outcomes)
-
-    def late_outcome(self, command_id: str, outcome: Outcome) -> None:
-        """An answer after we gave up."""
-        self._intake.add(_Late(self._connection_id, command_id, outcome))
-
-    def _own(self, asset_ids: Sequence[int]) -> Sequence[int]:
-        ours = tuple(asset_id for asset_id in asset_ids if asset_id in self._bound)
-        self._intake.counts["foreign"] += len(asset_ids) - len(ours)
-        return ours
 
 
 def _end_of_turn(readings: Sequence[Reading], start: int) -> int:

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 import pytest
 
-from backend.ports import StorageError
+from backend.ports import JournalQuery, StorageError
 from backend.services import intake
 from backend.storage.memory import MemoryStorage
-from contract.points import PointValue
-from tests.backend.services.rig import NEIGHBOURS, SmallCity
+from contract.journal import EntryKind
+from contract.points import PointValue, Quality, Reading
+from tests.backend.services.rig import CAMERA, NEIGHBOURS, SmallCity
 
 LAMP = NEIGHBOURS[0]
 
@@ -65,4 +66,27 @@ async def test_a_disk_that_stays_full_fills_no_memory(monkeypatch: pytest.Monkey
     disk.is_full = False
     await city.pass_time(2)
     assert await kept(city) == [2.0, 3.0, 4.0], "the newest are worth most"
+    await city.stop()
+
+
+async def test_that_we_record_a_camera_does_not_say_that_it_answers_and_is_journalled_as_ours() -> None:
+    city = SmallCity()
+    await city.start()
+    assert city.camera.sink is not None
+    city.camera.sink.report((Reading(CAMERA, "motion", False),))
+    await city.intake.take_all()
+    city.camera.sink.assets_unreachable((CAMERA,), "it does not answer")
+    await city.intake.take_all()
+    await city.pass_time(4)
+    (lost,) = city.alarms.of_asset(CAMERA)
+    city.intake.report_ours((Reading(CAMERA, "recording", True), Reading(CAMERA, "motion", True)))
+    await city.intake.take_all()
+    assert city.live.silence(CAMERA) is not None
+    assert city.alarms.of_asset(CAMERA) == [lost], "the camera is still lost"
+    recording = city.live.point(CAMERA, "recording")
+    assert recording is not None
+    assert (recording.value, recording.quality) == (True, Quality.GOOD)
+    assert city.intake.counts["foreign"] == 1, "whether something moves is for the camera to say"
+    (entry,) = await city.storage.journal(JournalQuery(kinds=(EntryKind.POINT,), asset_id=CAMERA))
+    assert (entry.actor, entry.payload["point"]) == ("system", "recording")
     await city.stop()
