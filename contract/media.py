@@ -329,6 +329,11 @@ class EvidenceClip(msgspec.Struct, frozen=True, kw_only=True):
     codec: str
     masks: tuple[Mask, ...] = ()
     gaps: tuple[FootageGap, ...] = ()
+    part: int = 0
+    """Which of BuildEvidence's parts it belongs to."""
+    width: int = 0
+    height: int = 0
+    pictures: int = 0
 
 
 class EvidenceClips(msgspec.Struct, frozen=True, tag="evidence_clips", kw_only=True):
