@@ -12,7 +12,8 @@ import pytest
 
 from tests.eventually import eventually
 from video.decoding.frame_slots import Frame, FrameSlots, block_size
-from video.decoding.pool import DecoderPool, TileStatus
+from video.decoding.pool import DecoderPool
+from video.decoding.pool_tile import TileStatus
 from video.decoding.shared_block import PREFIX, SharedBlock, block_names, new_block_name, sweep_blocks
 from video.states import StreamFailure, StreamState
 from video.test_camera.stamp import read_stamp, stamp_age_ms

@@ -1,4 +1,4 @@
-"""The console's door to live and recorded video: tiles are opened by name, their newest picture is there to be drawn."""
+"""The console's door to live and recorded video: tiles are opened by name; their newest picture is there to draw."""
 
 import asyncio
 import functools

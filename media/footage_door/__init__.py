@@ -1,0 +1,1 @@
+"""The door through which recordings leave: one ticket a connection, passages inside its period, masks burnt in."""

@@ -1,0 +1,74 @@
+"""A passage as it may leave: inside the ticket's period, masks burnt in or not at all."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from contract.media import IssueFootageTicket
+from media.footage_door.ports import Masking, Passage, RecordedPicture
+from media.pictures.workers import PicturesRefused
+from video.access_unit import StreamParameters
+from video.errors import ProtocolError
+from video.playback.messages import CodedPicture
+
+log = logging.getLogger(__name__)
+
+_LONGEST_BYTES: Final = 44 * 2**20
+
+
+class NotHandedOut(Exception):
+    """This passage stays inside; the text says why."""
+
+
+class Handout(msgspec.Struct, frozen=True):
+    """What leaves."""
+
+    parameters: StreamParameters
+    pictures: tuple[CodedPicture, ...]
+
+
+async def handout(passage: Passage, ticket: IssueFootageTicket, masking: Masking | None, *, keys_only: bool) -> Handout:
+    """Read a passage and make it ready to leave. Raises NotHandedOut."""
+    try:
+        recorded = await asyncio.to_thread(passage.read)
+    except (OSError, ProtocolError) as error:
+        log.warning("a passage of camera %d cannot be read: %s", ticket.camera_id, error)
+        raise NotHandedOut("this part of the recording cannot be read: the file is damaged or gone") from error
+    until = ticket.until.timestamp()
+    chosen = [picture for picture in recorded if picture.at <= until]
+    if keys_only:
+        chosen = chosen[:1]
+    if not chosen or not chosen[0].unit.is_key:
+        raise NotHandedOut("this part of the recording does not begin with a whole picture")
+    if sum(len(nal) for picture in chosen for nal in picture.unit.nal_units) > _LONGEST_BYTES:
+        raise NotHandedOut("this part of the recording is too large to be shown: take it out as evidence")
+    if ticket.masks:
+        return await _masked(passage, chosen, ticket, masking)
+    return Handout(passage.parameters, tuple(_picture(one.at, one) for one in chosen))
+
+
+async def _masked(
+    passage: Passage, chosen: Sequence[RecordedPicture], ticket: IssueFootageTicket, masking: Masking | None
+) -> Handout:
+    if masking is None:
+        raise NotHandedOut("this camera has privacy masks, and nothing here can burn them in")
+    try:
+        masked = await masking.mask_units(passage.parameters, [one.unit for one in chosen], ticket.masks)
+    except PicturesRefused as error:
+        raise NotHandedOut(f"the privacy masks could not be burnt in: {error}") from error
+    times = sorted(chosen[position].at for position in masked.positions)
+    pictures = tuple(
+        CodedPicture(at, unit.is_key, unit.nal_units, chosen[position].unit.is_damaged)
+        for at, unit, position in zip(times, masked.units, masked.positions, strict=True)
+    )
+    if not pictures or not pictures[0].is_key:
+        raise NotHandedOut("the privacy masks could not be burnt in: no picture of this part can be decoded")
+    return Handout(masked.parameters, pictures)
+
+
+def _picture(at: float, recorded: RecordedPicture) -> CodedPicture:
+    unit = recorded.unit
+    return CodedPicture(at, unit.is_key, unit.nal_units, unit.is_damaged)
