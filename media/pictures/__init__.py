@@ -1,0 +1,1 @@
+"""Decoded pictures in the media process's children: masks burnt in, stills, and what pictures say of a camera."""
