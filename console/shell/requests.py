@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
+from urllib.parse import quote
 
 import msgspec
 
@@ -37,6 +38,7 @@ from contract.claims import Claim, Explanation
 from contract.commands import Command
 from contract.places import LookOutcome, LookRequest, NearbyAssets, PlaceHits
 from contract.replay import ReplayAlarm, ReplayAlarmAnswer, ReplayFrames, ReplaySpan
+from contract.walls import WallLayout, WallLayoutList
 
 T = TypeVar("T")
 
@@ -167,6 +169,18 @@ class Requests:
     async def keep_workspace(self, workspace: Workspace) -> None:
         """Keep a workspace under its name."""
         await _asked(self._session.put(f"/workspaces/{workspace.name}", workspace))
+
+    async def wall_layouts(self) -> WallLayoutList:
+        """One's named camera walls, and those that are shared."""
+        return await _asked(self._session.get("/wall-layouts", WallLayoutList))
+
+    async def keep_wall_layout(self, layout: WallLayout) -> None:
+        """Keep a camera wall under its name."""
+        await _asked(self._session.put(f"/wall-layouts/{quote(layout.name, safe='')}", layout))
+
+    async def delete_wall_layout(self, name: str) -> None:
+        """Forget a camera wall of one's own."""
+        await _asked(self._session.delete(f"/wall-layouts/{quote(name, safe='')}"))
 
     async def classes(self) -> AssetClassList:
         """All asset classes."""

@@ -34,6 +34,7 @@ from contract.journal import EntryKind, JournalEntry
 from contract.places import LookOutcome, LookRequest, NearbyAssets, PlaceHits
 from contract.points import PointValue, Quality
 from contract.replay import ReplayAlarm, ReplayFrames, ReplaySpan
+from contract.walls import WallLayout, WallLayoutList
 from tools.screenshots import sample_base_maps, sample_city, sample_places
 from tools.screenshots.sample_replay import SamplePast
 
@@ -53,6 +54,7 @@ class SampleClient:
         self.looked: list[LookRequest] = []
         self.watched: tuple[int, ...] = ()
         self.kept_workspaces: dict[str, Workspace] = {}
+        self.kept_walls: dict[str, WallLayout] = {}
         self.past = SamplePast(now, self.assets.values())
         self.base_maps_held = sample_base_maps.base_maps()
         self.tiles_asked: list[tuple[str, int, int, int]] = []
@@ -281,6 +283,20 @@ class SampleClient:
     async def keep_workspace(self, workspace: Workspace) -> None:
         """Keep one."""
         self.kept_workspaces[workspace.name] = workspace
+
+    async def wall_layouts(self) -> WallLayoutList:
+        """Those that were kept."""
+        return WallLayoutList(items=tuple(self.kept_walls.values()), total=len(self.kept_walls))
+
+    async def keep_wall_layout(self, layout: WallLayout) -> None:
+        """Keep one."""
+        self._refuse()
+        self.kept_walls[layout.name] = msgspec.structs.replace(layout, owner="operateur")
+
+    async def delete_wall_layout(self, name: str) -> None:
+        """Forget one."""
+        self._refuse()
+        self.kept_walls.pop(name, None)
 
     def watch(self, asset_ids: tuple[int, ...]) -> None:
         """Remember what is watched."""

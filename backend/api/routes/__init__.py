@@ -17,6 +17,7 @@ from backend.api.routes import (
     points,
     replay,
     system,
+    wall_layouts,
     workspaces,
 )
 
@@ -36,5 +37,6 @@ ROUTES: tuple[Route, ...] = (
     *replay.ROUTES,
     *approvals.ROUTES,
     *workspaces.ROUTES,
+    *wall_layouts.ROUTES,
     *importing.ROUTES,
 )

@@ -62,8 +62,8 @@ def test_a_split_keeps_the_numbers_of_the_others_and_a_merge_undoes_it() -> None
 
 
 def test_what_would_cut_a_tile_is_not_merged_and_nothing_is_split_below_what_can_be_judged() -> None:
-    cells = arranged(spotlight(5), LANDSCAPE)
-    assert merge(cells, 0, 1) is None
+    three_over_two = arranged(even(5), LANDSCAPE)
+    assert merge(three_over_two, 0, 3) is None
     small = (Cell(0, 0, 0.1, 1), Cell(0.1, 0, 0.9, 1))
     assert split(small, 0, is_side_by_side=True) is None
     assert remove((Cell(0, 0, 1, 1),), 0) is None
