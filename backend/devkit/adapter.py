@@ -7,6 +7,7 @@ from typing import Protocol, runtime_checkable
 import msgspec
 
 from backend.devkit.clock import Clock
+from contract.cameras import CameraDetails
 from contract.claims import Claim
 from contract.commands import CommandState
 from contract.devices import Binding, Connection, LinkState
@@ -107,6 +108,15 @@ class StreamingAdapter(Protocol):
 
     async def snapshot(self, asset_id: int) -> bytes:
         """A JPEG: a viewing, registered like any other by whoever asks. Raises LinkDown, CommandRefused."""
+        ...
+
+
+@runtime_checkable
+class DescribingAdapter(Protocol):
+    """An adapter of cameras that can be asked what they are and how they stand."""
+
+    async def details(self, asset_id: int) -> CameraDetails:
+        """Asked anew of the camera; what it does not answer is named. Raises LinkDown, CommandRefused."""
         ...
 
 

@@ -100,6 +100,9 @@ class OnvifHarness:
             "ptz_stop": _command("ptz_stop"),
             "ptz_absolute": _command("ptz_absolute", pan_deg=30.0, tilt_deg=-10.0),
             "ptz_preset": _command("ptz_preset", preset="2"),
+            "ptz_preset_set": _command("ptz_preset_set", name="Fontaine"),
+            "ptz_preset_remove": _command("ptz_preset_remove", preset="3"),
+            "ptz_tour": _command("ptz_tour", tour="ronde", act="start"),
             "snapshot": _command("snapshot"),
         }
 

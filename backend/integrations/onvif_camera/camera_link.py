@@ -13,12 +13,14 @@ from backend.devkit.link import Link, LinkDelays
 from backend.devkit.sanitise import Sanitiser
 from backend.integrations.onvif_camera import commands
 from backend.integrations.onvif_camera.aim import Node, parse_reach
+from backend.integrations.onvif_camera.details import ask_details
 from backend.integrations.onvif_camera.device import EVENTS_PER_PULL, OnvifDevice
 from backend.integrations.onvif_camera.event_points import EventPoints
 from backend.integrations.onvif_camera.profiles import choose_profile, profiles_of_source
 from backend.integrations.onvif_camera.readers import Profile, PullPoint
 from backend.integrations.onvif_camera.soap import Service, Soap
 from backend.integrations.onvif_camera.transport import CameraTransport, Credentials, NoAnswer
+from contract.cameras import CameraDetails
 from contract.commands import CommandState
 from contract.devices import Binding, Connection
 from contract.points import Reading
@@ -110,6 +112,11 @@ class CameraAdapter:
         attached = self._reached([asset_id])
         profile = choose_profile(attached.profiles[asset_id], "main")
         return await _plainly(attached.device.snapshot(profile.token))
+
+    async def details(self, asset_id: int) -> CameraDetails:
+        """Who made it, its streams, presets, tours and picture. Raises LinkDown, CommandRefused."""
+        attached = self._reached([asset_id])
+        return await _plainly(ask_details(attached.device, asset_id, attached.profiles[asset_id]))
 
     async def close(self) -> None:
         """Nothing stays open between questions; may be called twice."""

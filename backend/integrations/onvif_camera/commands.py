@@ -33,6 +33,26 @@ class GoToPreset(msgspec.Struct, frozen=True):
     preset: str
 
 
+class SavePreset(msgspec.Struct, frozen=True):
+    """Store where it looks now under a name; in place of `preset` when it is given."""
+
+    name: str
+    preset: str | None
+
+
+class RemovePreset(msgspec.Struct, frozen=True):
+    """Forget a preset."""
+
+    preset: str
+
+
+class RunTour(msgspec.Struct, frozen=True):
+    """Start, stop or pause a tour of the camera's own. `act` in ONVIF's words."""
+
+    tour: str
+    act: str
+
+
 class LookAt(msgspec.Struct, frozen=True):
     """Look in a direction, from the head's own zero."""
 
@@ -43,7 +63,8 @@ class TakePicture(msgspec.Struct, frozen=True):
     """Prove that the camera gives a picture."""
 
 
-Act = Move | Stop | GoToPreset | LookAt | TakePicture
+Act = Move | Stop | GoToPreset | SavePreset | RemovePreset | RunTour | LookAt | TakePicture
+_TOUR_ACTS = {"start": "Start", "stop": "Stop", "pause": "Pause"}
 
 
 def parse(command: DeviceCommand, *, now: dt.datetime, longest_s: float) -> Act:
@@ -55,12 +76,20 @@ def parse(command: DeviceCommand, *, now: dt.datetime, longest_s: float) -> Act:
         case "ptz_stop":
             return Stop()
         case "ptz_preset":
-            preset = command.arguments.get("preset")
-            if isinstance(preset, int) and not isinstance(preset, bool):
-                preset = str(preset)
-            if not isinstance(preset, str) or not 0 < len(preset) <= 64:
-                raise CommandRefused("a preset is named by its token")
-            return GoToPreset(preset)
+            return GoToPreset(_token(command, "preset"))
+        case "ptz_preset_set":
+            name = command.arguments.get("name")
+            if not isinstance(name, str) or not 0 < len(name.strip()) <= 64:
+                raise CommandRefused("a preset needs a name of at most 64 signs")
+            has_token = command.arguments.get("preset") is not None
+            return SavePreset(name.strip(), _token(command, "preset") if has_token else None)
+        case "ptz_preset_remove":
+            return RemovePreset(_token(command, "preset"))
+        case "ptz_tour":
+            wish = _TOUR_ACTS.get(str(command.arguments.get("act")))
+            if wish is None:
+                raise CommandRefused("a tour is started, stopped or paused")
+            return RunTour(_token(command, "tour"), wish)
         case "ptz_absolute":
             return LookAt(_direction(command))
         case "snapshot":
@@ -78,6 +107,12 @@ async def perform(act: Act, device: OnvifDevice, profiles: Sequence[Profile], he
             await device.stop(movable_profile(profiles).token)
         case GoToPreset(preset):
             await device.go_to_preset(movable_profile(profiles).token, preset)
+        case SavePreset(name, preset):
+            return await device.save_preset(movable_profile(profiles).token, name, preset)
+        case RemovePreset(preset):
+            await device.remove_preset(movable_profile(profiles).token, preset)
+        case RunTour(tour, wish):
+            await device.run_tour(movable_profile(profiles).token, tour, wish)
         case LookAt(direction):
             token = movable_profile(profiles).token
             if head is None:
@@ -87,6 +122,15 @@ async def perform(act: Act, device: OnvifDevice, profiles: Sequence[Profile], he
             picture = await device.snapshot(choose_profile(profiles, "main").token)
             return f"JPEG, {len(picture)} bytes, SHA-256 {hashlib.sha256(picture).hexdigest()}"
     return ""
+
+
+def _token(command: DeviceCommand, name: str) -> str:
+    token = command.arguments.get(name)
+    if isinstance(token, int) and not isinstance(token, bool):
+        token = str(token)
+    if not isinstance(token, str) or not 0 < len(token) <= 64:
+        raise CommandRefused(f"a {name} is named by its token")
+    return token
 
 
 def _speed(command: DeviceCommand, axis: str) -> float:

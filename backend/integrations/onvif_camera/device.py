@@ -22,17 +22,21 @@ from backend.integrations.onvif_camera.readers import (
     read_clock,
     read_first_node,
     read_identity,
+    read_imaging,
     read_node,
     read_position,
+    read_preset_token,
     read_presets,
     read_profiles,
     read_pull_point,
     read_services,
+    read_tours,
     read_uri,
     vector_argument,
 )
 from backend.integrations.onvif_camera.soap import Service, Soap
 from backend.integrations.onvif_camera.transport import CameraTransport, Credentials
+from contract.cameras import CameraTour, ImagingSettings
 
 T = TypeVar("T")
 
@@ -135,6 +139,31 @@ class OnvifDevice:
     async def presets(self, profile: str) -> dict[str, str]:
         """Names of the presets by token."""
         return await self._ask(Service.PTZ, "GetPresets", read_presets, ProfileToken=profile)
+
+    async def save_preset(self, profile: str, name: str, preset: str | None) -> str:
+        """Store where it looks now, as a new preset or in place of one; its token."""
+        # None is left out of the question: the camera gives a new preset its token.
+        return await self._ask(
+            Service.PTZ, "SetPreset", read_preset_token, ProfileToken=profile, PresetName=name, PresetToken=preset
+        )
+
+    async def remove_preset(self, profile: str, preset: str) -> None:
+        """Forget a preset."""
+        await self._ask(Service.PTZ, "RemovePreset", ignore, ProfileToken=profile, PresetToken=preset)
+
+    async def tours(self, profile: str) -> tuple[CameraTour, ...]:
+        """The tours it can run by itself."""
+        return await self._ask(Service.PTZ, "GetPresetTours", read_tours, ProfileToken=profile)
+
+    async def run_tour(self, profile: str, tour: str, act: str) -> None:
+        """Start, Stop or Pause a tour."""
+        await self._ask(
+            Service.PTZ, "OperatePresetTour", ignore, ProfileToken=profile, PresetTourToken=tour, Operation=act
+        )
+
+    async def imaging(self, source: str) -> ImagingSettings:
+        """How the picture of a video source is made."""
+        return await self._ask(Service.IMAGING, "GetImagingSettings", read_imaging, VideoSourceToken=source)
 
     async def position(self, profile: str) -> Vector | None:
         """Where the camera looks; None when it does not say."""

@@ -7,12 +7,14 @@ from typing import Any, Final
 import msgspec
 
 from backend.integrations.onvif_camera.aim import Node, Position, Space
-from backend.integrations.onvif_camera.protocol import EVENTS, MEDIA, PTZ, Vector, one_line
+from backend.integrations.onvif_camera.protocol import EVENTS, IMAGING, MEDIA, PTZ, Vector, one_line
+from contract.cameras import CameraTour, ImagingSettings
 
 _MAX_SERVICES: Final = 50
 _MAX_PROFILES: Final = 64
 _MAX_PRESETS: Final = 500
 _MAX_SPACES: Final = 32
+_MAX_TOURS: Final = 64
 _HALF_A_SECOND_US: Final = 500_000  # cameras cut their time to the second
 
 
@@ -36,6 +38,9 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     height: int
     has_ptz: bool
     head: str = ""  # token of its PTZ node
+    pictures_per_second: float = 0
+    kilobits_per_second: int = 0
+    has_audio: bool = False
 
 
 class PullPoint(msgspec.Struct, frozen=True):
@@ -65,7 +70,7 @@ def read_services(answer: Any) -> dict[str, str]:
 
 def read_capabilities(answer: Any) -> dict[str, str]:
     """Addresses by namespace, from GetCapabilities."""
-    offered = {MEDIA: answer.Media, PTZ: answer.PTZ, EVENTS: answer.Events}
+    offered = {MEDIA: answer.Media, PTZ: answer.PTZ, EVENTS: answer.Events, IMAGING: answer.Imaging}
     return {namespace: str(item.XAddr) for namespace, item in offered.items() if item is not None and item.XAddr}
 
 
@@ -90,6 +95,36 @@ def read_presets(answer: Any) -> dict[str, str]:
     """Names by token."""
     presets: list[Any] = list(answer or ())[:_MAX_PRESETS]
     return {str(item.token): one_line(str(item.Name or item.token)) for item in presets}
+
+
+def read_preset_token(answer: Any) -> str:
+    """SetPreset: the token of what was stored."""
+    return str(answer or "")
+
+
+def read_tours(answer: Any) -> tuple[CameraTour, ...]:
+    """GetPresetTours."""
+    tours: list[Any] = list(answer or ())[:_MAX_TOURS]
+    return tuple(
+        CameraTour(str(item.token or ""), one_line(str(item.Name or item.token or "")), _tour_state(item))
+        for item in tours
+    )
+
+
+def read_imaging(answer: Any) -> ImagingSettings:
+    """GetImagingSettings."""
+    return ImagingSettings(
+        brightness=_finite(answer.Brightness),
+        contrast=_finite(answer.Contrast),
+        saturation=_finite(answer.ColorSaturation),
+        sharpness=_finite(answer.Sharpness),
+        exposure=_mode(answer.Exposure),
+        white_balance=_mode(answer.WhiteBalance),
+        focus=_mode(answer.Focus, "AutoFocusMode"),
+        infrared_cut=one_line(str(answer.IrCutFilter or "")),
+        backlight=_mode(answer.BacklightCompensation),
+        wide_dynamic_range=_mode(answer.WideDynamicRange),
+    )
 
 
 def read_position(answer: Any) -> Vector | None:
@@ -141,6 +176,19 @@ def place_argument(position: Position) -> dict[str, dict[str, object]]:
     return place
 
 
+def _tour_state(item: Any) -> str:
+    status = item.Status
+    return one_line(str(status.State or "")).lower() if status is not None else ""
+
+
+def _finite(value: Any) -> float | None:
+    return float(value) if value is not None and math.isfinite(float(value)) else None
+
+
+def _mode(group: Any, name: str = "Mode") -> str:
+    return "" if group is None else one_line(str(getattr(group, name, "") or ""))
+
+
 def _read_space(item: Any) -> Space:
     x, y = item.XRange, getattr(item, "YRange", None)
     y_min, y_max = (0.0, 0.0) if y is None else (float(y.Min), float(y.Max))
@@ -154,7 +202,7 @@ def _read_profile(item: Any) -> Profile | None:
     encoder, source = item.VideoEncoderConfiguration, item.VideoSourceConfiguration
     if encoder is None or source is None or not item.token:
         return None
-    size = encoder.Resolution
+    size, rate = encoder.Resolution, encoder.RateControl
     return Profile(
         token=str(item.token),
         source=str(source.SourceToken or ""),
@@ -163,5 +211,8 @@ def _read_profile(item: Any) -> Profile | None:
         width=int(size.Width or 0) if size is not None else 0,
         height=int(size.Height or 0) if size is not None else 0,
         has_ptz=item.PTZConfiguration is not None,
+        pictures_per_second=float(rate.FrameRateLimit or 0) if rate is not None else 0,
+        kilobits_per_second=int(rate.BitrateLimit or 0) if rate is not None else 0,
+        has_audio=item.AudioEncoderConfiguration is not None,
         head=str(item.PTZConfiguration.NodeToken or "") if item.PTZConfiguration is not None else "",
     )

@@ -12,6 +12,7 @@ from backend.integrations.onvif_camera.protocol import (
     DEVICE,
     ERROR,
     EVENTS,
+    IMAGING,
     MEDIA,
     NOTIFICATION,
     PTZ,
@@ -26,6 +27,7 @@ _NAMESPACES: Final = {
     "tds": DEVICE,
     "trt": MEDIA,
     "tptz": PTZ,
+    "timg": IMAGING,
     "tev": EVENTS,
     "tt": SCHEMA,
     "ter": ERROR,
@@ -140,14 +142,45 @@ def media_uri(operation: str, uri: str) -> bytes:
     )
 
 
-def presets(items: Iterable[tuple[str, Vector]]) -> bytes:
-    """The stored places, token and name alike."""
+def presets(items: Iterable[tuple[str, str, Vector]]) -> bytes:
+    """The stored places: token, name, place."""
     entries = "".join(
-        f"<tptz:Preset token={quoteattr(token)}><tt:Name>{escape(token)}</tt:Name>"
+        f"<tptz:Preset token={quoteattr(token)}><tt:Name>{escape(name)}</tt:Name>"
         f"<tt:PTZPosition>{_position(at)}</tt:PTZPosition></tptz:Preset>"
-        for token, at in items
+        for token, name, at in items
     )
     return envelope(f"<tptz:GetPresetsResponse>{entries}</tptz:GetPresetsResponse>")
+
+
+def preset_saved(token: str) -> bytes:
+    """The token of a new preset."""
+    return envelope(
+        f"<tptz:SetPresetResponse><tptz:PresetToken>{escape(token)}</tptz:PresetToken></tptz:SetPresetResponse>"
+    )
+
+
+def preset_tours(items: Iterable[tuple[str, str]]) -> bytes:
+    """The camera's own tours: token, which is also the name, and state."""
+    entries = "".join(
+        f"<tptz:PresetTour token={quoteattr(token)}><tt:Name>{escape(token)}</tt:Name>"
+        f"<tt:Status><tt:State>{escape(state)}</tt:State></tt:Status><tt:AutoStart>false</tt:AutoStart>"
+        "<tt:StartingCondition/></tptz:PresetTour>"
+        for token, state in items
+    )
+    return envelope(f"<tptz:GetPresetToursResponse>{entries}</tptz:GetPresetToursResponse>")
+
+
+def imaging_settings(*, is_night: bool) -> bytes:
+    """How the picture is made."""
+    return envelope(
+        "<timg:GetImagingSettingsResponse><timg:ImagingSettings><tt:BacklightCompensation><tt:Mode>OFF</tt:Mode>"
+        "</tt:BacklightCompensation><tt:Brightness>50</tt:Brightness><tt:ColorSaturation>50</tt:ColorSaturation>"
+        "<tt:Contrast>50</tt:Contrast><tt:Exposure><tt:Mode>AUTO</tt:Mode></tt:Exposure><tt:Focus><tt:AutoFocusMode>AUTO"
+        f"</tt:AutoFocusMode></tt:Focus><tt:IrCutFilter>{'OFF' if is_night else 'ON'}</tt:IrCutFilter>"
+        "<tt:Sharpness>50</tt:Sharpness><tt:WideDynamicRange><tt:Mode>OFF</tt:Mode></tt:WideDynamicRange>"
+        "<tt:WhiteBalance><tt:Mode>AUTO</tt:Mode></tt:WhiteBalance></timg:ImagingSettings>"
+        "</timg:GetImagingSettingsResponse>"
+    )
 
 
 def ptz_status(at: Vector, *, is_moving: bool, now: dt.datetime) -> bytes:

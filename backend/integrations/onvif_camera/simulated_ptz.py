@@ -18,6 +18,8 @@ class SimulatedHead:
         self._since = clock.monotonic()
         self._until = self._since
         self._target: Vector | None = None
+        self.names = {"1": "Entrée", "2": "Gauche", "3": "Droite"}
+        self.tours: dict[str, str] = {"ronde": "Idle"}
         self.presets: dict[str, Vector] = {
             "1": Vector(0.0, 0.0, 0.0),
             "2": Vector(-0.5, 0.1, 0.3),
@@ -70,6 +72,17 @@ class SimulatedHead:
         """Set out for a place; the head takes its time to get there."""
         self.stop()
         self._target = Vector(_limited(position.pan, -1.0), _limited(position.tilt, -1.0), _limited(position.zoom, 0.0))
+
+    def save_preset(self, name: str, token: str) -> str:
+        """Store where it looks; the token."""
+        token = token or str(max((int(key) for key in self.presets if key.isdigit()), default=0) + 1)
+        self.presets[token], self.names[token] = self.position, name
+        return token
+
+    def remove_preset(self, token: str) -> bool:
+        """Forget a preset; whether there was one."""
+        self.names.pop(token, None)
+        return self.presets.pop(token, None) is not None
 
     def _share_of_way(self) -> float:
         if self._target is None:

@@ -14,6 +14,7 @@ from backend.integrations.onvif_camera import replies
 from backend.integrations.onvif_camera.protocol import (
     DEVICE,
     EVENTS,
+    IMAGING,
     MEDIA,
     NOTIFICATION,
     PTZ,
@@ -170,6 +171,8 @@ class SimulatedOnvifCamera:
             return self._answer_media(request, base_url)
         if request.namespace == PTZ:
             return self._answer_ptz(request)
+        if request.namespace == IMAGING and request.operation == "GetImagingSettings":
+            return replies.imaging_settings(is_night=False)
         if request.namespace in {EVENTS, NOTIFICATION}:
             return await self._answer_events(request, base_url, point)
         raise Refusal("ActionNotSupported", f"{request.operation} is not supported")
@@ -178,7 +181,7 @@ class SimulatedOnvifCamera:
         if operation == "GetSystemDateAndTime":
             return replies.system_date_and_time(self.now)
         if operation == "GetServices":
-            offered = {DEVICE: "device_service", MEDIA: "media"}
+            offered = {DEVICE: "device_service", MEDIA: "media", IMAGING: "imaging"}
             if self.head is not None:
                 offered[PTZ] = "ptz"
             if self._points is not None:
@@ -212,7 +215,19 @@ class SimulatedOnvifCamera:
             case "GetStatus":
                 return replies.ptz_status(head.position, is_moving=head.is_moving, now=self.now)
             case "GetPresets":
-                return replies.presets(head.presets.items())
+                return replies.presets((token, head.names[token], at) for token, at in head.presets.items())
+            case "GetPresetTours":
+                return replies.preset_tours(head.tours.items())
+            case "SetPreset":
+                return replies.preset_saved(head.save_preset(request.text("PresetName"), request.text("PresetToken")))
+            case "RemovePreset":
+                if not head.remove_preset(request.text("PresetToken")):
+                    raise Refusal("NoToken", "There is no such preset")
+            case "OperatePresetTour":
+                state = {"Start": "Touring", "Stop": "Idle", "Pause": "Paused"}.get(request.text("Operation"))
+                if state is None or request.text("PresetTourToken") not in head.tours:
+                    raise Refusal("NoToken", "There is no such tour")
+                head.tours[request.text("PresetTourToken")] = state
             case "ContinuousMove":
                 span = request.text("Timeout")
                 timeout_s = parse_duration(span).total_seconds() if span else DEFAULT_TIMEOUT_S

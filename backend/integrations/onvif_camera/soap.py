@@ -31,6 +31,7 @@ class Service(enum.StrEnum):
     DEVICE = "devicemgmt"
     MEDIA = "media"
     PTZ = "ptz"
+    IMAGING = "imaging"
     EVENTS = "events"
     PULL_POINT = "pullpoint"
     SUBSCRIPTION = "subscription"

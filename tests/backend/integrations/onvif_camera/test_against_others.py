@@ -20,6 +20,7 @@ from backend.integrations.onvif_camera.discovery import parse_probe_matches
 from backend.integrations.onvif_camera.protocol import (
     DEVICE,
     EVENTS,
+    IMAGING,
     MEDIA,
     NOTIFICATION,
     PTZ,
@@ -51,11 +52,16 @@ REPLIES = [
     replies.media_uri("GetSnapshotUri", "http://127.0.0.1/a.jpg"),
     replies.nodes("GetNode", has_absolute=True, has_degrees=True),
     replies.nodes("GetNodes", has_absolute=False, has_degrees=False),
-    replies.presets([("1", Vector(0, 0, 0))]),
+    replies.presets([("1", "Gare", Vector(0, 0, 0))]),
+    replies.preset_saved("4"),
+    replies.preset_tours([("ronde", "Touring")]),
+    replies.imaging_settings(is_night=True),
     replies.ptz_status(Vector(0.1, -0.2, 0.5), is_moving=True, now=NOW),
     replies.acknowledged("tptz", "ContinuousMove"),
     replies.acknowledged("tptz", "Stop"),
     replies.acknowledged("tptz", "GotoPreset"),
+    replies.acknowledged("tptz", "RemovePreset"),
+    replies.acknowledged("tptz", "OperatePresetTour"),
     replies.pull_point("http://127.0.0.1/pull/1", NOW, LATER),
     replies.events([EVENT], NOW, LATER),
     replies.renewed(NOW, LATER),
@@ -80,6 +86,7 @@ def test_our_simulator_answers_as_the_official_schemas_want(wsdl: Path) -> None:
         MEDIA: service_schema(wsdl / "ver10/media/wsdl/media.wsdl"),
         PTZ: service_schema(wsdl / "ver20/ptz/wsdl/ptz.wsdl"),
         EVENTS: service_schema(wsdl / "ver10/events/wsdl/event.wsdl"),
+        IMAGING: service_schema(wsdl / "ver20/imaging/wsdl/imaging.wsdl"),
     }
     schemas[NOTIFICATION] = schemas[EVENTS]
     for reply in REPLIES:

@@ -77,7 +77,7 @@ def questions(device: OnvifDevice) -> list[tuple[bytes, Callable[[], Awaitable[o
         (replies.device_information("a", "b", "c", "d", "e"), device.identity),
         (replies.profiles([profile], has_ptz=True), device.profiles),
         (replies.media_uri("GetStreamUri", "rtsp://127.0.0.1/a"), lambda: device.stream_uri("main")),
-        (replies.presets([("1", Vector(0, 0, 0))]), lambda: device.presets("main")),
+        (replies.presets([("1", "Gare", Vector(0, 0, 0))]), lambda: device.presets("main")),
         (replies.ptz_status(Vector(0, 0, 0), is_moving=False, now=NOW), lambda: device.position("main")),
         (replies.acknowledged("tptz", "ContinuousMove"), lambda: device.move("main", Vector(0, 0, 0), 1)),
         (replies.pull_point("http://127.0.0.1/pull/1", NOW, NOW), lambda: device.subscribe(60)),
