@@ -126,19 +126,7 @@ def _mask(mask: Mask) -> dict[str, Any]:
 
 def _plain(value: msgspec.Struct) -> dict[str, Any]:
     """As JSON knows it, times in UTC."""
-    plain: dict[str, Any] = msgspec.to_builtins(value, builtin_types=(dt.datetime,))
-    timed: dict[str, Any] = _with_times(plain)
-    return timed
-
-
-def _with_times(value: Any) -> Any:
-    if isinstance(value, dt.datetime):
-        return _time(value)
-    if isinstance(value, dict):
-        return {str(key): _with_times(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_with_times(inner) for inner in value]
-    return value
+    return msgspec.json.decode(msgspec.json.encode(value), type=dict[str, Any])
 
 
 def _time(at: dt.datetime) -> str:

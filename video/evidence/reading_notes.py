@@ -9,7 +9,7 @@ READ_ME_FRENCH: Final = """\
 PAQUET DE PREUVES VIDÉO
 
 Contenu
-  manifest.json    qui a demandé, qui a approuvé, pourquoi, quelles caméras, quelles périodes, chaque fichier et son SHA-256
+  manifest.json    qui a demandé, qui a approuvé, pourquoi, quelles caméras et périodes, chaque fichier et son SHA-256
   manifest.sig     signature Ed25519 de manifest.json (64 octets)
   public-key.pem   clé publique qui vérifie cette signature
   clips/           les séquences : MP4, lisibles par tout lecteur (VLC, mpv, ffmpeg, lecteur de Windows ou de macOS)
@@ -29,10 +29,10 @@ Vérifier sans Python (OpenSSL 3, sha256sum), après avoir extrait le ZIP dans u
   sha256sum -c SHA256SUMS
 
 Ce qui est prouvé, et ce qui ne l'est pas
-  Prouvé : aucun octet n'a changé depuis la signature ; le détenteur de la clé a signé ; séquences « is_original » : octets
-  tels qu'enregistrés, coupés aux images clés (elles débutent donc un peu avant la période demandée).
-  Non prouvé : que la caméra montrait la réalité, que son horloge était juste (les heures sont celles du serveur, UTC), et
-  ce qui s'est passé pendant une lacune (« gaps » : périodes non enregistrées et leur cause).
+  Prouvé : aucun octet n'a changé depuis la signature ; le détenteur de la clé a signé ; séquences « is_original » :
+  octets tels qu'enregistrés, coupés aux images clés (elles débutent donc un peu avant la période demandée).
+  Non prouvé : que la caméra montrait la réalité, que son horloge était juste (les heures sont celles du serveur, UTC),
+  et ce qui s'est passé pendant une lacune (« gaps » : périodes non enregistrées et leur cause).
 """
 READ_ME_ENGLISH: Final = """\
 VIDEO EVIDENCE PACKAGE
@@ -48,9 +48,9 @@ Contents
 Verify (keep the ZIP as it is; do not compress it again)
   python3 verify.py PACKAGE.zip --fingerprint FINGERPRINT --lang en
 
-FINGERPRINT is that of the city's key. Ask for it by ANOTHER way than the package came: by telephone, in a signed letter,
-in person. Without it the verification shows that nothing changed since it was signed, not WHO signed. If you do not want
-to trust the verifier that came with the package, take it from the public source code of Beffroi.
+FINGERPRINT is that of the city's key. Ask for it by ANOTHER way than the package came: by telephone, in a signed
+letter, in person. Without it the verification shows that nothing changed since it was signed, not WHO signed. If you
+do not want to trust the verifier that came with the package, take it from the public source code of Beffroi.
 
 Verify without Python (OpenSSL 3, sha256sum), after extracting the ZIP into a folder
   openssl pkeyutl -verify -pubin -inkey public-key.pem -rawin -in manifest.json -sigfile manifest.sig
@@ -58,8 +58,8 @@ Verify without Python (OpenSSL 3, sha256sum), after extracting the ZIP into a fo
   sha256sum -c SHA256SUMS
 
 What is proven, and what is not
-  Proven: no byte changed since the signature; the holder of the key signed; clips with "is_original": bytes as recorded,
-  cut at key pictures (so they begin a little before the period that was asked for).
+  Proven: no byte changed since the signature; the holder of the key signed; clips with "is_original": bytes as
+  recorded, cut at key pictures (so they begin a little before the period that was asked for).
   Not proven: that the camera showed what was real, that its clock was right (times are the server's, UTC), and what
   happened during a gap ("gaps": periods that were not recorded, and why).
 """

@@ -103,7 +103,7 @@ def _compare(there: dict[str, Member], listed: dict[str, tuple[int, str]], repor
             report.add("hostile", member.name)
     by_hash = {sha: name for name, (_, sha) in listed.items()}
     missing = [name for name in [MANIFEST, SIGNATURE, *listed] if name not in there]
-    for name, member in there.items():
+    for name, member in sorted(there.items()):
         if name not in listed and name not in (MANIFEST, SIGNATURE):
             was = by_hash.get(member.sha256, "")
             report.add("renamed" if was in missing else "added", name, **({"other": was} if was in missing else {}))
