@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from video.errors import ProtocolError
-from video.test_camera.bits import BitReader
+from video.bits import BitReader
 
 _BASELINE = 66
 

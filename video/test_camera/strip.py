@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from video.test_camera.bits import BitWriter
+from video.bits import BitWriter
 from video.test_camera.slice_headers import SliceStart
 
 BLOCK = 16

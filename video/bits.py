@@ -1,20 +1,20 @@
-"""Single bits and Exp-Golomb numbers of H.264 headers (ITU-T H.264, 9.1)."""
+"""Single bits and Exp-Golomb numbers of H.264 and H.265 headers (ITU-T H.264, 9.1)."""
 
 from video.errors import ProtocolError
 
 
 class BitReader:
-    """Reads the raw bytes of a NAL unit, its header byte and emulation prevention removed."""
+    """Reads the raw bytes of a NAL unit, its header (one byte, two in H.265) and emulation prevention removed."""
 
-    def __init__(self, nal: bytes) -> None:
-        self._bytes = nal[1:].replace(b"\x00\x00\x03", b"\x00\x00")
+    def __init__(self, nal: bytes, header_bytes: int = 1) -> None:
+        self._bytes = nal[header_bytes:].replace(b"\x00\x00\x03", b"\x00\x00")
         self.position = 0
 
     def bits(self, count: int) -> int:
         """The next bits as a number."""
         end = self.position + count
         if end > len(self._bytes) * 8:
-            raise ProtocolError("an H.264 header cut short")
+            raise ProtocolError("a video header cut short")
         first, last = self.position // 8, (end + 7) // 8
         value = int.from_bytes(self._bytes[first:last], "big") >> (last * 8 - end)
         self.position = end
