@@ -10,6 +10,7 @@ from video.access_unit import AccessUnit, Codec
 
 class _Decoder(Protocol):
     thread_count: int
+    has_b_frames: bool
 
     def decode(self, packet: "av.Packet[Any] | None" = None) -> list[av.VideoFrame]: ...
     def flush_buffers(self) -> None: ...
@@ -24,21 +25,33 @@ class PictureEncoder(Protocol):
 
 
 class PictureDecoder:
-    """Decodes one stream in the calling thread; a picture is out as soon as it is in."""
+    """Decodes one stream in the calling thread; a live picture is out as soon as it is in.
 
-    def __init__(self, codec: Codec) -> None:
+    What is not live may hold pictures back to give them in the order they are shown; `drain` then ends it.
+    """
+
+    def __init__(self, codec: Codec, *, is_live: bool = True, skips_loop_filter: bool = False) -> None:
         context = av.CodecContext.create(codec.value, "r")
         # Frame threads would hold back one picture a thread.
         context.thread_count = 1
-        context.options = {"flags": "+low_delay"}
+        options = {"flags": "+low_delay"} if is_live else {}
+        context.options = {**options, "skip_loop_filter": "all"} if skips_loop_filter else options
         self._context = cast("_Decoder", context)
 
-    def decode(self, unit: AccessUnit) -> list[av.VideoFrame]:
-        """The pictures that are ready; none when this one cannot be decoded."""
+    def decode(self, unit: AccessUnit, number: int | None = None) -> list[av.VideoFrame]:
+        """The pictures that are ready, bearing their `number` as pts; none when this one cannot be decoded."""
+        packet = av.Packet(unit.data)
+        if number is not None:
+            packet.pts = packet.dts = number
         try:
-            return self._context.decode(av.Packet(unit.data))
+            return self._context.decode(packet)
         except (FFmpegError, ValueError):
             return []
+
+    @property
+    def has_reordered(self) -> bool:
+        """Whether pictures come in another order than they were coded in."""
+        return bool(self._context.has_b_frames)
 
     def drain(self) -> list[av.VideoFrame]:
         """What the decoder still holds."""

@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import ssl
 from collections.abc import Callable
-from typing import Final, Generic
+from pathlib import Path
+from typing import Final
 
 from contract.media import (
     IssueFootageTicket,
@@ -15,35 +16,36 @@ from contract.media import (
     TicketRefused,
     TicketUsed,
 )
-from media.footage_door.ports import Archive, Masking, P
+from media.footage_door.ports import Masking
 from media.footage_door.tickets import FootageTickets, belongs_to
 from media.footage_door.viewing import FootageViewing
 from video.clocks import Clock, monotonic
+from video.footage.archive import FootageArchive
 
 MOST_CONNECTIONS: Final = 256
 MOST_OF_ONE_ADDRESS: Final = 96  # a wall of 36 in step, its thumbnails, and a second console behind the same router
 _WRITE_BUFFER_BYTES: Final = 2**20
 
 
-class FootageDoor(Generic[P]):
+class FootageDoor:
     """`report` takes what the backend must know. `start`, then read `port`; `close` hangs up on everybody."""
 
     def __init__(
         self,
-        archive: Archive[P],
+        folder: Path,
         report: Callable[[MediaEvent], None],
         *,
         masking: Masking | None = None,
         clock: Clock = monotonic,
     ) -> None:
-        self._archive = archive
+        self._folder = folder
         self._report = report
         self._masking = masking
         self._clock = clock
         self._tickets = FootageTickets(clock)
         self._server: asyncio.Server | None = None
         self._connections: dict[asyncio.Task[None], str] = {}
-        self._viewings: set[FootageViewing[P]] = set()
+        self._viewings: set[FootageViewing] = set()
         self.port = 0
 
     @property
@@ -110,7 +112,8 @@ class FootageDoor(Generic[P]):
             return
         self._connections[task] = address
         writer.transport.set_write_buffer_limits(high=_WRITE_BUFFER_BYTES)
-        viewing = FootageViewing(reader, writer, self._archive, self._masking, self._clock)
+        # An archive each: it remembers what it read, and threads read for every player.
+        viewing = FootageViewing(reader, writer, FootageArchive(self._folder), self._masking, self._clock)
         self._viewings.add(viewing)
         try:
             await viewing.run(self._admit)

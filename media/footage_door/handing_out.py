@@ -8,10 +8,12 @@ from typing import Final
 import msgspec
 
 from contract.media import IssueFootageTicket
-from media.footage_door.ports import Masking, Passage, RecordedPicture
+from media.footage_door.ports import Masking
 from media.pictures.workers import PicturesRefused
 from video.access_unit import StreamParameters
 from video.errors import ProtocolError
+from video.footage.archive import Passage
+from video.footage.pictures import FootageGone, TimedUnit
 from video.playback.messages import CodedPicture
 
 log = logging.getLogger(__name__)
@@ -34,7 +36,7 @@ async def handout(passage: Passage, ticket: IssueFootageTicket, masking: Masking
     """Read a passage and make it ready to leave. Raises NotHandedOut."""
     try:
         recorded = await asyncio.to_thread(passage.read)
-    except (OSError, ProtocolError) as error:
+    except (OSError, ProtocolError, FootageGone) as error:
         log.warning("a passage of camera %d cannot be read: %s", ticket.camera_id, error)
         raise NotHandedOut("this part of the recording cannot be read: the file is damaged or gone") from error
     until = ticket.until.timestamp()
@@ -51,7 +53,7 @@ async def handout(passage: Passage, ticket: IssueFootageTicket, masking: Masking
 
 
 async def _masked(
-    passage: Passage, chosen: Sequence[RecordedPicture], ticket: IssueFootageTicket, masking: Masking | None
+    passage: Passage, chosen: Sequence[TimedUnit], ticket: IssueFootageTicket, masking: Masking | None
 ) -> Handout:
     if masking is None:
         raise NotHandedOut("this camera has privacy masks, and nothing here can burn them in")
@@ -69,6 +71,6 @@ async def _masked(
     return Handout(masked.parameters, pictures)
 
 
-def _picture(at: float, recorded: RecordedPicture) -> CodedPicture:
+def _picture(at: float, recorded: TimedUnit) -> CodedPicture:
     unit = recorded.unit
     return CodedPicture(at, unit.is_key, unit.nal_units, unit.is_damaged)

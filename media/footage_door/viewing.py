@@ -6,14 +6,15 @@ import contextlib
 import datetime as dt
 import logging
 from collections.abc import Callable
-from typing import Final, Generic
+from typing import Final
 
 from contract.media import IssueFootageTicket, ViewingEnded
 from media.footage_door.finding import PassageFinder, Period
 from media.footage_door.handing_out import NotHandedOut, handout
-from media.footage_door.ports import Archive, Masking, P
+from media.footage_door.ports import Masking
 from video.clocks import Clock
 from video.errors import ProtocolError
+from video.footage.archive import FootageArchive
 from video.playback.messages import (
     LONGEST_ASK,
     Ask,
@@ -43,14 +44,14 @@ class HungUp(Exception):
     """This connection ends; the text is the door's last word."""
 
 
-class FootageViewing(Generic[P]):
+class FootageViewing:
     """Serves one connection with `run`; `end` hangs up on it from outside."""
 
     def __init__(
         self,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
-        archive: Archive[P],
+        archive: FootageArchive,
         masking: Masking | None,
         clock: Clock,
     ) -> None:
@@ -148,7 +149,7 @@ class FootageViewing(Generic[P]):
             if ask is not None:
                 await self._hand_out(ask, finder, ticket)
 
-    async def _hand_out(self, ask: Ask, finder: PassageFinder[P], ticket: IssueFootageTicket) -> None:
+    async def _hand_out(self, ask: Ask, finder: PassageFinder, ticket: IssueFootageTicket) -> None:
         passage = await asyncio.to_thread(finder.first, ask.where, ask.at)
         if passage is None:
             # Nothing further on: the player wants to know since when. Nothing before: nothing at all.

@@ -5,6 +5,7 @@ from typing import Any
 
 import av
 import cv2
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,9 +16,33 @@ _FULL_RANGE = 2
 _PLANAR = {"yuv420p", "yuvj420p"}
 
 
-def fitted(stream: tuple[int, int], tile: tuple[int, int]) -> tuple[int, int]:
-    """The largest even size of the stream's shape inside the tile; a picture is never enlarged."""
-    scale = min(tile[0] / stream[0], tile[1] / stream[1], 1.0)
+class Part(msgspec.Struct, frozen=True):
+    """A part of a picture, in shares of it from its top left."""
+
+    x: float = 0.0
+    y: float = 0.0
+    width: float = 1.0
+    height: float = 1.0
+
+    def pixels(self, stream: tuple[int, int]) -> tuple[int, int, int, int]:
+        """Left, top, width and height in a picture of that size, all even; inside it whatever the shares are."""
+        width = min(max(2, round(self.width * stream[0]) & ~1), stream[0] & ~1)
+        height = min(max(2, round(self.height * stream[1]) & ~1), stream[1] & ~1)
+        left = min(max(0, round(self.x * stream[0]) & ~1), (stream[0] & ~1) - width)
+        top = min(max(0, round(self.y * stream[1]) & ~1), (stream[1] & ~1) - height)
+        return left, top, width, height
+
+
+WHOLE = Part()
+
+
+def fitted(stream: tuple[int, int], tile: tuple[int, int], part: Part = WHOLE) -> tuple[int, int]:
+    """The largest even size of the stream's shape inside the tile; a whole picture is never enlarged, a part is."""
+    if part != WHOLE:
+        stream = part.pixels(stream)[2:]
+    scale = min(tile[0] / stream[0], tile[1] / stream[1])
+    if part == WHOLE:
+        scale = min(scale, 1.0)
     width, height = int(stream[0] * scale), int(stream[1] * scale)
     return max(2, width & ~1), max(2, height & ~1)
 
@@ -29,8 +54,8 @@ class Scaler:
         self._buffer = _empty_plane(0)
         self._size = (0, 0)
 
-    def draw(self, frame: av.VideoFrame, picture: Picture) -> None:
-        """Scale a decoded frame into a BGRA picture of the wanted, even, size."""
+    def draw(self, frame: av.VideoFrame, picture: Picture, part: Part = WHOLE) -> None:
+        """Scale a part of a decoded frame into a BGRA picture of the wanted, even, size."""
         height, width = picture.shape[:2]
         if self._size != (width, height):
             self._size = (width, height)
@@ -43,7 +68,7 @@ class Scaler:
             half = 1 if index else 0
             wide, high = width >> half, height >> half
             target: Plane = self._buffer[start : start + wide * high].reshape(high, wide)
-            _scale_plane(frame, index, target)
+            _scale_plane(frame, index, target, part)
             if is_full_range:
                 _to_studio_range(target, is_luma=index == 0)
             start += wide * high
@@ -55,15 +80,18 @@ def _empty_plane(size: int) -> Plane:
     return np.empty(size, np.uint8)
 
 
-def _scale_plane(frame: av.VideoFrame, index: int, target: Plane) -> None:
+def _scale_plane(frame: av.VideoFrame, index: int, target: Plane, part: Part) -> None:
     plane = frame.planes[index]
     rows = np.frombuffer(memoryview(plane), np.uint8, plane.height * plane.line_size)
     source = rows.reshape(plane.height, plane.line_size)[:, : plane.width]
+    if part != WHOLE:
+        left, top, width, height = (side >> (1 if index else 0) for side in part.pixels((frame.width, frame.height)))
+        source = source[top : top + height, left : left + width]
     high, wide = target.shape
     if source.shape == target.shape:
         target[:] = source
         return
-    is_half = plane.width == 2 * wide and plane.height == 2 * high
+    is_half = source.shape == (2 * high, 2 * wide)
     interpolation = cv2.INTER_AREA if is_half else cv2.INTER_LINEAR
     cv2.resize(source, (wide, high), dst=target, interpolation=interpolation)
 
