@@ -1,0 +1,162 @@
+"""The words over a picture, laid out once and painted as small images until one of them changes."""
+
+from typing import Final, NamedTuple
+
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
+
+from widgets.look import GAP, TIGHT, Palette, icon
+from widgets.priority_mark import paint_priority
+from widgets.video_tile.words import TileWords
+
+_ON_PICTURE: Final = "#E8ECF0"
+_SHADE_ALPHA: Final = 165
+
+
+class Said(NamedTuple):
+    """Everything that decides how the words look."""
+
+    size: QSize
+    ratio: float
+    font: str
+    caption: str
+    state: str
+    words: TileWords
+    zoom: str
+    has_picture: bool
+    is_calm: bool  # live: the state's words stay away
+
+
+class Overlay:
+    """`lines` answers what to paint and where; it lays text out only when something it depends on changed."""
+
+    def __init__(self, palette: Palette) -> None:
+        self._palette = palette
+        self._said: Said | None = None
+        self._images: list[tuple[QPoint, QImage]] = []
+
+    def images(self, said: Said, font: QFont) -> list[tuple[QPoint, QImage]]:
+        """The words as images in their places."""
+        if said != self._said:
+            self._said = said
+            self._images = list(self._lay_out(said, font))
+        return self._images
+
+    def _lay_out(self, said: Said, font: QFont) -> list[tuple[QPoint, QImage]]:
+        metrics = QFontMetrics(font)
+        height = metrics.height() + 2 * TIGHT
+        found: list[tuple[QPoint, QImage]] = []
+        bottom = said.size.height()
+        if said.caption or said.zoom:
+            found.append((QPoint(0, bottom - height), self._band(said, font, height)))
+            bottom -= height
+        if said.words.said:
+            found.append((QPoint(0, bottom - height), self._line(said, font, height, said.words.said, said.caption)))
+            bottom -= height
+        top = 0
+        for text, colour in ((said.words.past, self._palette.replay), (said.words.head, "")):
+            if text:
+                found.append((QPoint(0, top), self._line(said, font, height, text, colour, is_strong=bool(colour))))
+                top += height
+        if said.words.alarm is not None:
+            found.append((QPoint(0, top), self._alarm(said, font, height)))
+            top += height
+        middle = "" if said.is_calm else said.state
+        if middle and bottom - top > metrics.height():
+            found.append(self._middle(said, font, middle, QRect(0, top, said.size.width(), bottom - top)))
+        return found
+
+    def _band(self, said: Said, font: QFont, height: int) -> QImage:
+        """Below: cameras burn their own name and clock into the top of the picture."""
+        image, painter, metrics = self._begin(said, font, height)
+        ink = _ON_PICTURE if said.has_picture else self._palette.text
+        self._shade(painter, said, height)
+        right = said.size.width() - GAP
+        for mark in reversed(said.words.marks):
+            side = metrics.height()
+            colour = self._palette.p2 if mark.is_warning else ink
+            right -= side
+            if right < said.size.width() // 3:
+                break
+            icon(mark.icon, self._palette, colour).paint(painter, QRect(right, TIGHT, side, side))
+            right -= TIGHT
+        painter.setPen(QColor(ink))
+        if said.zoom:
+            wide = metrics.horizontalAdvance(said.zoom)
+            right -= wide
+            painter.drawText(QRect(right, 0, wide + 2, height), Qt.AlignmentFlag.AlignVCenter, said.zoom)
+            right -= GAP
+        text = metrics.elidedText(said.caption, Qt.TextElideMode.ElideRight, max(0, right - GAP))
+        painter.drawText(QRect(GAP, 0, right, height), Qt.AlignmentFlag.AlignVCenter, text)
+        painter.end()
+        return image
+
+    def _line(
+        self, said: Said, font: QFont, height: int, text: str, colour: str = "", *, is_strong: bool = False
+    ) -> QImage:
+        image, painter, metrics = self._begin(said, font, height)
+        if is_strong:
+            painter.fillRect(QRect(0, 0, said.size.width(), height), QColor(colour))
+            painter.setPen(QColor(self._palette.ink))
+        else:
+            self._shade(painter, said, height)
+            painter.setPen(QColor(_ON_PICTURE if said.has_picture else self._palette.text))
+        fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, said.size.width() - 2 * GAP))
+        painter.drawText(QRect(GAP, 0, said.size.width(), height), Qt.AlignmentFlag.AlignVCenter, fitting)
+        painter.end()
+        return image
+
+    def _alarm(self, said: Said, font: QFont, height: int) -> QImage:
+        image, painter, metrics = self._begin(said, font, height)
+        alarm = said.words.alarm
+        if alarm is not None:
+            shade = QColor("#000000")
+            shade.setAlpha(205)
+            painter.fillRect(QRect(0, 0, said.size.width(), height), shade)
+            box = QRectF(TIGHT, 2, height - 4, height - 4)
+            paint_priority(painter, box, alarm.priority, self._palette, is_filled=alarm.wants_acknowledgement)
+            room = max(0, said.size.width() - height - 2 * GAP)
+            painter.setPen(QColor("#FFFFFF"))
+            painter.setFont(font)
+            fitting = metrics.elidedText(alarm.text, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(QRect(height + GAP, 0, room, height), Qt.AlignmentFlag.AlignVCenter, fitting)
+        painter.end()
+        return image
+
+    def _middle(self, said: Said, font: QFont, text: str, room: QRect) -> tuple[QPoint, QImage]:
+        """What is the matter, in the middle and wrapped; on a dark field where a picture lies below."""
+        metrics = QFontMetrics(font)
+        flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
+        inner = room.adjusted(GAP, 0, -GAP, 0)
+        wanted = metrics.boundingRect(QRect(0, 0, max(10, inner.width() - 2 * GAP), 10_000), flags, text)
+        width = min(inner.width(), wanted.width() + 2 * GAP)
+        height = min(inner.height(), wanted.height() + 2 * TIGHT)
+        image, painter, _metrics = self._begin(said, font, height, width)
+        if said.has_picture:
+            shade = QColor("#000000")
+            shade.setAlpha(190)
+            painter.fillRect(QRect(0, 0, width, height), shade)
+        ink = _ON_PICTURE if said.has_picture else (self._palette.text if said.caption else self._palette.text_muted)
+        painter.setPen(QColor(ink))
+        painter.drawText(QRect(GAP, 0, width - 2 * GAP, height), flags, text)
+        painter.end()
+        left = room.x() + (room.width() - width) // 2
+        return QPoint(left, room.y() + (room.height() - height) // 2), image
+
+    def _shade(self, painter: QPainter, said: Said, height: int) -> None:
+        shade = QColor("#000000" if said.has_picture else self._palette.surface)
+        shade.setAlpha(_SHADE_ALPHA if said.has_picture else 255)
+        painter.fillRect(QRect(0, 0, said.size.width(), height), shade)
+
+    def _begin(self, said: Said, font: QFont, height: int, width: int = 0) -> tuple[QImage, QPainter, QFontMetrics]:
+        wide = width or said.size.width()
+        image = QImage(
+            max(1, round(wide * said.ratio)),
+            max(1, round(height * said.ratio)),
+            QImage.Format.Format_ARGB32_Premultiplied,
+        )
+        image.setDevicePixelRatio(said.ratio)
+        image.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(image)
+        painter.setFont(font)
+        return image, painter, QFontMetrics(font)
