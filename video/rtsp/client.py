@@ -25,6 +25,7 @@ STEP_SECONDS = 3.0
 _LIVE_LONG_ENOUGH_SECONDS = 5.0
 _MALFORMED_IN_A_ROW = 50
 _MALFORMED_AND_NO_PICTURE = 5
+_BREAKS_RULES = "the camera sends video packets that break their own rules"
 # Cameras lock an account after a few wrong passwords: do not hammer.
 _WAIT_AT_LEAST = {StreamState.WRONG_PASSWORD: 15.0, StreamState.NOT_FOUND: 5.0}
 
@@ -158,18 +159,13 @@ class RtspSource:
         keep_alive_at = loop.time() + session.session_timeout_s / 2.5
         while True:
             left = self._last_unit_at + self._step_seconds - self._clock()
-            many = _MALFORMED_IN_A_ROW if left > 0 else _MALFORMED_AND_NO_PICTURE
-            if self._malformed_in_a_row >= many:
-                raise ProtocolError("the camera sends video packets that break their own rules")
             if left <= 0:
+                if self._malformed_in_a_row >= _MALFORMED_AND_NO_PICTURE:
+                    raise ProtocolError(_BREAKS_RULES)
                 word = "sends no picture" if self._live_since is None else "stopped sending"
                 text = f"the camera {word}: nothing for {self._step_seconds:.0f} s"
                 raise StreamFailure(StreamState.STALLED, text)
-            try:
-                async with asyncio.timeout(min(left, max(0.0, keep_alive_at - loop.time()))):
-                    await session.read_frames()
-            except TimeoutError:
-                pass
+            await session.pass_on_frames(min(left, max(0.0, keep_alive_at - loop.time())))
             if loop.time() >= keep_alive_at:
                 session.send("OPTIONS", url, {})
                 keep_alive_at = loop.time() + session.session_timeout_s / 2.5
@@ -194,6 +190,8 @@ class RtspSource:
         except ProtocolError:
             self.counts.malformed_packets += 1
             self._malformed_in_a_row += 1
+            if self._malformed_in_a_row >= _MALFORMED_IN_A_ROW:
+                raise ProtocolError(_BREAKS_RULES) from None
             return
         for unit in units:
             self._malformed_in_a_row = 0

@@ -74,9 +74,20 @@ class RtspReader:
     def __init__(self) -> None:
         self._buffer = bytearray()
 
-    def feed(self, chunk: bytes) -> Iterator[RtspMessage]:
+    def feed(self, chunk: bytes | memoryview) -> Iterator[RtspMessage]:
         """Every message that is now complete; raises ProtocolError, after which the connection is lost."""
         buffer = self._buffer
+        offset = 0
+        if not buffer:
+            # Nearly always whole frames and nothing else: no copy into the buffer and out of it again.
+            size = len(chunk)
+            while offset + 4 <= size and chunk[offset] == 0x24:
+                end = offset + 4 + (chunk[offset + 2] << 8 | chunk[offset + 3])
+                if end > size:
+                    break
+                yield InterleavedFrame(chunk[offset + 1], bytes(chunk[offset + 4 : end]))
+                offset = end
+            chunk = chunk[offset:]
         buffer += chunk
         offset = 0
         try:
