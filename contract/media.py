@@ -166,6 +166,19 @@ class CancelEvidence(msgspec.Struct, frozen=True, tag="cancel_evidence", kw_only
     id: str
 
 
+class ProbeStream(msgspec.Struct, frozen=True, tag="probe_stream", kw_only=True):
+    """Try whether this stream brings pictures; none leaves. Answered by StreamProbed."""
+
+    id: str
+    url: str
+    user: str = ""
+    password: str = ""
+
+    def __repr__(self) -> str:
+        """Without address, user and password."""
+        return f"ProbeStream({self.id!r})"
+
+
 class RevokeUser(msgspec.Struct, frozen=True, tag="revoke_user", kw_only=True):
     """This user lost a right or left: unspent tickets are void and open viewings end.
 
@@ -328,7 +341,6 @@ class EvidenceClip(msgspec.Struct, frozen=True, kw_only=True):
     is_original: bool
     codec: str
     masks: tuple[Mask, ...] = ()
-    gaps: tuple[FootageGap, ...] = ()
     part: int = 0
     """Which of BuildEvidence's parts it belongs to."""
     width: int = 0
@@ -341,7 +353,20 @@ class EvidenceClips(msgspec.Struct, frozen=True, tag="evidence_clips", kw_only=T
 
     id: str
     clips: tuple[EvidenceClip, ...] = ()
+    gaps: tuple[FootageGap, ...] = ()
+    """Of what was asked for: when nothing was recorded, and why (also: not_recorded, purged, damaged)."""
     trouble: str = ""
+
+
+class StreamProbed(msgspec.Struct, frozen=True, tag="stream_probed", kw_only=True):
+    """Answers ProbeStream: the picture's codec and size, or the state that stood in its way and why."""
+
+    id: str
+    codec: str = ""
+    width: int = 0
+    height: int = 0
+    trouble: str = ""
+    detail: str = ""
 
 
 class CameraCondition(msgspec.Struct, frozen=True, tag="camera_condition", kw_only=True):
@@ -370,6 +395,7 @@ MediaCommand = (
     | ReleaseSeal
     | BuildEvidence
     | CancelEvidence
+    | ProbeStream
     | RevokeUser
 )
 MediaEvent = (
@@ -389,5 +415,6 @@ MediaEvent = (
     | FootageSealed
     | EvidenceProgress
     | EvidenceClips
+    | StreamProbed
     | CameraCondition
 )

@@ -75,14 +75,15 @@ class ListedFile(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
 
 
-def manifest_bytes(facts: PackageFacts, clips: Sequence[EvidenceClip], files: Sequence[ListedFile]) -> bytes:
+def manifest_bytes(
+    facts: PackageFacts, clips: Sequence[EvidenceClip], gaps: Sequence[FootageGap], files: Sequence[ListedFile]
+) -> bytes:
     """The canonical manifest."""
-    gaps = [_gap(gap, clip.camera_id) for clip in clips for gap in clip.gaps]
     told: dict[str, Any] = {
         "format": FORMAT,
         **_plain(facts),
         "clips": [_clip(number, clip) for number, clip in enumerate(clips, 1)],
-        "gaps": [gap for at, gap in enumerate(gaps) if gap not in gaps[:at]],
+        "gaps": [_gap(gap) for gap in gaps],
         "files": [_plain(file) for file in files],
     }
     return canonical(told)
@@ -109,9 +110,9 @@ def _clip(number: int, clip: EvidenceClip) -> dict[str, Any]:
     }
 
 
-def _gap(gap: FootageGap, camera_id: int) -> dict[str, Any]:
+def _gap(gap: FootageGap) -> dict[str, Any]:
     return {
-        "camera_id": gap.camera_id or camera_id,
+        "camera_id": gap.camera_id,
         "since": _time(gap.since),
         "until": _time(gap.until),
         "reason": gap.reason,

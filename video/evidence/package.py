@@ -10,10 +10,10 @@ from typing import BinaryIO, Final, Protocol
 
 import msgspec
 
-from contract.media import EvidenceClip
+from contract.media import EvidenceClip, EvidenceClips
 from video.evidence.manifest import ListedFile, PackageFacts, manifest_bytes
 from video.evidence.one_file import one_file_verifier
-from video.evidence.reading_notes import READ_ME_ENGLISH, READ_ME_FRENCH, hash_list
+from video.evidence.reading_notes import READ_ME_ENGLISH, READ_ME_FRENCH, hash_list, play_lists
 from video.evidence.verifier.container import central_record, end_records, local_header
 from video.evidence.verifier.judging import check
 from video.evidence.verifier.report import MANIFEST, PUBLIC_KEY, SIGNATURE
@@ -53,21 +53,22 @@ class SealedPackage(msgspec.Struct, frozen=True):
 def write_package(
     target: Path,
     facts: PackageFacts,
-    clips: Sequence[EvidenceClip],
+    made: EvidenceClips,
     folder: Path,
     signer: Signer,
     go_on: Callable[[int], bool] = lambda _: True,
 ) -> SealedPackage:
-    """Write `target` from the clips in `folder`; it appears whole or not at all.
+    """Write `target` from what was `made` in `folder`; it appears whole or not at all.
 
     `go_on` hears how many bytes are written and may stop it. Raises OSError, PackageBroken, PackageStopped.
     """
+    clips = made.clips
     small = _small_files(clips, signer.public_key)
     listed = [
         *(ListedFile(name=name, bytes=len(body), sha256=_hash(body)) for name, body in small.items()),
         *(ListedFile(name=f"clips/{clip.name}", bytes=clip.bytes, sha256=clip.sha256) for clip in clips),
     ]
-    manifest = manifest_bytes(facts, clips, listed)
+    manifest = manifest_bytes(facts, clips, made.gaps, listed)
     part = target.with_suffix(".part")
     with part.open("wb") as file:
         archive = _Archive(file)
@@ -139,6 +140,7 @@ def _small_files(clips: Sequence[EvidenceClip], public_key: bytes) -> dict[str, 
         PUBLIC_KEY: pem,
         "SHA256SUMS": hash_list(clips).encode(),
         "verify.py": one_file_verifier(),
+        **play_lists(clips),
     }
 
 

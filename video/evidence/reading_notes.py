@@ -13,6 +13,7 @@ Contenu
   manifest.sig     signature Ed25519 de manifest.json (64 octets)
   public-key.pem   clé publique qui vérifie cette signature
   clips/           les séquences : MP4, lisibles par tout lecteur (VLC, mpv, ffmpeg, lecteur de Windows ou de macOS)
+  play_camera_*.m3u  listes de lecture : toutes les séquences d'une caméra à la suite
   SHA256SUMS       empreintes des séquences, pour l'outil sha256sum
   verify.py        vérificateur : un seul fichier, Python 3.8 ou plus récent, rien à installer
 
@@ -42,6 +43,7 @@ Contents
   manifest.sig     Ed25519 signature of manifest.json (64 bytes)
   public-key.pem   the public key that verifies this signature
   clips/           the recordings: MP4, for any player (VLC, mpv, ffmpeg, those of Windows and macOS)
+  play_camera_*.m3u  play lists: all clips of a camera one after the other
   SHA256SUMS       hashes of the clips, for the tool sha256sum
   verify.py        the verifier: one file, Python 3.8 or newer, nothing to install
 
@@ -68,3 +70,12 @@ What is proven, and what is not
 def hash_list(clips: Sequence[EvidenceClip]) -> str:
     """The clips' hashes as sha256sum reads them."""
     return "".join(f"{clip.sha256}  clips/{clip.name}\n" for clip in clips)
+
+
+def play_lists(clips: Sequence[EvidenceClip]) -> dict[str, bytes]:
+    """One list a camera that plays its clips one after the other."""
+    lists: dict[str, bytes] = {}
+    for clip in clips:
+        name = f"play_camera_{clip.camera_id}.m3u"
+        lists[name] = lists.get(name, b"#EXTM3U\n") + f"clips/{clip.name}\n".encode("ascii")
+    return lists

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from contract.footage import FootageGap
 from contract.masks import Mask
-from contract.media import EvidenceClip
+from contract.media import EvidenceClip, EvidenceClips
 from video.evidence.manifest import AskedPart, CameraFacts, JournalFact, PackageFacts
 from video.evidence.one_file import one_file_verifier
 from video.evidence.package import key_fingerprint, write_package
@@ -60,7 +60,6 @@ def a_package(folder: Path, key: CityKey, *, clips: int = 3, clip_bytes: int = 3
                 is_original=not is_last,
                 codec="h264",
                 masks=(Mask(id="m", corners=((0.0, 0.0), (0.5, 0.0), (0.5, 0.25))),) if is_last else (),
-                gaps=(FootageGap(since=NOON, until=NOON + dt.timedelta(seconds=5), reason="camera_lost"),),
                 part=number - 1,
                 width=640,
                 height=360,
@@ -85,5 +84,6 @@ def a_package(folder: Path, key: CityKey, *, clips: int = 3, clip_bytes: int = 3
         journal=(JournalFact(seq=9, at=NOON, kind="viewing", actor="c.moreau", hash="ab" * 32, payload={"act": "x"}),),
     )
     target = folder / "package.zip"
-    write_package(target, facts, made, folder, key)
+    gap = FootageGap(since=NOON, until=NOON + dt.timedelta(seconds=5), reason="camera_lost", camera_id=1)
+    write_package(target, facts, EvidenceClips(id="x", clips=tuple(made), gaps=(gap,)), folder, key)
     return target
