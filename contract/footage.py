@@ -95,6 +95,9 @@ class FootageMark(msgspec.Struct, frozen=True, kw_only=True):
     label: str = ""
     priority: int = 0
     """Of an alarm: 1 to 4."""
+    asset_id: int = 0
+    """Of an alarm: whose it is; the camera's own or that of an asset in its sight."""
+    alarm_kind: str = ""
 
 
 class CameraFootage(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,6 +110,26 @@ class CameraFootage(msgspec.Struct, frozen=True, kw_only=True):
     gaps: tuple[FootageGap, ...] = ()
     marks: tuple[FootageMark, ...] = ()
     oldest: dt.datetime | None = None
+    trouble: str = ""
+
+
+class FootageNear(msgspec.Struct, frozen=True, kw_only=True):
+    """A camera near a place and whether it was recorded at a time: from then to then without a hole, if it was."""
+
+    camera_id: int
+    distance_m: float
+    sees_it: bool
+    has_footage: bool
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+
+
+class NearbyFootage(msgspec.Struct, frozen=True, kw_only=True):
+    """Cameras near a place: those that have the moment and see it first, then those that have it, then by distance."""
+
+    items: tuple[FootageNear, ...]
+    total: int
+    next: str | None = None
     trouble: str = ""
 
 
@@ -146,6 +169,14 @@ class Bookmark(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     made_by: str
     until: dt.datetime | None = None
+
+
+class BookmarkList(msgspec.Struct, frozen=True, kw_only=True):
+    """The bookmarks of one camera, oldest first."""
+
+    items: tuple[Bookmark, ...]
+    total: int
+    next: str | None = None
 
 
 class ViewingPurpose(msgspec.Struct, frozen=True, kw_only=True):
@@ -192,7 +223,7 @@ class FootageLock(msgspec.Struct, frozen=True, kw_only=True):
     made_at: dt.datetime
     expires_at: dt.datetime
     state: str = "sealing"
-    """sealing, sealed, failed, released."""
+    """sealing, sealed, failed (tried again), releasing, released."""
     bytes: int = 0
     detail: str = ""
 
@@ -207,6 +238,13 @@ class LockRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     expires_at: dt.datetime
     approval_id: str
     requisition: str = ""
+
+
+class LockRelease(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Give a seal up before its end. `approval_id`: act "release_footage_lock", payload {"lock_id": id}."""
+
+    reason: str
+    approval_id: str
 
 
 class LockList(msgspec.Struct, frozen=True, kw_only=True):
