@@ -10,10 +10,13 @@ from contract.media import (
     MediaEvent,
     OpenCamera,
     RevokeUser,
+    StreamKey,
 )
 from media.live.camera_pull import LINGER_S
 from media.live.cameras import Cameras
 from media.live.relay import Relay
+from media.pictures.masked_streams import MaskedStreams
+from media.pictures.workers import PictureWorkers
 from video.clocks import Clock, monotonic
 
 
@@ -24,7 +27,9 @@ class MediaService:
         self, report: Callable[[MediaEvent], None], *, clock: Clock = monotonic, linger_s: float = LINGER_S
     ) -> None:
         self.cameras = Cameras(report, linger_s=linger_s)
-        self.relay = Relay(self.cameras, report, clock=clock)
+        self.pictures = PictureWorkers(clock=clock)
+        self.masked_streams = MaskedStreams(self.pictures, clock=clock)
+        self.relay = Relay(self.cameras, report, masking=self.masked_streams, clock=clock)
 
     async def obey(self, command: MediaCommand) -> None:
         """Do what the backend commands."""
@@ -32,6 +37,7 @@ class MediaService:
             case OpenCamera():
                 await self.cameras.open(command)
             case CloseCamera():
+                self.masked_streams.shut(StreamKey(command.camera_id, command.stream))
                 await self.cameras.shut(command)
             case IssueTicket():
                 self.relay.issue(command)
@@ -46,3 +52,4 @@ class MediaService:
         """End every viewing and close every camera; a second call does nothing."""
         await self.relay.close()
         await self.cameras.close()
+        await self.pictures.close()

@@ -16,7 +16,7 @@ Geometry = tuple[tuple[tuple[float, float], ...], ...]
 FILL: Final = (46, 128, 128)
 """Y, U, V of what hides: a dark grey that no camera's black is taken for."""
 
-MARGIN_PX: Final = 2
+MARGIN_PX: Final = 3
 """Hidden beyond the polygon: half-covered pixels, and what the camera's coder smeared over the edge."""
 
 _FARTHEST: Final = 50.0  # shares of the picture: beyond it a corner is no drawing but an attack

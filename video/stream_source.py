@@ -5,7 +5,9 @@ import secrets
 from typing import Protocol
 
 from video.access_unit import AccessUnit, StreamParameters
+from video.depacketising import Depacketiser
 from video.packetising import PacketBurst, Packetiser
+from video.rtp import parse_rtp
 
 MAX_CACHED_BYTES = 8 * 2**20
 MAX_CACHED_UNITS = 512
@@ -115,6 +117,14 @@ class StreamSource:
     def unsubscribe(self, viewer: Viewer) -> None:
         """Show it no more."""
         self._viewers.pop(viewer, None)
+
+    def newest_group(self, received_at: float) -> tuple[AccessUnit, ...]:
+        """The last key frame and what followed it, put together again; nothing while there is no key frame."""
+        if self._parameters is None or not self._recent:
+            return ()
+        together = Depacketiser(self._parameters.codec, self._parameters.parameter_sets)
+        packets = [packet for burst in self._recent for packet in burst.packets]
+        return tuple(unit for packet in packets for unit in together.feed(parse_rtp(packet), received_at))
 
     def interrupt(self) -> None:
         """The camera is gone for now: a new viewer must not be shown old pictures as if they were live."""

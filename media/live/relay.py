@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, Protocol
 
 from contract.media import (
     IssueTicket,
@@ -15,10 +15,12 @@ from contract.media import (
     TicketUsed,
     ViewingEnded,
 )
+from media.live.camera_pull import CameraPull
 from media.live.cameras import Cameras
 from media.live.tickets import Tickets
-from media.live.viewing import Viewing
+from media.live.viewing import Shown, Viewing
 from video.clocks import Clock, monotonic
+from video.masks import Geometry, geometry
 from video.rtsp.authentication import PresentedCredentials
 from video.rtsp.server import Refusal
 from video.stream_source import ServedStream
@@ -27,11 +29,27 @@ from video.task_owner import TaskOwner
 _BEGIN_WITHIN_S: Final = 15.0  # the RTSP server hangs up on who has not played after 10 s
 
 
+class Masking(Protocol):
+    """Who burns masks into live streams."""
+
+    def stream(self, pull: CameraPull, masks: Geometry) -> Shown:
+        """The camera with these masks; shared by all who are shown the same."""
+        ...
+
+
 class Relay:
     """`report` takes what the backend must know; `resolve` is what the RTSP server asks."""
 
-    def __init__(self, cameras: Cameras, report: Callable[[MediaEvent], None], *, clock: Clock = monotonic) -> None:
+    def __init__(
+        self,
+        cameras: Cameras,
+        report: Callable[[MediaEvent], None],
+        *,
+        masking: Masking,
+        clock: Clock = monotonic,
+    ) -> None:
         self._cameras = cameras
+        self._masking = masking
         self._report = report
         self._clock = clock
         self._tasks = TaskOwner()
@@ -45,12 +63,7 @@ class Relay:
 
     def issue(self, command: IssueTicket) -> None:
         """Make a ticket good."""
-        if command.masks:
-            # Never the bare picture in place of a masked one.
-            self._report(TicketRefused(camera_id=command.camera_id, reason="masks cannot be burnt in"))
-            return
-        key = StreamKey(command.camera_id, command.stream)
-        self._tickets.issue(command.ticket, key, command.user, command.expires_in, command.session)
+        self._tickets.issue(command)
         self._report(TicketReady(ticket=command.ticket))
 
     def revoke(self, command: RevokeUser) -> None:
@@ -60,9 +73,12 @@ class Relay:
             viewing.end()
 
     def masks_changed(self, command: MasksChanged) -> None:
-        """Who watches this camera asks anew, and is shown it with the masks of now."""
-        for viewing in [one for one in self._viewings if one.ticket.key.camera_id == command.camera_id]:
-            viewing.end()
+        """Who watches this camera with other masks asks anew, and is shown it with the masks of now."""
+        masks = geometry(command.masks)
+        self._tickets.void_other_masks(command.camera_id, masks)
+        for viewing in list(self._viewings):
+            if viewing.ticket.key.camera_id == command.camera_id and viewing.ticket.masks != masks:
+                viewing.end()
 
     async def resolve(
         self, path: str, query: Mapping[str, str], presented: PresentedCredentials | None
@@ -81,9 +97,10 @@ class Relay:
         if pull is None:
             return Refusal(404)
         self._report(TicketUsed(ticket=ticket.secret, camera_id=key.camera_id, stream=key.stream, user=ticket.user))
-        viewing = Viewing(ticket, pull, self._clock, self._viewing_ended)
-        name = f"viewing of camera {key.camera_id} {key.stream} begins"
-        self._viewings[viewing] = self._tasks.start(_end_unless_begun(viewing), name)
+        shown = self._masking.stream(pull, ticket.masks) if ticket.masks else pull
+        viewing = Viewing(ticket, shown, self._clock, self._viewing_ended)
+        name = f"viewing of camera {key.camera_id} {key.stream}"
+        self._viewings[viewing] = self._tasks.start(self._watch_over(viewing), name)
         return viewing
 
     async def close(self) -> None:
@@ -98,11 +115,14 @@ class Relay:
             waiting.cancel()
         self._report(event)
 
-
-async def _end_unless_begun(viewing: Viewing) -> None:
-    """A client that asks and never plays must not hold a camera open."""
-    await asyncio.sleep(_BEGIN_WITHIN_S)
-    if not viewing.has_begun:
+    async def _watch_over(self, viewing: Viewing) -> None:
+        """A client that asks and never plays must not hold a camera open, and no one sees longer than he may."""
+        until = viewing.ticket.shows_until
+        await asyncio.sleep(_BEGIN_WITHIN_S if until is None else min(_BEGIN_WITHIN_S, until - self._clock()))
+        if viewing.has_begun:
+            if until is None:
+                return
+            await asyncio.sleep(until - self._clock())
         viewing.end()
 
 

@@ -2,24 +2,45 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Protocol
 
-from contract.media import ViewingEnded
-from media.live.camera_pull import CameraPull
+from contract.media import StreamKey, ViewingEnded
 from media.live.tickets import Ticket
 from video.access_unit import StreamParameters
 from video.clocks import Clock
-from video.stream_source import Viewer
+from video.stream_source import StreamSource, Viewer
+
+
+class Shown(Protocol):
+    """What a ticket opens: a camera as it is, or one with masks burnt in."""
+
+    @property
+    def key(self) -> StreamKey:
+        """Which stream it is."""
+        ...
+
+    def hold(self) -> StreamSource:
+        """Somebody wants to watch."""
+        ...
+
+    def release(self) -> None:
+        """One who held has gone."""
+        ...
+
+    async def hopeless(self) -> None:
+        """Returns when waiting for pictures makes no sense."""
+        ...
 
 
 class Viewing:
     """A ServedStream for one connection. It ends once; a viewer who pauses asks for a new ticket."""
 
     def __init__(
-        self, ticket: Ticket, pull: CameraPull, clock: Clock, ended: Callable[["Viewing", ViewingEnded], None]
+        self, ticket: Ticket, shown: Shown, clock: Clock, ended: Callable[["Viewing", ViewingEnded], None]
     ) -> None:
         self.ticket = ticket
-        self._pull = pull
-        self._stream = pull.hold()
+        self._shown = shown
+        self._stream = shown.hold()
         self._clock = clock
         self._ended = ended
         self._viewer: Viewer | None = None
@@ -39,7 +60,7 @@ class Viewing:
     async def described(self) -> StreamParameters:
         """What the camera sends, as soon as it is known. Raises TimeoutError when it will not be."""
         async with asyncio.TaskGroup() as both:
-            hopeless = both.create_task(self._pull.hopeless())
+            hopeless = both.create_task(self._shown.hopeless())
             known = both.create_task(self._stream.described())
             await asyncio.wait((hopeless, known), return_when=asyncio.FIRST_COMPLETED)
             hopeless.cancel()
@@ -73,8 +94,8 @@ class Viewing:
             self._stream.unsubscribe(self._viewer)
             viewer, self._viewer = self._viewer, None
             viewer.hang_up()
-        self._pull.release()
-        key = self._pull.key
+        self._shown.release()
+        key = self._shown.key
         seconds = 0.0 if self._began_at is None else self._clock() - self._began_at
         self._ended(
             self,

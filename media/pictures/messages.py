@@ -39,6 +39,8 @@ class FeedStream(msgspec.Struct, frozen=True, tag="feed"):
     codec: Codec
     unit: AccessUnit
     masks: Geometry
+    is_silent: bool = False
+    """Only decoded: pictures after it need it."""
 
 
 class EndStream(msgspec.Struct, frozen=True, tag="end"):

@@ -102,6 +102,8 @@ class PictureWorker:
         stream.time = unwrapped(stream.time, unit.rtp_time)
         pictures: list[tuple[bytes, bool, int]] = []
         for frame in stream.decoder.decode(unit.data, stream.time):
+            if question.is_silent:
+                continue
             shown_at = stream.time if frame.pts is None else frame.pts
             pictures.append((*stream.encoder.encode(frame, shown_at), shown_at & 0xFFFF_FFFF))
         return Masked(tuple(pictures))

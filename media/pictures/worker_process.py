@@ -66,7 +66,7 @@ class WorkerProcess:
         self._tasks = tasks
         self._clock = clock
         self._lost = lost
-        self._back_off = BackOff(first_s=0.05, longest_s=10.0)
+        self._back_off = BackOff(first_s=0.05, longest_s=2.0)
         self._asked: deque[_Asked] = deque()
         self._process: asyncio.subprocess.Process | None = None
         self._running: asyncio.Task[None] | None = None
