@@ -11,12 +11,14 @@ from contract.cameras import CameraDetails
 from contract.claims import Claim
 from contract.commands import CommandState
 from contract.devices import Binding, Connection, LinkState
+from contract.onboarding import FoundCamera
 from contract.points import Reading, Value
 
 
 class DeviceCommand(msgspec.Struct, frozen=True, kw_only=True):
     """What an adapter is asked to do. For action "set": `property` and `value` (None takes our override back).
 
+    `lease_token`: of who moves the head; an adapter that has seen a newer one refuses it. 0: nobody's.
     `expires_at` goes out to the device when its protocol knows expiry, so that it reverts even when cut off.
     """
 
@@ -28,6 +30,7 @@ class DeviceCommand(msgspec.Struct, frozen=True, kw_only=True):
     arguments: Mapping[str, Value] = {}
     reason: str = ""
     expires_at: dt.datetime | None = None
+    lease_token: int = 0
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,6 +120,27 @@ class DescribingAdapter(Protocol):
 
     async def details(self, asset_id: int) -> CameraDetails:
         """Asked anew of the camera; what it does not answer is named. Raises LinkDown, CommandRefused."""
+        ...
+
+
+class TriedCamera(msgspec.Struct, frozen=True, kw_only=True):
+    """What a camera said when it was tried; the streams without credentials."""
+
+    details: CameraDetails
+    stream_sub: str
+    stream_main: str
+
+
+@runtime_checkable
+class CameraFinder(Protocol):
+    """An integration that finds cameras on a network and tries them out before anything is stored."""
+
+    async def discover(self, wait_s: float) -> Sequence[FoundCamera]:
+        """Who answers; nothing is connected. Raises LinkDown when nothing can be asked."""
+        ...
+
+    async def try_out(self, connection: Connection, address: str, credentials: str) -> TriedCamera:
+        """Ask one camera everything that its adapter will need. Raises DeviceError in words."""
         ...
 
 

@@ -1,7 +1,6 @@
 """Imports assets from files into the register: checked row by row, taken all or not at all."""
 
 import asyncio
-import math
 import statistics
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from backend.ports import Storage, Unit
 from backend.services.address_import import ADDRESS, AddressImport, Loaded
 from backend.services.import_files.assets import AssetMaker, RowRefused
 from backend.services.import_files.columns import choose_columns
+from backend.services.import_files.commune_finder import CommuneFinder
 from backend.services.import_files.delimited import parse_csv
 from backend.services.import_files.geojson import parse_geojson
 from backend.services.import_files.rows import FileRefused, SourceTable
@@ -82,7 +82,7 @@ class Importing:
             columns,
             table,
             find=self._register.find,
-            find_commune=_CommuneFinder(self._register.communes()).find,
+            find_commune=CommuneFinder(self._register.communes()).find,
             next_id=self._register.next_id(),
         )
         made, errors = await _make_all(maker, table, progress or _say_nothing, cancelled)
@@ -145,21 +145,6 @@ class Importing:
         await self._storage.commit(Unit(entries=[NewEntry(kind=EntryKind.IMPORT, actor=by, payload=payload)]))
 
 
-class _CommuneFinder:
-    """The commune whose outline holds a place; "" when none does."""
-
-    def __init__(self, communes: Sequence[Commune]) -> None:
-        self._outlines = [
-            (commune.code, ring, _box(ring)) for commune in communes for ring in commune.outline if len(ring) >= 3
-        ]
-
-    def find(self, lon: float, lat: float) -> str:
-        for code, ring, (west, south, east, north) in self._outlines:
-            if west <= lon <= east and south <= lat <= north and _is_inside(ring, lon, lat):
-                return code
-        return ""
-
-
 def _read(source: Path | bytes, file_name: str, is_cancelled: Callable[[], bool]) -> SourceTable:
     content = read_source(source)
     name = file_name.lower().removesuffix(".gz")
@@ -208,29 +193,13 @@ def _communes_of(assets: Sequence[Asset]) -> list[Commune]:
     ]
 
 
-def _box(ring: Sequence[tuple[float, float]]) -> tuple[float, float, float, float]:
-    lons, lats = [lon for lon, _ in ring], [lat for _, lat in ring]
-    return min(lons), min(lats), max(lons), max(lats)
-
-
-def _is_inside(ring: Sequence[tuple[float, float]], lon: float, lat: float) -> bool:
-    is_inside = False
-    before_lon, before_lat = ring[-1]
-    for at_lon, at_lat in ring:
-        if (at_lat > lat) != (before_lat > lat):
-            crossing = at_lon + (lat - at_lat) / (before_lat - at_lat) * (before_lon - at_lon)
-            is_inside ^= lon < crossing and math.isfinite(crossing)
-        before_lon, before_lat = at_lon, at_lat
-    return is_inside
-
-
-async def _nobody() -> None:
-    return None
-
-
 def _never() -> bool:
     return False
 
 
 def _say_nothing(_done: int, _total: int) -> None:
+    return None
+
+
+async def _nobody() -> None:
     return None

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import secrets
 from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
@@ -16,13 +15,13 @@ from contract.media import (
     CloseCamera,
     FootageListed,
     FootageSealed,
-    IssueTicket,
+    MasksChanged,
     MediaCommand,
     MediaEvent,
     MediaReady,
-    OpenCamera,
     RevokeUser,
     StillTaken,
+    StreamProbed,
     TicketReady,
 )
 
@@ -30,7 +29,6 @@ log = logging.getLogger(__name__)
 
 TICKET_S: Final = 30
 _READY_WITHIN_S: Final = 5.0
-_TICKET_WITHIN_S: Final = 3.0
 _LEAVE_WITHIN_S: Final = 3.0
 _MAX_LINE_BYTES: Final = 64 * 1024
 _MAX_WAITING_BYTES: Final = 1024 * 1024
@@ -58,7 +56,7 @@ class MediaProcess:
     """Starts the process, restarts it with back-off, and speaks to it. It remembers nothing across restarts:
     each ticket says anew where the camera is, and a listener that hears MediaReady says anew what is to be recorded.
 
-    Whoever asks for a ticket has written the register of viewings before.
+    What lets pictures out is commanded by the doors of `viewing/` alone, which hold a permit of the gate.
     """
 
     def __init__(
@@ -106,28 +104,6 @@ class MediaProcess:
         """End the process; may be called twice."""
         await self._tasks.close()
 
-    async def issue_ticket(
-        self, camera: OpenCamera, user: str, masks: tuple[Mask, ...], *, session: str = "", lasts_s: float | None = None
-    ) -> tuple[str, int]:
-        """An RTSP address good once, and for how many seconds. Raises MediaUnavailable."""
-        ready = await self.until_ready()
-        ticket = secrets.token_urlsafe(24)
-        self.tell(camera)
-        issue = IssueTicket(
-            ticket=ticket,
-            camera_id=camera.camera_id,
-            stream=camera.stream,
-            user=user,
-            expires_in=TICKET_S,
-            masks=masks,
-            session=session,
-            lasts_s=lasts_s,
-        )
-        await self.ask(issue, ticket, TicketReady, within_s=_TICKET_WITHIN_S)
-        scheme = "rtsps" if ready.is_encrypted else "rtsp"
-        where = f"{self.public_host}:{ready.rtsp_port}"
-        return f"{scheme}://{where}/live/{camera.camera_id}/{camera.stream}?ticket={ticket}", TICKET_S
-
     async def ask(self, command: MediaCommand, key: str, kind: type[Answer], *, within_s: float) -> Answer:
         """Tell a command and wait for the answer that bears `key` (its `id` or `ticket`). Raises MediaUnavailable."""
         await self.until_ready()
@@ -151,6 +127,10 @@ class MediaProcess:
     def revoke_user(self, user: str, session: str = "") -> None:
         """End a user's viewings and void the tickets he holds; with a session, those of that login alone."""
         self._insist(RevokeUser(user=user, session=session))
+
+    def masks_changed(self, camera_id: int, masks: tuple[Mask, ...]) -> None:
+        """Who watches this camera with other masks is hung up on, and asks anew."""
+        self._insist(MasksChanged(camera_id=camera_id, masks=masks))
 
     def _insist(self, command: MediaCommand) -> None:
         """What takes pictures away must not fail: a process that cannot be told is killed, and all viewing ends."""
@@ -230,7 +210,13 @@ class MediaProcess:
                 self._became_ready.set()
                 self.reason = ""
                 log.info("the video service listens on port %d", event.rtsp_port)
-            case TicketReady(ticket=key) | StillTaken(id=key) | FootageListed(id=key) | FootageSealed(id=key):
+            case (
+                TicketReady(ticket=key)
+                | StillTaken(id=key)
+                | FootageListed(id=key)
+                | FootageSealed(id=key)
+                | StreamProbed(id=key)
+            ):
                 self._answer(key, event)
             case _:
                 pass

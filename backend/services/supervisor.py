@@ -51,6 +51,7 @@ class Supervisor:
         self._delays = delays or RestartDelays()
         self._tasks = Tasks("devices")
         self._integrations: dict[str, Integration] = {}
+        self._starting = asyncio.Lock()
 
     async def start(self) -> None:
         """Start what the stored connections need; returns once all are on their way."""
@@ -70,6 +71,28 @@ class Supervisor:
     def adapter_of(self, asset_id: int) -> Adapter | None:
         """The adapter that answers for an asset."""
         return self._devices.adapter_of(asset_id)
+
+    async def integration(self, name: str) -> Integration:
+        """An integration, started now if no connection needed it yet. Raises IntegrationBroken."""
+        manifest = self._catalogue.manifests().get(name)
+        if manifest is None:
+            raise IntegrationBroken(f"the integration {name} is not installed")
+        async with self._starting:
+            running = self._integrations.get(name)
+            if running is None:
+                running = await self._catalogue.create(name, self._context(name, manifest))
+                await running.start()
+                self._integrations[name] = running
+            return running
+
+    async def add(self, connections: Sequence[Connection], bindings: Mapping[str, Sequence[Binding]]) -> None:
+        """Keep these too, beside what runs. They are stored already. Raises IntegrationBroken."""
+        stored = await self._storage.connections()
+        self._devices.take(self._catalogue.manifests(), stored, await self._storage.bindings())
+        for connection in connections:
+            integration = await self.integration(connection.integration)
+            own = bindings.get(connection.id, ())
+            self._tasks.start(self._keep_adapter(integration, connection, own), name=f"connection {connection.id}")
 
     async def reload(self) -> None:
         """Stop everything and start what is stored now, when connections changed."""
@@ -94,7 +117,6 @@ class Supervisor:
         integration = await self._started(name, manifest, connections)
         if integration is None:
             return
-        self._integrations[name] = integration
         for connection in connections:
             own = bindings.get(connection.id, ())
             self._tasks.start(self._keep_adapter(integration, connection, own), name=f"connection {connection.id}")
@@ -105,14 +127,10 @@ class Supervisor:
         if manifest is None:
             self._all_down(connections, f"the integration {name} is not installed")
             return None
-        settings = {**manifest.settings, **self._settings.get(name, {})}
-        context = IntegrationContext(clock=self._clock, settings=settings, read_secret=self._read_secret)
         delay_s = self._delays.first_s
         while True:
             try:
-                integration = await self._catalogue.create(name, context)
-                await integration.start()
-                return integration
+                return await self.integration(name)
             except IntegrationBroken as error:
                 log.error("%s", error)
                 self._all_down(connections, str(error))
@@ -122,6 +140,10 @@ class Supervisor:
                 self._all_down(connections, f"the integration {name} does not start: {error}")
             await asyncio.sleep(delay_s)
             delay_s = min(delay_s * 2, self._delays.longest_s)
+
+    def _context(self, name: str, manifest: Manifest) -> IntegrationContext:
+        settings = {**manifest.settings, **self._settings.get(name, {})}
+        return IntegrationContext(clock=self._clock, settings=settings, read_secret=self._read_secret)
 
     async def _keep_adapter(
         self, integration: Integration, connection: Connection, bindings: Sequence[Binding]

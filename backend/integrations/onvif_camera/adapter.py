@@ -6,11 +6,16 @@ from pathlib import Path
 
 import aiohttp
 
-from backend.devkit.adapter import Adapter, IntegrationContext, Sink
+from backend.devkit.adapter import Adapter, IntegrationContext, Sink, TriedCamera
 from backend.devkit.manifest import read_manifest
-from backend.integrations.onvif_camera.camera_link import CameraAdapter
+from backend.integrations.onvif_camera.camera_link import CameraAdapter, open_device
+from backend.integrations.onvif_camera.details import ask_details
+from backend.integrations.onvif_camera.discovery import discover
+from backend.integrations.onvif_camera.profiles import choose_profile, profiles_of_source
 from backend.integrations.onvif_camera.soap import Soap
+from backend.integrations.onvif_camera.transport import Credentials
 from contract.devices import Binding, Connection
+from contract.onboarding import FoundCamera
 
 
 class OnvifIntegration:
@@ -38,6 +43,31 @@ class OnvifIntegration:
             raise RuntimeError("the ONVIF integration was not started")
         settings = {**self._settings, **connection.settings}
         return CameraAdapter(self._context, self._http, self._load_soap, connection, settings, bindings, sink)
+
+    async def discover(self, wait_s: float) -> Sequence[FoundCamera]:
+        """Ask the network by multicast. Raises LinkDown."""
+        found = await discover(wait_s)
+        return [
+            FoundCamera(
+                identity=one.identity, url=one.addresses[0], name=one.name, hardware=one.hardware, place=one.place
+            )
+            for one in found
+        ]
+
+    async def try_out(self, connection: Connection, address: str, credentials: str) -> TriedCamera:
+        """Ask who it is, its clock, its streams, its head and its picture. Raises DeviceError."""
+        if self._http is None:
+            raise RuntimeError("the ONVIF integration was not started")
+        settings = {**self._settings, **connection.settings}
+        known = Credentials.parse(credentials) if credentials else Credentials("", "")
+        device = open_device(await self._load_soap(), self._http, connection.url, known, settings, self._context.clock)
+        await device.measure_clock()
+        await device.find_services()
+        profiles = profiles_of_source(await device.profiles(), address)
+        details = await ask_details(device, 0, profiles)
+        sub = await device.stream_uri(choose_profile(profiles, "sub").token)
+        main = await device.stream_uri(choose_profile(profiles, "main").token)
+        return TriedCamera(details=details, stream_sub=sub, stream_main=main)
 
     async def close(self) -> None:
         """Close the HTTP session; may be called twice."""

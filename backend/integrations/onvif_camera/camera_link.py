@@ -8,7 +8,9 @@ from typing import Final, TypeVar
 import aiohttp
 
 from backend.devkit.adapter import DeviceCommand, IntegrationContext, Outcome, Sink
+from backend.devkit.clock import Clock
 from backend.devkit.errors import CommandRefused, LinkDown, LinkRefused, ProtocolError
+from backend.devkit.head_fence import HeadFence
 from backend.devkit.link import Link, LinkDelays
 from backend.devkit.sanitise import Sanitiser
 from backend.integrations.onvif_camera import commands
@@ -67,11 +69,12 @@ class CameraAdapter:
         self._settings = settings
         self._bindings = {binding.asset_id: binding.address for binding in bindings}
         self._sink = sink
-        self._poll_s = min(max(float(settings["poll_s"]), 0.2), 60.0)
+        self._poll_s = poll_s_of(settings)
         self._ptz_timeout_s = min(max(float(settings["ptz_timeout_s"]), 1.0), 60.0)
         self._reach = parse_reach(settings["ptz_pan_deg"], settings["ptz_tilt_deg"], settings["ptz_zoom_times"])
         self._sanitiser = Sanitiser(context.clock)
         self._attached: Attached | None = None
+        self._fence = HeadFence()
         self._link = Link(
             connection.id,
             attach=self._attach,
@@ -88,6 +91,7 @@ class CameraAdapter:
 
     async def execute(self, command: DeviceCommand) -> Sequence[Outcome]:
         """Do a momentary act on each camera. Raises CommandRefused, LinkDown; no answer gives UNKNOWN."""
+        self._fence.check(command)
         act = commands.parse(command, now=self._context.clock.now(), longest_s=self._ptz_timeout_s)
         return [await self._execute_on(asset_id, act) for asset_id in command.asset_ids]
 
@@ -125,16 +129,8 @@ class CameraAdapter:
     async def _attach(self) -> None:
         self._attached = None
         credentials = self._credentials()
-        transport = CameraTransport(
-            self._http,
-            self._connection.url,
-            credentials,
-            timeout_s=min(self._poll_s, 10.0),
-            trusts_addresses=self._settings["addresses"] == "given",
-            verifies_tls=self._settings["tls"] != "accept_any",
-            gives_password=self._settings["basic"] == "yes",
-        )
-        device = OnvifDevice(await self._load_soap(), transport, self._connection.url, credentials, self._context.clock)
+        soap = await self._load_soap()
+        device = open_device(soap, self._http, self._connection.url, credentials, self._settings, self._context.clock)
         try:
             await device.measure_clock()
             await device.find_services()
@@ -258,6 +254,32 @@ class CameraAdapter:
         except (LinkDown, LinkRefused) as error:
             return Outcome(asset_id=asset_id, state=CommandState.FAILED, detail=str(error))
         return Outcome(asset_id=asset_id, state=CommandState.DEVICE_ACK, detail=detail)
+
+
+def open_device(
+    soap: Soap,
+    http: aiohttp.ClientSession,
+    url: str,
+    credentials: Credentials,
+    settings: Mapping[str, str],
+    clock: Clock,
+) -> OnvifDevice:
+    """A device as the settings want it asked; nothing is sent yet."""
+    transport = CameraTransport(
+        http,
+        url,
+        credentials,
+        timeout_s=min(poll_s_of(settings), 10.0),
+        trusts_addresses=settings["addresses"] == "given",
+        verifies_tls=settings["tls"] != "accept_any",
+        gives_password=settings["basic"] == "yes",
+    )
+    return OnvifDevice(soap, transport, url, credentials, clock)
+
+
+def poll_s_of(settings: Mapping[str, str]) -> float:
+    """How long the camera may hold a question, within bounds."""
+    return min(max(float(settings["poll_s"]), 0.2), 60.0)
 
 
 async def _learn_heads(attached: Attached) -> None:

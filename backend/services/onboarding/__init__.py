@@ -1,0 +1,1 @@
+"""Bringing cameras in: searched for, listed, tried one by one, added together."""
