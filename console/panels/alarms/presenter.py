@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from console.kit.answer import Answer
 from console.kit.errors import RequestFailed, RequestRefused
 from console.kit.failures import failure_text
-from console.kit.formats import clock_time, day_and_time
+from console.kit.formats import clock_time
 from console.kit.ports import AlarmBook, Catalogue, Client
+from console.parts.alarm_lines import alarm_line
 from console.store.alarm_order import is_set_aside, urgency, wants_acknowledgement
 from console.store.wording import alarm_text, guidance_text
-from contract.alarms import Alarm, Annunciation, Priority, ShownState
+from contract.alarms import Alarm, Priority, ShownState
 from contract.api import ShelveRequest
 from widgets.alarm_rows import AlarmRow
 from widgets.texts import Texts
@@ -49,7 +50,7 @@ class AlarmsPresenter:
     def rows(self, wanted: Filter, now: dt.datetime) -> Sequence[AlarmRow]:
         """The lines of the list, most urgent first."""
         alarms = [alarm for alarm in self._alarms.standing() if _is_in_sight(alarm, wanted)]
-        rows = [self._row(alarm, now) for alarm in sorted(alarms, key=urgency)]
+        rows = [alarm_line(alarm, self._catalogue, self._tr, now) for alarm in sorted(alarms, key=urgency)]
         words = wanted.text.casefold().split()
         return [row for row in rows if all(word in f"{row.what} {row.where}".casefold() for word in words)]
 
@@ -122,33 +123,6 @@ class AlarmsPresenter:
             at = clock_time(alarm.acknowledged_at)
             return self._tr("alarms.refused.already", who=alarm.acknowledged_by, time=at)
         return failure_text(error, self._tr)
-
-    def _row(self, alarm: Alarm, now: dt.datetime) -> AlarmRow:
-        what = alarm_text(self._catalogue, alarm, self._tr)
-        if alarm.repeat_count > 1:
-            what = f"{what} ×{alarm.repeat_count}"
-        where = alarm.asset_name or alarm.asset_code
-        return AlarmRow(
-            alarm_id=alarm.id,
-            asset_id=alarm.asset_id,
-            priority=alarm.priority,
-            occurrence=alarm.occurrence,
-            wants_acknowledgement=wants_acknowledgement(alarm),
-            is_active=alarm.is_active,
-            is_set_aside=is_set_aside(alarm),
-            time=day_and_time(alarm.raised_at, now),
-            what=what,
-            where=where,
-            state=self._state(alarm),
-            tooltip=guidance_text(self._catalogue, alarm, self._tr),
-        )
-
-    def _state(self, alarm: Alarm) -> str:
-        if alarm.shown is ShownState.E_SHLVD:
-            return self._tr("alarms.state.shelved", time=clock_time(alarm.shelved_until))
-        if alarm.annunciation is Annunciation.ACKED and alarm.acknowledged_by:
-            return self._tr("alarms.state.acked_by", who=alarm.acknowledged_by)
-        return self._tr(f"alarms.state.{alarm.shown.name.lower()}")
 
 
 def _is_in_sight(alarm: Alarm, wanted: Filter) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from console.panels.map.feeding import CityFeed
+from console.parts.city_feed import CityFeed
 from console.store.base_maps import BaseMapTrouble, MapTiles, is_raster
 from console.store.context import Context
 from console.store.ground_order import UsedGround, used_grounds

@@ -4,8 +4,8 @@ from typing import Final
 
 import numpy as np
 
-from console.panels.map.feeding import CityFeed
-from console.panels.map.words import map_texts
+from console.parts.city_feed import CityFeed
+from console.parts.map_words import map_texts
 from console.store.context import Context
 from console.store.heat import energy_along_streets, faults
 from console.store.map_look import HeatKind, hidden_classes

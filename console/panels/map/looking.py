@@ -4,8 +4,8 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from console.panels.map.feeding import CityFeed
 from console.panels.map.ground import GroundFollower
+from console.parts.city_feed import CityFeed
 from console.store.context import Context
 from console.store.map_look import MapLook, hidden_classes
 from console.store.open_maps import OpenMap

@@ -4,9 +4,9 @@ from typing import Final
 
 import numpy as np
 
-from console.panels.map.feeding import CityFeed
 from console.panels.map.heat import HeatSource
 from console.panels.map.near_details import DETAILED, detail_of
+from console.parts.city_feed import CityFeed
 from console.store.alarm_order import is_set_aside
 from console.store.context import Context
 from console.store.open_maps import OpenMap

@@ -12,13 +12,13 @@ from console.kit.panel_spec import PanelState, panel_title
 from console.panels.map.bar import MapBar
 from console.panels.map.choosing import MapChoosing
 from console.panels.map.exporting import MapExporting
-from console.panels.map.feeding import CityFeed
 from console.panels.map.guide import MapGuide
 from console.panels.map.looking import LookFollower
 from console.panels.map.meaning import MeaningFeed
 from console.panels.map.presenter import MapPresenter
 from console.panels.map.replaying import MapReplay
-from console.panels.map.words import map_texts
+from console.parts.city_feed import CityFeed
+from console.parts.map_words import map_texts
 from console.store.bookmarks import Bookmark
 from console.store.context import Context
 from console.store.map_look import read_look, write_look

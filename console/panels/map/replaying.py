@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from console.kit.errors import RequestFailed
 from console.kit.failures import failure_text
 from console.panels.map import replay_words
-from console.panels.map.feeding import CityFeed
 from console.panels.map.replay_bar import ReplayBar
+from console.parts.city_feed import CityFeed
 from console.store.city_columns import CityChange
 from console.store.context import Context
 from console.store.placed import class_order

@@ -20,7 +20,7 @@ from backend.services.feed_relay import FeedRelay
 from backend.services.importing import Importing
 from backend.services.register import Register
 from backend.storage.memory import MemoryStorage
-from console.panels.map.layers import base_layers
+from console.parts.city_layers import base_layers
 from contract.base_maps import BaseMap, BaseMapState, FeatureKind, VectorFeatures
 from contract.imports import ImportOptions
 

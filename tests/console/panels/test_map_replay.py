@@ -17,10 +17,10 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from console.kit.errors import RequestRefused
 from console.kit.translations import Translations
 from console.panels.map import replay_words
-from console.panels.map.feeding import CityFeed
 from console.panels.map.panel import MapPanel
 from console.panels.map.replaying import MapReplay
-from console.panels.map.words import map_texts
+from console.parts.city_feed import CityFeed
+from console.parts.map_words import map_texts
 from contract.assets import Asset, AssetClass, Label
 from contract.replay import ReplayGap
 from contract.stream import AssetsBody, Changes, RightsChanged, StatesBody, Topic, TopicKind, Visual

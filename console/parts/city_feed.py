@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from console.panels.map import layers
+from console.parts import city_layers as layers
 from console.store.city_columns import CityChange
 from console.store.context import Context
 from console.store.placed import PlacedColumns
