@@ -13,6 +13,8 @@ import msgspec
 
 from contract.media import MediaReady
 from media.channel import BackendChannel, ChannelBroken
+from media.recorder.disk_writer import FLOOR_BYTES
+from media.recorder.recorder import RecorderOptions
 from media.service import MediaService
 from video.rtsp.server import RtspServer
 
@@ -25,11 +27,12 @@ _DESCRIPTION = (
 
 
 class MediaOptions(msgspec.Struct, frozen=True):
-    """Where to listen."""
+    """Where to listen, and where recordings lie."""
 
     host: str
     port: int
     tls: ssl.SSLContext | None
+    footage: RecorderOptions | None = None
 
 
 class OptionsRefused(Exception):
@@ -63,7 +66,19 @@ def parse_options(argv: Sequence[str]) -> MediaOptions:
     parser.add_argument("--listen", default="127.0.0.1:0", metavar="HOST:PORT", help="default: loopback, a free port")
     parser.add_argument("--certificate", type=Path, metavar="FILE", help="PEM certificate chain for RTSP over TLS")
     parser.add_argument("--key", type=Path, metavar="FILE", help="PEM private key of the certificate")
+    parser.add_argument("--footage", type=Path, metavar="DIR", help="record below this folder; without it nothing is")
+    parser.add_argument(
+        "--footage-quota-gb", type=float, default=0.0, metavar="N", help="the oldest recordings go beyond; 0: no limit"
+    )
+    parser.add_argument(
+        "--footage-floor-mb",
+        type=float,
+        default=FLOOR_BYTES / 2**20,
+        metavar="N",
+        help="recording stops while less is free on the disk (default: %(default)d)",
+    )
     given = parser.parse_args(argv)
+    footage = _footage(given.footage, given.footage_quota_gb, given.footage_floor_mb)
     host, _, port = str(given.listen).rpartition(":")
     host = host.removeprefix("[").removesuffix("]")
     if not port.isascii() or not port.isdigit() or not 0 <= int(port) <= 65_535:
@@ -78,22 +93,31 @@ def parse_options(argv: Sequence[str]) -> MediaOptions:
                 f"{host} can be reached from outside: video leaves this machine only encrypted. "
                 "Give --certificate and --key, or listen on 127.0.0.1."
             )
-        return MediaOptions(host, int(port), None)
+        return MediaOptions(host, int(port), None, footage)
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     tls.minimum_version = ssl.TLSVersion.TLSv1_2
     try:
         tls.load_cert_chain(given.certificate, given.key)
     except (OSError, ssl.SSLError) as error:
         raise OptionsRefused(f"the certificate or its key cannot be read: {error.strerror or error}") from error
-    return MediaOptions(host, int(port), tls)
+    return MediaOptions(host, int(port), tls, footage)
+
+
+def _footage(folder: Path | None, quota_gb: float, floor_mb: float) -> RecorderOptions | None:
+    if folder is None:
+        return None
+    if not (0 <= quota_gb <= 1e9 and 0 <= floor_mb <= 1e9):
+        raise OptionsRefused("--footage-quota-gb and --footage-floor-mb want a number, for example 500")
+    return RecorderOptions(folder, quota_bytes=int(quota_gb * 10**9), floor_bytes=int(floor_mb * 2**20))
 
 
 async def _serve(options: MediaOptions) -> None:
     channel = await BackendChannel.open()
-    service = MediaService(channel.send)
+    service = MediaService(channel.send, footage=options.footage)
     server = RtspServer(options.host, options.port, service.relay.resolve, tls=options.tls)
     try:
         await server.start()
+        await service.start()
         channel.send(MediaReady(rtsp_port=server.port, is_encrypted=options.tls is not None))
         while (command := await channel.receive()) is not None:
             await service.obey(command)

@@ -5,11 +5,17 @@ from collections.abc import Callable
 from contract.media import (
     CloseCamera,
     IssueTicket,
+    ListFootage,
     MasksChanged,
     MediaCommand,
     MediaEvent,
     OpenCamera,
+    PlanRecording,
+    RecordEvent,
+    RecordingState,
+    ReleaseSeal,
     RevokeUser,
+    SealFootage,
     StreamKey,
 )
 from media.live.camera_pull import LINGER_S
@@ -17,6 +23,7 @@ from media.live.cameras import Cameras
 from media.live.relay import Relay
 from media.pictures.masked_streams import MaskedStreams
 from media.pictures.workers import PictureWorkers
+from media.recorder.recorder import Recorder, RecorderOptions
 from video.clocks import Clock, monotonic
 
 
@@ -24,12 +31,24 @@ class MediaService:
     """`report` takes what the backend must know."""
 
     def __init__(
-        self, report: Callable[[MediaEvent], None], *, clock: Clock = monotonic, linger_s: float = LINGER_S
+        self,
+        report: Callable[[MediaEvent], None],
+        *,
+        clock: Clock = monotonic,
+        linger_s: float = LINGER_S,
+        footage: RecorderOptions | None = None,
     ) -> None:
+        self._report = report
         self.cameras = Cameras(report, linger_s=linger_s)
         self.pictures = PictureWorkers(clock=clock)
         self.masked_streams = MaskedStreams(self.pictures, clock=clock)
         self.relay = Relay(self.cameras, report, masking=self.masked_streams, clock=clock)
+        self.recorder = None if footage is None else Recorder(self.cameras, report, footage, clock=clock)
+
+    async def start(self) -> None:
+        """Begin what goes on by itself."""
+        if self.recorder is not None:
+            await self.recorder.start()
 
     async def obey(self, command: MediaCommand) -> None:
         """Do what the backend commands."""
@@ -45,11 +64,21 @@ class MediaService:
                 self.relay.revoke(command)
             case MasksChanged():
                 self.relay.masks_changed(command)
+            case PlanRecording() | RecordEvent() | ListFootage() | SealFootage() | ReleaseSeal():
+                self._record(command)
             case _:
                 pass
+
+    def _record(self, command: PlanRecording | RecordEvent | ListFootage | SealFootage | ReleaseSeal) -> None:
+        if self.recorder is not None:
+            self.recorder.obey(command)
+        elif isinstance(command, PlanRecording):
+            self._report(RecordingState(camera_id=command.camera_id, state="failed", detail="no_folder"))
 
     async def close(self) -> None:
         """End every viewing and close every camera; a second call does nothing."""
         await self.relay.close()
+        if self.recorder is not None:
+            await self.recorder.close()
         await self.cameras.close()
         await self.pictures.close()
