@@ -14,6 +14,7 @@ import msgspec
 from contract.footage import FootageGap
 from contract.media import BuildEvidence, CancelEvidence, EvidenceClip, EvidenceClips, EvidenceProgress, MediaEvent
 from media.evidence.clip_writing import MaskBurning, WrittenClip, copy_clip, mask_clip
+from media.evidence.disk_thread import DiskThread
 from media.evidence.plan import MOST_CLIPS, Plan, TooMuch, plan_clips
 from video.clocks import Clock
 from video.errors import ProtocolError
@@ -51,34 +52,41 @@ class EvidenceBuilding:
         self._tasks = TaskOwner()
         self._running: dict[str, asyncio.Task[None]] = {}
         self._turn = asyncio.Lock()
+        self._disk = DiskThread("evidence")
 
     def build(self, command: BuildEvidence) -> None:
         """Begin, or go on; asked twice, it is done once."""
         if command.id not in self._running:
             task = self._tasks.start(self._build(command), name=f"evidence {command.id}")
             self._running[command.id] = task
-            task.add_done_callback(lambda _: self._running.pop(command.id, None))
+            task.add_done_callback(lambda ended: self._ended(command.id, ended))
 
     def cancel(self, command: CancelEvidence) -> None:
         """Stop; what is written stays for a resume."""
         if (task := self._running.get(command.id)) is not None:
-            task.cancel("cancelled")
+            task.cancel()
 
     async def close(self) -> None:
         """Stop everything; a second call does nothing."""
         await self._tasks.close()
+        self._disk.close()
+
+    def _ended(self, id_: str, task: asyncio.Task[None]) -> None:
+        if self._running.get(id_) is task:
+            del self._running[id_]
+            trouble = "cancelled" if task.cancelled() else "the video service failed at it: its log says why"
+            self._report(EvidenceClips(id=id_, trouble=trouble))
 
     async def _build(self, command: BuildEvidence) -> None:
         try:
             async with self._turn:
                 answer = await self._clips(command)
-        except asyncio.CancelledError:
-            self._report(EvidenceClips(id=command.id, trouble="cancelled"))
-            raise
         except EvidenceStopped as stopped:
             answer = EvidenceClips(id=command.id, trouble=str(stopped))
         except OSError as error:
             answer = EvidenceClips(id=command.id, trouble=_words(error, Path(command.folder)))
+        # Forgotten first: who hears the answer may ask anew at once.
+        self._running.pop(command.id, None)
         self._report(answer)
 
     async def _clips(self, command: BuildEvidence) -> EvidenceClips:
@@ -88,16 +96,16 @@ class EvidenceBuilding:
         try:
             archive = FootageArchive(self._footage)
             archive = archive.sealed(command.lock_id) if command.lock_id else archive
-            plan = await asyncio.to_thread(_plan, archive, command, folder)
+            plan = await self._disk.do(_plan, archive, command, folder)
         except TooMuch:
             raise EvidenceStopped(f"more than {MOST_CLIPS} clips: ask for less in one package") from None
         except ProtocolError as error:
             raise EvidenceStopped(f"the recordings cannot be read: {error}") from error
         if not plan.clips:
             raise EvidenceStopped("nothing was recorded of these cameras in these periods")
-        written = {one.name: one for one in await asyncio.to_thread(_written, folder)}
+        written = {one.name: one for one in await self._disk.do(_written, folder)}
         left = plan.bytes - sum(clip.length for clip in plan.clips if clip.name in written)
-        await asyncio.to_thread(_check_room, folder, left + (_TIMES_WRITTEN - 1) * plan.bytes)
+        await self._disk.do(_check_room, folder, left + (_TIMES_WRITTEN - 1) * plan.bytes)
         done = plan.bytes - left
         told_at = self._tell(command.id, done, plan.bytes, None)
         for planned in plan.clips:
@@ -105,14 +113,14 @@ class EvidenceBuilding:
                 continue
             part = plan.parts[planned.part]
             steps = (
-                mask_clip(planned, part, folder, archive, self._masking)
+                mask_clip(planned, part, folder, archive, self._masking, self._disk)
                 if part.masks
-                else copy_clip(planned, part, folder)
+                else copy_clip(planned, part, folder, self._disk)
             )
             async with contextlib.aclosing(steps):
                 async for step in steps:
                     if isinstance(step, WrittenClip):
-                        await asyncio.to_thread(_note, folder, step)
+                        await self._disk.do(_note, folder, step)
                         written[step.name] = step
                     else:
                         done += step

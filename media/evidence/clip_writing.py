@@ -12,6 +12,7 @@ import msgspec
 from contract.footage import FootageGap
 from contract.masks import Mask
 from contract.media import EvidenceClip, FootagePart
+from media.evidence.disk_thread import DiskThread
 from media.evidence.plan import PlannedClip
 from media.pictures.workers import MaskedGroup, PicturesRefused
 from video.access_unit import AccessUnit, Codec, StreamParameters
@@ -77,18 +78,20 @@ class _Output:
             self._part.unlink(missing_ok=True)
 
 
-async def copy_clip(planned: PlannedClip, part: FootagePart, folder: Path) -> AsyncGenerator[int | WrittenClip]:
+async def copy_clip(
+    planned: PlannedClip, part: FootagePart, folder: Path, disk: DiskThread
+) -> AsyncGenerator[int | WrittenClip]:
     """Byte for byte. Yields how many bytes were copied, at last the clip. Raises OSError."""
-    output = await asyncio.to_thread(_Output, folder / planned.name)
+    output = await disk.do(_Output, folder / planned.name)
     try:
         left, at = planned.length, planned.offset
-        output.write(await asyncio.to_thread(_read, planned.path, 0, planned.init_length))
+        output.write(await disk.do(_read, planned.path, 0, planned.init_length))
         while left:
-            piece = await asyncio.to_thread(_read, planned.path, at, min(left, _PIECE))
-            await asyncio.to_thread(output.write, piece)
+            piece = await disk.do(_read, planned.path, at, min(left, _PIECE))
+            await disk.do(output.write, piece)
             left, at = left - len(piece), at + len(piece)
             yield len(piece)
-        sha256 = await asyncio.to_thread(output.keep)
+        sha256 = await disk.do(output.keep)
     except (FootageGone, ProtocolError) as error:
         reason = "purged" if isinstance(error, FootageGone) else "damaged"
         yield WrittenClip(name=planned.name, gaps=(_gap(part, planned.begins_at, planned.ends_at, reason),))
@@ -99,29 +102,34 @@ async def copy_clip(planned: PlannedClip, part: FootagePart, folder: Path) -> As
 
 
 async def mask_clip(
-    planned: PlannedClip, part: FootagePart, folder: Path, archive: FootageArchive, masking: MaskBurning
+    planned: PlannedClip,
+    part: FootagePart,
+    folder: Path,
+    archive: FootageArchive,
+    masking: MaskBurning,
+    disk: DiskThread,
 ) -> AsyncGenerator[int | WrittenClip]:
     """With the part's masks burnt in. Yields how many recorded bytes were read, at last the clip.
 
     A passage that cannot be decoded becomes a gap: no picture leaves unmasked. Raises OSError.
     """
-    output = await asyncio.to_thread(_Output, folder / planned.name)
+    output = await disk.do(_Output, folder / planned.name)
     film: _MaskedFilm | None = None
     gaps: list[FootageGap] = []
     try:
-        for passage in await asyncio.to_thread(_passages, archive, part.camera_id, planned):
-            masked = await _masked(passage, part.masks, masking)
+        for passage in await disk.do(_passages, archive, part.camera_id, planned):
+            masked = await _masked(passage, part.masks, masking, disk)
             if isinstance(masked, str):
                 gaps.append(_gap(part, passage.begins_at, passage.ends_at, masked))
             else:
                 group, times = masked
                 film = film or _MaskedFilm(group.parameters, times[0], output)
                 if film.takes(group):
-                    await asyncio.to_thread(film.add, group, times, to_ticks(passage.ends_at))
+                    await disk.do(film.add, group, times, to_ticks(passage.ends_at))
                 else:
                     gaps.append(_gap(part, passage.begins_at, passage.ends_at, "damaged"))
             yield passage.length
-        sha256 = await asyncio.to_thread(output.keep) if film is not None else ""
+        sha256 = await disk.do(output.keep) if film is not None else ""
     finally:
         output.drop()
     clip = None
@@ -159,10 +167,12 @@ class _MaskedFilm:
         self.pictures += len(samples)
 
 
-async def _masked(passage: Passage, masks: Sequence[Mask], masking: MaskBurning) -> tuple[MaskedGroup, list[int]] | str:
+async def _masked(
+    passage: Passage, masks: Sequence[Mask], masking: MaskBurning, disk: DiskThread
+) -> tuple[MaskedGroup, list[int]] | str:
     """The masked pictures and their times in ticks, or why there are none."""
     try:
-        timed = await asyncio.to_thread(passage.read)
+        timed = await disk.do(passage.read)
     except FootageGone:
         return "purged"
     except ProtocolError:
