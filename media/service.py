@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 from contract.media import (
+    BuildEvidence,
+    CancelEvidence,
     CloseCamera,
     IssueTicket,
     ListFootage,
@@ -11,6 +13,7 @@ from contract.media import (
     MediaEvent,
     OpenCamera,
     PlanRecording,
+    ProbeStream,
     RecordEvent,
     RecordingState,
     ReleaseSeal,
@@ -18,8 +21,10 @@ from contract.media import (
     SealFootage,
     StreamKey,
 )
+from media.evidence.building import EvidenceBuilding
 from media.live.camera_pull import LINGER_S
 from media.live.cameras import Cameras
+from media.live.probing import Probes
 from media.live.relay import Relay
 from media.pictures.masked_streams import MaskedStreams
 from media.pictures.workers import PictureWorkers
@@ -43,7 +48,10 @@ class MediaService:
         self.pictures = PictureWorkers(clock=clock)
         self.masked_streams = MaskedStreams(self.pictures, clock=clock)
         self.relay = Relay(self.cameras, report, masking=self.masked_streams, clock=clock)
+        self.probes = Probes(report)
         self.recorder = None if footage is None else Recorder(self.cameras, report, footage, clock=clock)
+        folder = None if footage is None else footage.folder
+        self.evidence = EvidenceBuilding(folder, self.pictures, report, clock=clock)
 
     async def start(self) -> None:
         """Begin what goes on by itself."""
@@ -60,12 +68,18 @@ class MediaService:
                 await self.cameras.shut(command)
             case IssueTicket():
                 self.relay.issue(command)
+            case ProbeStream():
+                self.probes.begin(command)
             case RevokeUser():
                 self.relay.revoke(command)
             case MasksChanged():
                 self.relay.masks_changed(command)
             case PlanRecording() | RecordEvent() | ListFootage() | SealFootage() | ReleaseSeal():
                 self._record(command)
+            case BuildEvidence():
+                self.evidence.build(command)
+            case CancelEvidence():
+                self.evidence.cancel(command)
             case _:
                 pass
 
@@ -78,6 +92,8 @@ class MediaService:
     async def close(self) -> None:
         """End every viewing and close every camera; a second call does nothing."""
         await self.relay.close()
+        await self.probes.close()
+        await self.evidence.close()
         if self.recorder is not None:
             await self.recorder.close()
         await self.cameras.close()
