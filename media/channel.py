@@ -8,7 +8,8 @@ import msgspec
 
 from contract.media import MediaCommand, MediaEvent
 
-_MAX_LINE_BYTES: Final = 64 * 1024
+# An evidence package of as many cameras, masks and corners as there may be is the longest command.
+_MAX_LINE_BYTES: Final = 8 * 2**20
 _MAX_WAITING_BYTES: Final = 4 * 2**20
 
 
@@ -41,7 +42,7 @@ class BackendChannel:
         try:
             line = await self._reader.readline()
         except ValueError as error:
-            raise ChannelBroken("a command is longer than 64 KiB") from error
+            raise ChannelBroken("a command is longer than 8 MiB") from error
         if not line.endswith(b"\n"):
             return None
         try:

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 TICKET_S: Final = 30
 _READY_WITHIN_S: Final = 5.0
 _LEAVE_WITHIN_S: Final = 3.0
-_MAX_LINE_BYTES: Final = 64 * 1024
+_MAX_LINE_BYTES: Final = 16 * 2**20
 _MAX_WAITING_BYTES: Final = 1024 * 1024
 
 
