@@ -24,6 +24,8 @@ from backend.services.recording_retention import KEPT_HOURS, LONGEST_KEPT_HOURS
 log = logging.getLogger(__name__)
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _LONGEST_TOKEN_LINE = 4096
+_DEMO_QUOTA_GB = 8
+_MOST_QUOTA_GB = 1_000_000
 _EXIT_CODES = "exit codes: 0 stopped as asked, 1 could not run, 2 wrong options"
 
 
@@ -91,6 +93,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--replay-hours", metavar="HOURS", type=int, default=KEPT_HOURS, help="how long the map's past is kept"
     )
+    parser.add_argument(
+        "--footage-quota-gb",
+        metavar="GB",
+        type=int,
+        help="how much recordings may take of the disk; 0: all it has room for (default; 8 in the demo)",
+    )
     parser.add_argument("--child", action="store_true", help="started by a console: leaves when standard input closes")
     return parser
 
@@ -104,6 +112,11 @@ def _options(arguments: argparse.Namespace) -> BackendOptions:
         raise ValueError(f"listening on {host} needs a certificate: give --tls-cert and --tls-key")
     if not 1 <= arguments.replay_hours <= LONGEST_KEPT_HOURS:
         raise ValueError(f"--replay-hours takes 1 to {LONGEST_KEPT_HOURS}, not {arguments.replay_hours}")
+    quota_gb = (
+        (_DEMO_QUOTA_GB if arguments.demo else 0) if arguments.footage_quota_gb is None else arguments.footage_quota_gb
+    )
+    if not 0 <= quota_gb <= _MOST_QUOTA_GB:
+        raise ValueError(f"--footage-quota-gb takes 0 to {_MOST_QUOTA_GB}, not {quota_gb}")
     application = "beffroi-demo" if arguments.demo else "beffroi"
     return BackendOptions(
         data_dir=arguments.data or Path(platformdirs.user_data_dir(application, appauthor=False)),
@@ -118,6 +131,7 @@ def _options(arguments: argparse.Namespace) -> BackendOptions:
         city_seed=arguments.seed,
         is_city_calm=arguments.calm,
         replay_hours=arguments.replay_hours,
+        footage_quota_gb=quota_gb,
     )
 
 

@@ -28,16 +28,33 @@ class MapWatcher(Protocol):
         ...
 
 
+class HappeningListener(Protocol):
+    """Somebody inside the backend who hears of alarms and values."""
+
+    def points_changed(self, changes: Sequence[tuple[int, str, PointValue]]) -> None:
+        """(asset id, point, value)."""
+        ...
+
+    def alarm_changed(self, alarm: Alarm) -> None:
+        """An alarm came, went or was acted upon."""
+        ...
+
+
 class FeedRelay:
     """Implements `Feed`: passes on to the one that `attach` gives, nothing until then; to watchers from the start."""
 
     def __init__(self) -> None:
         self._target: Feed | None = None
         self._watchers: list[MapWatcher] = []
+        self._listeners: list[HappeningListener] = []
 
     def watch(self, watcher: MapWatcher) -> None:
         """From now on tell this one too what the map shows; it must be quick and not raise."""
         self._watchers.append(watcher)
+
+    def hear(self, listener: HappeningListener) -> None:
+        """From now on tell this one too of alarms and values; it must be quick and not raise."""
+        self._listeners.append(listener)
 
     def attach(self, target: Feed | None) -> None:
         """From now on tell this one; None: nobody."""
@@ -54,6 +71,8 @@ class FeedRelay:
         """(asset id, point, value)."""
         if self._target is not None:
             self._target.points_changed(changes)
+        for listener in self._listeners:
+            listener.points_changed(changes)
 
     def states_changed(self, asset_ids: Sequence[int]) -> None:
         """What the map shows of these assets changed."""
@@ -73,6 +92,8 @@ class FeedRelay:
         """Goes out at once."""
         if self._target is not None:
             self._target.alarm_changed(alarm)
+        for listener in self._listeners:
+            listener.alarm_changed(alarm)
 
     def claim_changed(self, claim: Claim, *, is_released: bool = False) -> None:
         """A claim was placed, changed, released or expired."""

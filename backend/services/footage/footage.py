@@ -3,24 +3,23 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 from backend.devkit.clock import Clock
 from backend.devkit.tasks import Tasks
 from backend.ports import Storage, StorageError
-from backend.services.camera_addresses import CameraAddresses
 from backend.services.devices import Devices
+from backend.services.footage.addresses import CameraAddresses, Streams
 from backend.services.footage.bookmarks import Bookmarks
 from backend.services.footage.facts import FootageFacts
 from backend.services.footage.happenings import Happenings
 from backend.services.footage.plan_book import PlanBook
 from backend.services.footage.recorder import Recorder
-from backend.services.footage.recording_desk import RecordingDesk
+from backend.services.footage.recording_desk import Commanded, RecordingDesk
 from backend.services.footage.retention_watch import RetentionWatch
 from backend.services.footage.seals import Seals
 from backend.services.footage.timeline import Timeline
 from backend.services.intake import Intake
-from backend.services.media import MediaProcess
 from backend.services.refusals import FootageRefused
 from backend.services.register import MaySee, Register
 from contract.assets import Asset
@@ -29,6 +28,7 @@ from contract.media import (
     CameraCondition,
     FootageDisk,
     GapRecorded,
+    MediaCommand,
     MediaEvent,
     MediaReady,
     Purged,
@@ -38,6 +38,7 @@ from contract.media import (
 from contract.points import Quality, Reading
 
 log = logging.getLogger(__name__)
+Answer = TypeVar("Answer", bound=MediaEvent)
 _WATCH_EVERY_S: Final = 1.0
 _POINT_OF: Final = {
     "is_frozen": "picture_frozen",
@@ -47,6 +48,18 @@ _POINT_OF: Final = {
     "is_moved": "picture_moved",
     "is_in_motion": "picture_motion",
 }
+
+
+class FootageMedia(Commanded, Protocol):
+    """The media process, as recordings see it."""
+
+    async def ask(self, command: MediaCommand, key: str, kind: type[Answer], *, within_s: float) -> Answer:
+        """Tell, and wait for the answer. Raises MediaUnavailable."""
+        ...
+
+    def listen(self, listener: Callable[[MediaEvent], None]) -> None:
+        """Also tell this one what it says."""
+        ...
 
 
 class Footage:
@@ -59,8 +72,8 @@ class Footage:
         register: Register,
         devices: Devices,
         intake: Intake,
-        media: MediaProcess,
-        addresses: CameraAddresses,
+        media: FootageMedia,
+        streams: Streams,
         is_ptz: Callable[[Asset], bool],
     ) -> None:
         self._register = register
@@ -72,6 +85,7 @@ class Footage:
         self._conditions: dict[tuple[int, str], bool] = {}
         self._tasks = Tasks("recordings")
         self.plans = PlanBook(storage, register)
+        addresses = CameraAddresses(register.get, streams)
         self.desk = RecordingDesk(self.plans, register, devices, addresses, media, clock, intake.report_ours)
         self.plans.listen(self.desk.wake)
         self.bookmarks = Bookmarks(storage, clock)
@@ -149,9 +163,10 @@ class Footage:
         ]
         return sorted((camera for camera in found if may_see(camera)), key=lambda camera: camera.id)
 
-    async def record_all(self, camera_ids: Sequence[int], plan: RecordingPlan) -> None:
-        """Record those of these cameras that nobody has planned yet: how a demo begins."""
-        fresh = tuple(camera_id for camera_id in camera_ids if self.plans.of(camera_id) is None)
+    async def record_unplanned(self, plan: RecordingPlan) -> None:
+        """Record every camera that can be and that nobody has planned yet: how a demo begins."""
+        able = (camera.id for camera in self.cameras(lambda _: True))
+        fresh = tuple(camera_id for camera_id in able if self.plans.of(camera_id) is None)
         if fresh:
             try:
                 await self.plans.change(PlanChange(camera_ids=fresh, plan=plan), by="system")

@@ -9,8 +9,8 @@ import msgspec
 
 from backend.devkit.clock import Clock
 from backend.devkit.tasks import Tasks
-from backend.services.camera_addresses import NoAddress
 from backend.services.devices import Devices
+from backend.services.footage.addresses import NoAddress
 from backend.services.footage.plan_book import PlanBook
 from backend.services.media import MediaUnavailable
 from backend.services.register import Register
@@ -181,7 +181,8 @@ class RecordingDesk:
             self._media.tell(address)
             camera.told_address = address
         is_known = camera.told_address is not None and camera.told_address.stream == plan.stream
-        if is_known and camera.told_plan != plan:
+        # A camera of which no address can be had is planned too: that it is not recorded is a gap to be kept.
+        if (is_known or camera.no_address) and camera.told_plan != plan:
             self._media.tell(PlanRecording(camera_id=camera_id, plan=plan))
             camera.told_plan = plan
 
