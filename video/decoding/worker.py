@@ -11,39 +11,25 @@ import cv2
 import msgspec
 
 from video.clocks import monotonic
+from video.decoding.economy import Economy
 from video.decoding.frame_slots import FrameSlots, block_size
 from video.decoding.messages import (
     Alive,
     CloseTile,
     Command,
     Event,
-    GiveAddress,
+    OpenFootage,
     OpenTile,
     ResizeTile,
-    ShowTile,
-    TileChanged,
-    WantAddress,
     decode_command,
     encode,
 )
 from video.decoding.shared_block import SharedBlock
-from video.decoding.tile_decoder import TileDecoder
-from video.file_source import FileSource
-from video.rtsp.client import RtspSource
-from video.source import VideoSource
-from video.states import StreamFailure, StreamStatus
+from video.decoding.worker_tiles import LiveTile, RecordedTile
 from video.task_owner import TaskOwner
 
 ALIVE_SECONDS = 0.25
 DEFAULT_MEMORY_BYTES = 3 * 2**30
-
-
-class _Tile:
-    def __init__(self, name: str, decoder: TileDecoder) -> None:
-        self.name = name
-        self.decoder = decoder
-        self.task: asyncio.Task[None] | None = None
-        self.address: asyncio.Future[GiveAddress] | None = None
 
 
 class DecoderWorker:
@@ -51,16 +37,30 @@ class DecoderWorker:
 
     def __init__(self) -> None:
         self._tasks = TaskOwner()
-        self._tiles: dict[str, _Tile] = {}
+        self._tiles: dict[str, LiveTile | RecordedTile] = {}
+        self._economy = Economy()
+        self._closed_counts = (0, 0)
 
     async def run(self) -> None:
         """Until the process ends."""
         self._read_commands_in_thread(asyncio.get_running_loop())
+        lag_s = 0.0
         while True:
-            self._say(Alive())
-            for tile in self._tiles.values():
-                tile.decoder.tell_status()
+            self._say_alive(lag_s)
+            due = monotonic() + ALIVE_SECONDS
             await asyncio.sleep(ALIVE_SECONDS)
+            lag_s = monotonic() - due
+
+    def _say_alive(self, lag_s: float) -> None:
+        before = self._economy.level
+        level = self._economy.note(lag_s, monotonic())
+        decoded, drawn = self._closed_counts
+        for tile in self._tiles.values():
+            tile.tell_status()
+            if level != before:
+                tile.save(level)
+            decoded, drawn = decoded + tile.counts[0], drawn + tile.counts[1]
+        self._say(Alive(level, round(lag_s, 4), decoded, drawn))
 
     def _read_commands_in_thread(self, loop: asyncio.AbstractEventLoop) -> None:
         def read() -> None:
@@ -75,54 +75,38 @@ class DecoderWorker:
         command: Command = decode_command(line)
         tile = self._tiles.get(command.tile)
         match command:
-            case OpenTile():
+            case OpenTile() | OpenFootage():
                 self._close(command.tile)
                 self._open(command)
-            case ResizeTile() if tile is not None:
-                with contextlib.suppress(OSError):
-                    tile.decoder.move_to(_slots(command))
-            case ShowTile() if tile is not None:
-                tile.decoder.show(is_visible=command.is_visible)
             case CloseTile():
                 self._close(command.tile)
-            case GiveAddress() if tile is not None and tile.address is not None and not tile.address.done():
-                tile.address.set_result(command)
+            case ResizeTile() if tile is not None:
+                with contextlib.suppress(OSError):
+                    tile.move_to(_slots(command))
+            case _ if tile is not None:
+                tile.obey(command)
             case _:
                 pass  # The tile was closed meanwhile.
 
-    def _open(self, command: OpenTile) -> None:
-        name = command.tile
-
-        def tell(status: StreamStatus) -> None:
-            if self._tiles.get(name) is tile:
-                self._say(TileChanged(name, status.state, status.since, status.reason))
-
+    def _open(self, command: OpenTile | OpenFootage) -> None:
         try:
             slots = _slots(command)
         except OSError:
             return  # Closed or resized again before this worker came to it.
-        tile = _Tile(name, TileDecoder(slots, is_visible=command.is_visible, on_status=tell, clock=monotonic))
-        self._tiles[name] = tile
-        tile.task = self._tasks.start(self._watch(tile, command.path), name=f"tile {name}")
-
-    async def _watch(self, tile: _Tile, path: str) -> None:
-        source: VideoSource = (
-            FileSource(path, tile.decoder) if path else RtspSource(lambda: self._ask_address(tile), tile.decoder)
-        )
-        await source.run()
-
-    async def _ask_address(self, tile: _Tile) -> str:
-        tile.address = asyncio.get_running_loop().create_future()
-        self._say(WantAddress(tile.name))
-        given = await tile.address
-        if given.refusal is not None:
-            raise StreamFailure(given.refusal, given.reason)
-        return given.url
+        tile: LiveTile | RecordedTile
+        if isinstance(command, OpenTile):
+            tile = LiveTile(command, slots, self._say, self._tasks, monotonic)
+        else:
+            tile = RecordedTile(command, slots, self._say, self._tasks, monotonic)
+        tile.save(self._economy.level)
+        self._tiles[command.tile] = tile
 
     def _close(self, name: str) -> None:
         tile = self._tiles.pop(name, None)
-        if tile is not None and tile.task is not None:
-            tile.task.cancel()
+        if tile is not None:
+            decoded, drawn = self._closed_counts
+            self._closed_counts = (decoded + tile.counts[0], drawn + tile.counts[1])
+            tile.close()
 
     def _say(self, event: Event) -> None:
         try:
@@ -132,7 +116,7 @@ class DecoderWorker:
             os._exit(0)
 
 
-def _slots(command: OpenTile | ResizeTile) -> FrameSlots:
+def _slots(command: OpenTile | OpenFootage | ResizeTile) -> FrameSlots:
     size = block_size(command.width, command.height)
     return FrameSlots(SharedBlock(command.block, size, is_new=False), command.width, command.height)
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from video.playback.messages import Given
+from video.playback.messages import Given, Where
 
 JOINED_S: Final = 2.0
 """Between two passages no longer than that the last picture stands: a camera of one picture a second has no gaps."""
@@ -100,7 +100,7 @@ class Reel:
         """The picture that stands at a time; None when it is not known."""
         place = bisect.bisect_right(self._begins, at) - 1
         if place < 0:
-            return self._before_all(at)
+            return self._before_held(0, at)
         held = self._passages[place]
         following = held.given.next_begins_at
         if following is not None and at >= following:
@@ -112,6 +112,21 @@ class Reel:
             return None
         index = 0 if wants_keys_only else max(0, bisect.bisect_right(held.times, at) - 1)
         return Spot(held, index)
+
+    def missing(self, at: float) -> tuple[Where, float]:
+        """What to ask for when the picture of a time is not known."""
+        place = bisect.bisect_right(self._begins, at)
+        if place < len(self._passages):
+            held = self._passages[place]
+            previous = held.given.previous_ends_at
+            if previous is not None and previous <= at:
+                # In the moment between two passages the last picture of the earlier one stands.
+                return Where.BEFORE, held.begins_at
+        return Where.AT, at
+
+    def newest_of(self, held: Held) -> Held:
+        """The same passage as it is held now: one that is being recorded grows."""
+        return self._begun_at(held.begins_at) or held
 
     def after(self, held: Held) -> Held | None:
         """The next passage, when it is held."""
@@ -142,9 +157,6 @@ class Reel:
         if place < len(self._begins) and self._begins[place] == begins_at:
             return self._passages[place]
         return None
-
-    def _before_all(self, at: float) -> Hole | None:
-        return self._before_held(0, at)
 
     def _before_held(self, place: int, at: float) -> Hole | None:
         """What lies before a held passage, where the one held before it tells nothing."""
