@@ -1,10 +1,8 @@
 """The only place where the backend's parts are built and joined."""
 
 import asyncio
-import importlib.metadata
+import functools
 import logging
-import ssl
-import sys
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,6 +20,7 @@ from backend.city_child import CityChild
 from backend.devkit.clock import Clock, SystemClock
 from backend.devkit.tasks import Tasks
 from backend.domain.asset_classes import standard_asset_classes
+from backend.options import BackendOptions, StartRefused, check_mark, city_command, media_command, server_tls, version
 from backend.ports import Storage, StorageError
 from backend.services.accounts import DEMO_PASSWORD, demo_users
 from backend.services.alarm_desk import AlarmDesk
@@ -33,11 +32,13 @@ from backend.services.command_desk import CommandDesk
 from backend.services.devices import Devices
 from backend.services.disk_watch import DiskWatch
 from backend.services.feed_relay import FeedRelay
+from backend.services.footage.footage import Footage
 from backend.services.gazetteer.gazetteer import Gazetteer
 from backend.services.identity import Identity
 from backend.services.importing import Importing
 from backend.services.intake import Intake
 from backend.services.integration_catalogue import FolderCatalogue
+from backend.services.leases import Leases
 from backend.services.live_state import LiveState
 from backend.services.looking import Looking
 from backend.services.map_recorder import MapRecorder
@@ -45,44 +46,23 @@ from backend.services.media import MediaProcess
 from backend.services.nearness import Nearness
 from backend.services.reading_retention import ReadingRetention
 from backend.services.reasons import Reasons
-from backend.services.recording_retention import KEPT_HOURS, RecordingRetention
+from backend.services.recording_retention import RecordingRetention
 from backend.services.register import Register
 from backend.services.replay import Replay
 from backend.services.supervisor import Supervisor
 from backend.services.topic_ids import TopicIds
-from backend.services.viewing_register import ViewingRegister
-from backend.services.viewings import Viewings
-from backend.storage.opening import DATABASE_FILE, create_storage
+from backend.services.viewing.live import Streams
+from backend.services.viewing.viewing import Viewing
+from backend.storage.opening import create_storage
 from backend.storage.recording.files import RecordingFiles
 from backend.storage.vault import EncryptedVault
 from contract.city_plan import CityPlan, CityReady
+from contract.footage import RecordingMode, RecordingPlan
 from contract.points import Value
 
+__all__ = ["Backend", "BackendOptions", "StartRefused"]
+
 log = logging.getLogger(__name__)
-_MAIN = Path(__file__).resolve().parent.parent / "main.py"
-_DEMO_MARK = "demo"
-
-
-class BackendOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """How a backend is started. `settings` overrides integrations' settings by name."""
-
-    data_dir: Path
-    secrets_dir: Path | None = None  # None: in the data directory
-    database_url: str | None = None
-    host: str = "127.0.0.1"
-    port: int = 0
-    tls_certificate: Path | None = None
-    tls_key: Path | None = None
-    is_demo: bool = False
-    city_scale: str = "1"
-    city_seed: int = 1
-    is_city_calm: bool = False
-    replay_hours: int = KEPT_HOURS
-    settings: Mapping[str, Mapping[str, str]] = {}
-
-
-class StartRefused(Exception):
-    """This cannot be started like that; the text says what to do instead."""
 
 
 class Backend:
@@ -92,7 +72,7 @@ class Backend:
         self.options = options
         self.clock = clock or SystemClock()
         secrets_dir = options.secrets_dir or options.data_dir / "secrets"
-        _check_mark(options)
+        check_mark(options)
         secrets_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._kept = create_storage(options.database_url, options.data_dir, secrets_dir, self.clock)
         self.storage: Storage = self._kept
@@ -105,7 +85,7 @@ class Backend:
         self._join_devices()
         self._join_api()
         self._tasks = Tasks("backend")
-        self._city = self._city_child() if options.is_demo else None
+        self._city = CityChild(city_command(options), self._connect_city, self.clock) if options.is_demo else None
 
     @property
     def url(self) -> str:
@@ -141,6 +121,9 @@ class Backend:
         self._tasks.start(self._recorder.run(), name="map recorder")
         self._tasks.start(self._recording_retention.run(), name="map retention")
         self._tasks.start(self.gazetteer.run(), name="gazetteer")
+        self.footage.start()
+        self._tasks.start(self.viewing.run(), name="viewing")
+        self._tasks.start(self.leases.run(), name="leases")
         await self.commands.recover()
         if self._city is None:
             await self.supervisor.start()
@@ -153,15 +136,17 @@ class Backend:
             if self._city is not None:
                 group.create_task(self._city.close())
             group.create_task(self.media.close())
+            await self.footage.close()
             await self._endpoint.close()
             await self._server.close()
             await self.supervisor.close()
             await self._tasks.close()
+            await self.leases.close()
             await self.commands.close()
             await self.claims.close()
             await self.alarms.close()
             await self._hub.close()
-        await self._viewing_register.close()
+        await self.viewing.close()
         await self.gazetteer.close()
         self._nearness.close()
         self.importing.close()
@@ -200,9 +185,18 @@ class Backend:
     def _join_devices(self) -> None:
         self.devices = Devices()
         self._reasons = Reasons(self.register, self.live, self.alarms, self.devices)
+        self.leases = Leases(self.storage, self.clock, self.register, self.live, self.identity)
         self.commands = CommandDesk(
-            self.storage, self.feed, self.clock, self.register, self.live, self.devices, self._reasons
+            self.storage,
+            self.feed,
+            self.clock,
+            self.register,
+            self.live,
+            self.devices,
+            self._reasons,
+            fence=self.leases.fence,
         )
+        self.leases.stop_heads_by(functools.partial(self.commands.submit, by="system"))
         self.claims = ClaimBook(
             self.storage,
             self.feed,
@@ -228,20 +222,53 @@ class Backend:
         self.supervisor = Supervisor(
             self.storage, self.clock, self.devices, self.intake, catalogue, self.vault.read, self.options.settings
         )
-        self._viewing_register = ViewingRegister(self.storage)
-        self.media = MediaProcess(
-            (sys.executable, str(_MAIN), "media"), [self._viewing_register.hear], clock=self.clock
+        self.media = MediaProcess(media_command(self.options), [], clock=self.clock)
+        self._looking = Looking(self.register, self.live, self.commands)
+        self._join_viewing()
+        self._join_footage()
+
+    def _join_footage(self) -> None:
+        streams = Streams(self.devices, self.vault)
+        self.footage = Footage(
+            self.storage,
+            self.clock,
+            self.register,
+            self.devices,
+            self.intake,
+            self.media,
+            streams,
+            self._looking.is_ptz,
         )
-        self.identity.take_pictures_by(self.media.revoke_user)
-        self.viewings = Viewings(self.storage, self.register, self.devices, self._reasons, self.vault, self.media)
+        self.feed.hear(self.footage.happenings)
+
+    def _join_viewing(self) -> None:
+        self.viewing = Viewing(
+            self.storage,
+            self.clock,
+            self.register,
+            self.live,
+            self.devices,
+            self._reasons,
+            self.vault,
+            self.identity,
+            self.approvals,
+            self.media,
+        )
+        self.media.listen(self.viewing.hear)
+        self.feed.watch(self.viewing)
+        self.identity.take_pictures_by(self._login_lost)
+
+    def _login_lost(self, user: str, session: str) -> None:
+        self.viewing.take_pictures(user, session)
+        self.leases.lose(user, session)
 
     def _join_api(self) -> None:
         server_id = str(uuid.uuid4())
         self._hub = Hub(Sources(self.clock, self.register, self.live, self.alarms, self.claims))
-        self._endpoint = StreamEndpoint(self._hub, self.identity, self.clock, server_id)
+        self._endpoint = StreamEndpoint(self._hub, self.identity, self.clock, server_id, self.leases.lose)
         parts = Parts(
             clock=self.clock,
-            version=_version(),
+            version=version(),
             server_id=server_id,
             register=self.register,
             live=self.live,
@@ -250,22 +277,30 @@ class Backend:
             commands=self.commands,
             identity=self.identity,
             approvals=self.approvals,
-            viewings=self.viewings,
+            viewing=self.viewing,
+            leases=self.leases,
             importing=self.importing,
             supervisor=self.supervisor,
             gazetteer=self.gazetteer,
             nearness=self._nearness,
-            looking=Looking(self.register, self.live, self.commands),
+            looking=self._looking,
             replay=self._replay,
             base_maps=self.base_maps,
+            footage=self.footage,
             storage=self.storage,
             troubles=self._troubles,
         )
         application = build_application(parts, self._endpoint)
-        self._server = Server(application, self.options.host, self.options.port, _tls(self.options))
+        self._server = Server(application, self.options.host, self.options.port, server_tls(self.options))
 
     def _troubles(self) -> tuple[str, ...]:
-        return (self._kept.trouble, self._disk_watch.trouble, self.media.reason, self._recorder.trouble)
+        return (
+            self._kept.trouble,
+            self._disk_watch.trouble,
+            self.media.reason,
+            self._recorder.trouble,
+            self.footage.trouble,
+        )
 
     def _wanted(self, asset_id: int, property_: str) -> Value:
         return self.claims.wanted(asset_id, property_)
@@ -281,26 +316,13 @@ class Backend:
         await self.claims.load()
         await self.identity.open()
         await self.approvals.open()
+        await self.viewing.open()
+        await self.leases.open()
         await self.base_maps.open()
+        await self.footage.load()
         if self.options.is_demo:
             await self.identity.ensure_demo_accounts()
         self.first_password = await self.identity.ensure_administrator()
-
-    def _city_child(self) -> CityChild:
-        command = (
-            sys.executable,
-            str(_MAIN),
-            "city",
-            "--out",
-            str(self.options.data_dir / "city"),
-            "--quit-with-parent",
-            "--scale",
-            self.options.city_scale,
-            "--seed",
-            str(self.options.city_seed),
-            *(("--calm",) if self.options.is_city_calm else ()),
-        )
-        return CityChild(command, self._connect_city, self.clock)
 
     async def _connect_city(self, ready: CityReady) -> None:
         """The devices of the city listen: know it, connect to it anew, and say where its levers are."""
@@ -315,32 +337,4 @@ class Backend:
             log.error("the city could not be kept: %s", error)
             return
         await self.supervisor.reload()
-
-
-def _check_mark(options: BackendOptions) -> None:
-    """A demo never opens the data of a real city, nor the reverse."""
-    mark = options.data_dir / _DEMO_MARK
-    is_used = (options.data_dir / DATABASE_FILE).exists() or (options.data_dir / "lock").exists()
-    if options.is_demo and is_used and not mark.exists():
-        raise StartRefused(f"{options.data_dir} holds a real city's data: start the demo with another --data directory")
-    if not options.is_demo and mark.exists():
-        raise StartRefused(f"{options.data_dir} holds the demo's data: add --demo, or give another --data directory")
-    if options.is_demo:
-        options.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        mark.touch()
-
-
-def _tls(options: BackendOptions) -> ssl.SSLContext | None:
-    if options.tls_certificate is None:
-        return None
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(options.tls_certificate, options.tls_key)
-    return context
-
-
-def _version() -> str:
-    try:
-        return importlib.metadata.version("beffroi")
-    except importlib.metadata.PackageNotFoundError:
-        return "0.1.0"
+        await self.footage.record_unplanned(RecordingPlan(mode=RecordingMode.CONTINUOUS, stream="sub"))

@@ -232,6 +232,9 @@ class ViewTicket(msgspec.Struct, frozen=True, kw_only=True):
 
     url: str
     expires_in: int
+    is_masked: bool = False
+    lasts_s: float | None = None
+    """The masks are lifted for this viewer, and the picture ends then: ask anew."""
 
 
 class NearbyCamera(msgspec.Struct, frozen=True, kw_only=True):

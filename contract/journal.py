@@ -26,6 +26,8 @@ class EntryKind(enum.StrEnum):
     APPROVAL = "approval"
     VIEWING = "viewing"  # somebody watches a camera: the register the law asks for
     FOOTAGE = "footage"  # recordings: planned, missing, destroyed (the proof), sealed, released, bookmarked
+    MASK = "mask"  # the privacy masks of a camera are others
+    LEASE = "lease"  # who may move a camera's head
     NOTE = "note"
     SYSTEM = "system"
 

@@ -29,7 +29,10 @@ class MaskSheet(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MaskChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Draw these masks from now on. Uncovering anything needs `approval_id` (act "uncover_mask")."""
+    """Draw these masks from now on. Uncovering anything needs `approval_id`.
+
+    Act "uncover_mask", payload: the camera's id as `camera_id`, and this change with an empty `approval_id`.
+    """
 
     version: int
     masks: tuple[Mask, ...]

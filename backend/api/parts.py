@@ -10,16 +10,18 @@ from backend.services.approvals import Approvals
 from backend.services.base_maps import BaseMaps
 from backend.services.claim_book import ClaimBook
 from backend.services.command_desk import CommandDesk
+from backend.services.footage.footage import Footage
 from backend.services.gazetteer.gazetteer import Gazetteer
 from backend.services.identity import Identity
 from backend.services.importing import Importing
+from backend.services.leases import Leases
 from backend.services.live_state import LiveState
 from backend.services.looking import Looking
 from backend.services.nearness import Nearness
 from backend.services.register import Register
 from backend.services.replay import Replay
 from backend.services.supervisor import Supervisor
-from backend.services.viewings import Viewings
+from backend.services.viewing.viewing import Viewing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +38,8 @@ class Parts:
     commands: CommandDesk
     identity: Identity
     approvals: Approvals
-    viewings: Viewings
+    viewing: Viewing
+    leases: Leases
     importing: Importing
     supervisor: Supervisor
     gazetteer: Gazetteer
@@ -44,5 +47,6 @@ class Parts:
     looking: Looking
     replay: Replay
     base_maps: BaseMaps
+    footage: Footage
     storage: Storage
     troubles: Callable[[], Iterable[str]] = tuple  # what ails the backend, in words; empty ones do not count

@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 import logging
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 from backend.devkit.adapter import DeviceCommand, Outcome
 from backend.devkit.clock import Clock
@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 _REMEMBERED = 5000
 _LONGEST_DEADLINE_S = 300.0
 IsWanted = Callable[[Command], bool]
+Fence = Callable[[CommandRequest, str, str], Awaitable[int | Said]]
+"""(what, by whom, from which login) -> the lease token that goes with it, or why it may not go."""
 CrashPoint = Callable[[CommandState], None]
 
 
@@ -50,6 +52,7 @@ class CommandDesk:
         devices: Devices,
         reasons: Reasons,
         reached: CrashPoint = _go_on,
+        fence: Fence | None = None,
     ) -> None:
         self._storage = storage
         self._feed = feed
@@ -59,6 +62,7 @@ class CommandDesk:
         self._devices = devices
         self._reasons = reasons
         self._reached = reached
+        self._fence = fence
         self._tasks = Tasks("commands")
         self._read_back = ReadBack(devices, self._tasks)
         self._recent: OrderedDict[str, Command] = OrderedDict()
@@ -73,7 +77,7 @@ class CommandDesk:
 
     # --- asking
 
-    async def submit(self, request: CommandRequest, *, by: str) -> Command:
+    async def submit(self, request: CommandRequest, *, by: str, session: str = "") -> Command:
         """Do it once and wait for the outcome. Raises CommandConflict, CommandRejected."""
         earlier = self._asked.get(request.id)
         if earlier is not None and earlier != (request, by):
@@ -88,7 +92,7 @@ class CommandDesk:
         running = self._running.get(request.id)
         if running is None:
             self._asked[request.id] = (request, by)
-            running = self._tasks.start(self._submitted(request, by), name=f"command {request.action}")
+            running = self._tasks.start(self._submitted(request, by, session), name=f"command {request.action}")
             self._running[request.id] = running
             running.add_done_callback(lambda _: self._forget(request.id))
         command = await asyncio.shield(running)
@@ -233,12 +237,14 @@ class CommandDesk:
 
     # --- sending
 
-    async def _submitted(self, request: CommandRequest, by: str) -> Command:
+    async def _submitted(self, request: CommandRequest, by: str, session: str) -> Command:
         command = requested(request, by=by, at=self._clock.now())
         await self._advance([command])
-        refusal = self._why_not(request)
-        if refusal is not None:
-            return (await self._advance([moved(command, CommandState.REJECTED, self._clock.now(), refusal)]))[0]
+        token: int | Said = self._why_not(request) or 0
+        if self._fence is not None and token == 0:
+            token = await self._fence(request, by, session)
+        if isinstance(token, Said):
+            return (await self._advance([moved(command, CommandState.REJECTED, self._clock.now(), token)]))[0]
         device_command = DeviceCommand(
             id=command.id,
             asset_ids=(command.asset_id,),
@@ -246,6 +252,7 @@ class CommandDesk:
             arguments=command.arguments,
             reason=command.reason,
             expires_at=command.deadline,
+            lease_token=token,
         )
         connection = self._devices.connection_of(command.asset_id) or ""
         return (await self._sent(connection, device_command, [command], request.deadline_s))[0]

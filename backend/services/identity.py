@@ -136,6 +136,11 @@ class Identity:
         user = self.user(session.user.name)
         return family is not None and family.good_until > self._clock.now() and user is not None and user.is_active
 
+    def has_login(self, name: str, session: str) -> bool:
+        """Whether this login of this account still stands."""
+        family = self._sessions.families.get(session)
+        return family is not None and family.user_name == name and family.good_until > self._clock.now()
+
     def user(self, name: str) -> User | None:
         """An account as it is now."""
         stored = self._users.get(name)

@@ -46,13 +46,17 @@ class Looking:
             return point.value
         return camera.extra.get("ptz", "").casefold() in {"yes", "true", "1", "oui"}
 
-    async def look(self, request: LookRequest, *, by: str, may_see: May, may_operate: May) -> LookOutcome:
+    async def look(
+        self, request: LookRequest, *, by: str, may_see: May, may_operate: May, session: str = ""
+    ) -> LookOutcome:
         """Turn all capable cameras to the place; an id that was used before moves nothing again. Raises LookBusy."""
         if self._under_way[by] >= MOST_OF_ONE_PERSON:
             raise LookBusy
         look_id = uuid.UUID(request.id) if request.id else uuid.uuid4()
         reached = self._reached(request, may_see)[:MOST_CAMERAS]
-        answers = [self._turn(camera, distance, look_id, request, by, may_operate) for distance, camera in reached]
+        answers = [
+            self._turn(camera, distance, look_id, request, (by, session), may_operate) for distance, camera in reached
+        ]
         self._under_way[by] += 1
         try:
             return LookOutcome(cameras=tuple(await asyncio.gather(*answers)))
@@ -75,7 +79,13 @@ class Looking:
         return sorted(reached, key=lambda item: (item[0], item[1].id))
 
     async def _turn(
-        self, camera: Asset, distance_m: float, look_id: uuid.UUID, request: LookRequest, by: str, may_operate: May
+        self,
+        camera: Asset,
+        distance_m: float,
+        look_id: uuid.UUID,
+        request: LookRequest,
+        by: tuple[str, str],
+        may_operate: May,
     ) -> LookingCamera:
         distance_m = round(distance_m, 1)
         if not may_operate(camera):
@@ -96,7 +106,7 @@ class Looking:
             deadline_s=_DEADLINE_S,
         )
         try:
-            done = await self._commands.submit(command, by=by)
+            done = await self._commands.submit(command, by=by[0], session=by[1])
         except (CommandConflict, CommandRejected) as error:
             return _refused(camera, distance_m, error.said, command.id, CommandState.REJECTED)
         if done.state in _REFUSED:

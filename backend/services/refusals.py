@@ -37,5 +37,13 @@ class BaseMapRefused(Refused):
     """A base map cannot be shown, or was not taken or removed."""
 
 
+class LeaseRefused(Refused):
+    """A camera's head is not given, or not kept."""
+
+
 class ViewingRefused(Refused):
     """No picture is given."""
+
+
+class FootageRefused(Refused):
+    """A plan, a bookmark or a seal was not made or not removed; or recordings cannot be listed."""

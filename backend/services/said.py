@@ -6,6 +6,8 @@ from typing import Final
 import msgspec
 
 from backend.services import base_map_texts
+from backend.services.footage import texts as footage_texts
+from backend.services.viewing import texts as viewing_texts
 
 BETWEEN: Final = "; "
 AND: Final = "+"
@@ -151,11 +153,7 @@ TEXTS: Final[Mapping[str, str]] = {
     # Why a camera does not look there
     "look_not_allowed": "it takes the right to operate {asset}",
     "look_no_azimuth": "the register does not say where {asset} looks at pan 0: give it an azimuth",
-    # Why there is no picture
-    "no_camera": "there is no such camera",
-    "streams": 'a camera has a stream "sub" and a stream "main"',
-    "viewing_reason": "a reason has {count} characters at most",
-    "no_picture": "{asset} is in the register only: it has no live picture",
     **base_map_texts.TEXTS,
-    "camera_not_running": "{asset} gives no live picture now: its connection is not running",
+    **viewing_texts.TEXTS,
+    **footage_texts.TEXTS,
 }

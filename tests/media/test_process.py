@@ -13,6 +13,7 @@ from backend.devkit.clock import SystemClock
 from backend.services.media import MediaDelays, MediaProcess, MediaUnavailable
 from contract.media import CameraState, MediaEvent, OpenCamera, TicketRefused, TicketUsed, ViewingEnded
 from tests.media.conftest import PASSWORD, FilmCamera, told, watch_by_ffmpeg
+from tests.media.tickets import live_ticket
 
 COMMAND = (sys.executable, "-m", "media")
 
@@ -57,14 +58,14 @@ async def media(notes: Notes) -> AsyncIterator[MediaProcess]:
 async def test_a_ticket_from_the_backend_shows_the_camera_once(
     media: MediaProcess, notes: Notes, camera: FilmCamera, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    url, expires_in = await media.issue_ticket(told(camera), "anna", ())
+    url, expires_in = await live_ticket(media, told(camera), "anna")
     assert expires_in == 30
     assert url.startswith("rtsp://127.0.0.1:")
     assert PASSWORD not in url
     assert await asyncio.to_thread(watch_by_ffmpeg, url, 5) == 5
     with pytest.raises(HTTPUnauthorizedError):
         await asyncio.to_thread(watch_by_ffmpeg, url, 1)
-    second, _ = await media.issue_ticket(told(camera), "bilal", ())
+    second, _ = await live_ticket(media, told(camera), "bilal")
     assert await asyncio.to_thread(watch_by_ffmpeg, second, 5) == 5
     assert camera.sessions == 1
     assert [event.user for event in notes.used] == ["anna", "bilal"]
@@ -79,7 +80,7 @@ async def test_a_ticket_from_the_backend_shows_the_camera_once(
 async def test_a_killed_media_process_is_back_within_seconds(
     media: MediaProcess, camera: FilmCamera, notes: Notes
 ) -> None:
-    url, _ = await media.issue_ticket(told(camera), "anna", ())
+    url, _ = await live_ticket(media, told(camera), "anna")
     first = media.pid
     assert first is not None
     watching = asyncio.gather(asyncio.to_thread(watch_by_ffmpeg, url, 500))
@@ -90,13 +91,13 @@ async def test_a_killed_media_process_is_back_within_seconds(
     async with asyncio.timeout(5):
         while media.pid in {None, first}:
             await asyncio.sleep(0.02)
-    url, _ = await media.issue_ticket(told(camera), "anna", ())
+    url, _ = await live_ticket(media, told(camera), "anna")
     assert await asyncio.to_thread(watch_by_ffmpeg, url, 3) == 3
 
 
 async def test_a_user_who_loses_his_right_is_hung_up_on(media: MediaProcess, camera: FilmCamera, notes: Notes) -> None:
-    url, _ = await media.issue_ticket(told(camera), "anna", ())
-    unspent, _ = await media.issue_ticket(told(camera), "anna", ())
+    url, _ = await live_ticket(media, told(camera), "anna")
+    unspent, _ = await live_ticket(media, told(camera), "anna")
     watching = asyncio.gather(asyncio.to_thread(watch_by_ffmpeg, url, 500))
     while "live" not in notes.states:
         await asyncio.sleep(0.02)
@@ -114,7 +115,7 @@ async def test_a_media_process_that_cannot_start_says_what_to_do(notes: Notes) -
     await asyncio.sleep(0.1)
     assert "cannot be started" in media.reason
     with pytest.raises(MediaUnavailable, match="cannot be started"):
-        await media.issue_ticket(OpenCamera(camera_id=7, stream="sub", url="rtsp://127.0.0.1/x"), "anna", ())
+        await live_ticket(media, OpenCamera(camera_id=7, stream="sub", url="rtsp://127.0.0.1/x"), "anna")
     media.revoke_user("anna")
     await media.close()
 

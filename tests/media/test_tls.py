@@ -15,6 +15,7 @@ from backend.devkit.clock import SystemClock
 from backend.services.media import MediaProcess
 from tests.media.conftest import FilmCamera, told
 from tests.media.test_process import COMMAND, Notes
+from tests.media.tickets import live_ticket
 from video.access_unit import AccessUnit, StreamParameters
 from video.rtsp.client import RtspSource
 from video.states import StreamState, StreamStatus
@@ -45,11 +46,11 @@ async def test_an_encrypted_stream_plays_only_for_who_trusts_its_certificate(
     media = MediaProcess(command, [Notes().hear], clock=SystemClock())
     await media.start()
     try:
-        url, _ = await media.issue_ticket(told(camera), "anna", ())
+        url, _ = await live_ticket(media, told(camera), "anna")
         assert url.startswith("rtsps://127.0.0.1:")
         trusting = await _watch(url, ssl.create_default_context(cafile=str(certificate)))
         assert trusting.pictures > 5
-        url, _ = await media.issue_ticket(told(camera), "bilal", ())
+        url, _ = await live_ticket(media, told(camera), "bilal")
         stranger = await _watch(url, None)
         assert stranger.pictures == 0
         assert StreamState.REFUSED in stranger.states

@@ -28,7 +28,7 @@ async def submit(call: Call[Nothing, CommandRequest]) -> Command:
     _check(call.body)
     found = call.asset(call.body.asset_id, Level.OPERATE)
     try:
-        return await call.parts.commands.submit(call.body, by=call.actor)
+        return await call.parts.commands.submit(call.body, by=call.actor, session=call.session.id)
     except CommandConflict as error:
         raise ProblemError(409, "command-conflict", "That id names another command.", error.said) from error
     except CommandRejected as error:

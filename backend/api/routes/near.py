@@ -49,7 +49,11 @@ async def look(call: Call[Nothing, LookRequest]) -> LookOutcome:
 
     try:
         return await call.parts.looking.look(
-            call.body, by=call.actor, may_see=call.sight.may_see, may_operate=may_operate
+            call.body,
+            by=call.actor,
+            may_see=call.sight.may_see,
+            may_operate=may_operate,
+            session=call.session.id,
         )
     except LookBusy as error:
         raise ProblemError(

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections import Counter
+from collections.abc import Callable
 
 import msgspec
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -13,6 +14,7 @@ from backend.api.stream.hub import Hub
 from backend.api.stream.subscriber import Subscriber
 from backend.devkit.clock import Clock
 from backend.services.identity import Identity
+from backend.services.sessions import Session
 from contract.stream import (
     PROTOCOL_VERSION,
     ClientHeartbeat,
@@ -42,7 +44,16 @@ _encoder = msgspec.msgpack.Encoder()
 class StreamEndpoint:
     """Opens streams for one-shot tickets."""
 
-    def __init__(self, hub: Hub, identity: Identity, clock: Clock, server_id: str) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        identity: Identity,
+        clock: Clock,
+        server_id: str,
+        console_left: Callable[[str, str], None] | None = None,
+    ) -> None:
+        """`console_left` is told the user and the login of a console whose last stream has ended."""
+        self._console_left = console_left
         self._hub = hub
         self._identity = identity
         self._clock = clock
@@ -69,6 +80,7 @@ class StreamEndpoint:
             self._hub.audience.leave(subscriber)
             self._open.discard(socket)
             self._addresses[address] -= 1
+            self._tell_left(session)
         return socket
 
     async def close(self) -> None:
@@ -77,6 +89,11 @@ class StreamEndpoint:
             with contextlib.suppress(ConnectionError, TimeoutError):
                 async with asyncio.timeout(1.0):
                     await socket.close(code=WSCloseCode.GOING_AWAY, message=b"the backend stops")
+
+    def _tell_left(self, session: Session) -> None:
+        is_elsewhere = any(member.session.id == session.id for member in self._hub.audience.members())
+        if self._console_left is not None and not is_elsewhere:
+            self._console_left(session.user.name, session.id)
 
     async def _serve(
         self, socket: web.WebSocketResponse, subscriber: Subscriber, transport: asyncio.WriteTransport | None

@@ -35,7 +35,7 @@ class ServedCity:
 @asynccontextmanager
 async def serve(city: TwoCommunes, *, troubles: Callable[[], Iterable[str]] = tuple) -> AsyncGenerator[ServedCity]:
     """Listen on a free loopback port."""
-    endpoint = StreamEndpoint(city.hub, city.identity, city.clock, "small")
+    endpoint = StreamEndpoint(city.hub, city.identity, city.clock, "small", city.leases.lose)
     server = Server(build_application(replace(city.parts(), troubles=troubles), endpoint), "127.0.0.1", 0)
     await server.start()
     city.hub.start()

@@ -1,6 +1,7 @@
 """A small city of real services on storage in memory, for tests of the API and the stream."""
 
 import datetime as dt
+import functools
 import itertools
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -16,26 +17,30 @@ from backend.devkit.manifest import Manifest
 from backend.services.approvals import Approvals
 from backend.services.base_maps import BaseMaps
 from backend.services.feed_relay import FeedRelay
+from backend.services.footage.footage import Footage
 from backend.services.gazetteer.gazetteer import Gazetteer
 from backend.services.identity import Identity
 from backend.services.importing import Importing
 from backend.services.integration_catalogue import IntegrationBroken
+from backend.services.leases import Leases
 from backend.services.looking import Looking
 from backend.services.map_recorder import MapRecorder
 from backend.services.nearness import Nearness
 from backend.services.replay import Replay
+from backend.services.said import Said
 from backend.services.sessions import Session
 from backend.services.supervisor import Supervisor
 from backend.services.topic_ids import TopicIds
-from backend.services.viewings import Viewings
+from backend.services.viewing.live import Streams
+from backend.services.viewing.viewing import Viewing
 from backend.storage.memory import MemoryStorage
 from backend.storage.recording.files import RecordingFiles
+from contract.api import CommandRequest
 from contract.assets import Asset
-from contract.masks import Mask
-from contract.media import OpenCamera
 from contract.points import Reading
 from contract.rights import Grant, Level, User
 from tests.backend.joined_services import JoinedServices
+from tests.backend.scripted_media import ScriptedMedia
 
 EVERYTHING = (Grant(level=Level.CONFIGURE),)
 DIJON, QUETIGNY = "21231", "21515"
@@ -48,11 +53,13 @@ class TwoCommunes:
         self.clock = ManualClock()
         self.storage = MemoryStorage(self.clock)
         self.feed = FeedRelay()
-        self._joined = joined = JoinedServices(self.storage, self.feed, self.clock)
+        self._joined = joined = JoinedServices(self.storage, self.feed, self.clock, fence=self._fence)
         self.register, self.live, self.alarms = joined.register, joined.live, joined.alarms
         self.devices, self.commands, self.claims = joined.devices, joined.commands, joined.claims
         self.identity = Identity(self.storage, self.feed, self.clock)
         self.approvals = Approvals(self.storage, self.clock, self.identity.user)
+        self.leases = Leases(self.storage, self.clock, self.register, self.live, self.identity)
+        self.leases.stop_heads_by(functools.partial(self.commands.submit, by="system"))
         self.gazetteer = Gazetteer(self.register, self.storage, self.clock)
         self.nearness = Nearness(self.register, self.live.places.of)
         self.importing = Importing(self.register, self.storage, self.gazetteer.load)
@@ -60,7 +67,30 @@ class TwoCommunes:
             self.storage, self.clock, self.devices, joined.intake, NoIntegrations(), _no_secret
         )
         self.media = ScriptedMedia()
-        self.viewings = Viewings(self.storage, self.register, self.devices, joined.reasons, NoVault(), self.media)
+        self.viewing = Viewing(
+            self.storage,
+            self.clock,
+            self.register,
+            self.live,
+            self.devices,
+            joined.reasons,
+            NoVault(),
+            self.identity,
+            self.approvals,
+            self.media,
+        )
+        self.looking = Looking(self.register, self.live, self.commands)
+        self.footage = Footage(
+            self.storage,
+            self.clock,
+            self.register,
+            self.devices,
+            joined.intake,
+            self.media,
+            Streams(self.devices, NoVault()),
+            self.looking.is_ptz,
+        )
+        self.identity.take_pictures_by(self._login_lost)
         self.sources = Sources(self.clock, self.register, self.live, self.alarms, self.claims)
         self.hub = Hub(self.sources)
         self.feed.attach(self.hub)
@@ -78,6 +108,9 @@ class TwoCommunes:
         """Fill the register."""
         await self.register.load()
         await self.identity.open()
+        await self.viewing.open()
+        await self.leases.open()
+        await self.footage.load()
         await self.register.apply(list(_equipment()), "system", note="a small city")
 
     def parts(self) -> Parts:
@@ -93,19 +126,24 @@ class TwoCommunes:
             commands=self.commands,
             identity=self.identity,
             approvals=self.approvals,
-            viewings=self.viewings,
+            viewing=self.viewing,
+            leases=self.leases,
             importing=self.importing,
             supervisor=self.supervisor,
             gazetteer=self.gazetteer,
             nearness=self.nearness,
-            looking=Looking(self.register, self.live, self.commands),
+            looking=self.looking,
             replay=self.replay,
             base_maps=self.base_maps,
+            footage=self.footage,
             storage=self.storage,
         )
 
     async def close(self) -> None:
         """End what runs."""
+        await self.viewing.close()
+        await self.footage.close()
+        await self.leases.close()
         self.importing.close()
         await self.gazetteer.close()
         self.nearness.close()
@@ -116,6 +154,17 @@ class TwoCommunes:
         await self.base_maps.close()
         await self.recorder.close()
         self._folder.cleanup()
+
+    async def _fence(self, request: CommandRequest, by: str, session: str) -> int | Said:
+        return await self.leases.fence(request, by, session)
+
+    def _login_lost(self, user: str, session: str) -> None:
+        self.viewing.take_pictures(user, session)
+        self.leases.lose(user, session)
+
+    def camera(self, commune: str = DIJON) -> Asset:
+        """The camera of a commune."""
+        return self.register.of_topic(commune, "camera")[0]
 
     def lamps(self, commune: str = DIJON) -> Sequence[Asset]:
         """The three lamps of a commune."""
@@ -165,15 +214,6 @@ class NoVault:
 
     def names(self) -> Sequence[str]:
         return ()
-
-
-class ScriptedMedia:
-    """Gives tickets to nowhere."""
-
-    async def issue_ticket(
-        self, camera: OpenCamera, user: str, masks: tuple[Mask, ...], *, session: str = "", lasts_s: float | None = None
-    ) -> tuple[str, int]:
-        return f"rtsp://127.0.0.1:1/live/{camera.camera_id}/{camera.stream}?ticket=x", 30
 
 
 def _no_secret(secret_name: str) -> str:

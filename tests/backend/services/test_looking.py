@@ -139,9 +139,9 @@ async def test_a_flood_of_looks_of_one_person_is_stopped_and_another_person_is_n
     await a_dome(city)
     gate, submit = asyncio.Event(), city.commands.submit
 
-    async def slow(request: CommandRequest, *, by: str) -> Command:
+    async def slow(request: CommandRequest, *, by: str, session: str = "") -> Command:
         await gate.wait()
-        return await submit(request, by=by)
+        return await submit(request, by=by, session=session)
 
     monkeypatch.setattr(city.commands, "submit", slow)
     looking = Looking(city.register, city.live, city.commands)
