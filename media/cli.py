@@ -33,6 +33,7 @@ class MediaOptions(msgspec.Struct, frozen=True):
     port: int
     tls: ssl.SSLContext | None
     footage: RecorderOptions | None = None
+    footage_port: int = 0
 
 
 class OptionsRefused(Exception):
@@ -77,7 +78,12 @@ def parse_options(argv: Sequence[str]) -> MediaOptions:
         metavar="N",
         help="recording stops while less is free on the disk (default: %(default)d)",
     )
+    parser.add_argument(
+        "--footage-port", type=int, default=0, metavar="PORT", help="where recordings are watched; default: a free one"
+    )
     given = parser.parse_args(argv)
+    if not 0 <= given.footage_port <= 65_535:
+        raise OptionsRefused("--footage-port wants a port between 0 (a free one) and 65535")
     footage = _footage(given.footage, given.footage_quota_gb, given.footage_floor_mb)
     host, _, port = str(given.listen).rpartition(":")
     host = host.removeprefix("[").removesuffix("]")
@@ -93,14 +99,14 @@ def parse_options(argv: Sequence[str]) -> MediaOptions:
                 f"{host} can be reached from outside: video leaves this machine only encrypted. "
                 "Give --certificate and --key, or listen on 127.0.0.1."
             )
-        return MediaOptions(host, int(port), None, footage)
+        return MediaOptions(host, int(port), None, footage, given.footage_port)
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     tls.minimum_version = ssl.TLSVersion.TLSv1_2
     try:
         tls.load_cert_chain(given.certificate, given.key)
     except (OSError, ssl.SSLError) as error:
         raise OptionsRefused(f"the certificate or its key cannot be read: {error.strerror or error}") from error
-    return MediaOptions(host, int(port), tls, footage)
+    return MediaOptions(host, int(port), tls, footage, given.footage_port)
 
 
 def _footage(folder: Path | None, quota_gb: float, floor_mb: float) -> RecorderOptions | None:
@@ -118,7 +124,12 @@ async def _serve(options: MediaOptions) -> None:
     try:
         await server.start()
         await service.start()
-        channel.send(MediaReady(rtsp_port=server.port, is_encrypted=options.tls is not None))
+        footage_port = 0
+        if service.footage_door is not None:
+            await service.footage_door.start(options.host, options.footage_port, options.tls)
+            footage_port = service.footage_door.port
+        encrypted = options.tls is not None
+        channel.send(MediaReady(rtsp_port=server.port, is_encrypted=encrypted, footage_port=footage_port))
         while (command := await channel.receive()) is not None:
             await service.obey(command)
     finally:

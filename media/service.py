@@ -6,6 +6,7 @@ from contract.media import (
     BuildEvidence,
     CancelEvidence,
     CloseCamera,
+    IssueFootageTicket,
     IssueTicket,
     ListFootage,
     MasksChanged,
@@ -20,8 +21,10 @@ from contract.media import (
     RevokeUser,
     SealFootage,
     StreamKey,
+    TicketRefused,
 )
 from media.evidence.building import EvidenceBuilding
+from media.footage_door.door import FootageDoor
 from media.live.camera_pull import LINGER_S
 from media.live.cameras import Cameras
 from media.live.probing import Probes
@@ -51,6 +54,7 @@ class MediaService:
         self.probes = Probes(report)
         self.recorder = None if footage is None else Recorder(self.cameras, report, footage, clock=clock)
         folder = None if footage is None else footage.folder
+        self.footage_door = None if folder is None else FootageDoor(folder, report, self.pictures, clock=clock)
         self.evidence = EvidenceBuilding(folder, self.pictures, report, clock=clock)
 
     async def start(self) -> None:
@@ -68,12 +72,18 @@ class MediaService:
                 await self.cameras.shut(command)
             case IssueTicket():
                 self.relay.issue(command)
+            case IssueFootageTicket():
+                self._open_footage(command)
             case ProbeStream():
                 self.probes.begin(command)
             case RevokeUser():
                 self.relay.revoke(command)
+                if self.footage_door is not None:
+                    self.footage_door.revoke(command)
             case MasksChanged():
                 self.relay.masks_changed(command)
+                if self.footage_door is not None:
+                    self.footage_door.masks_changed(command)
             case PlanRecording() | RecordEvent() | ListFootage() | SealFootage() | ReleaseSeal():
                 self._record(command)
             case BuildEvidence():
@@ -82,6 +92,12 @@ class MediaService:
                 self.evidence.cancel(command)
             case _:
                 pass
+
+    def _open_footage(self, command: IssueFootageTicket) -> None:
+        if self.footage_door is not None:
+            self.footage_door.issue(command)
+        else:
+            self._report(TicketRefused(camera_id=command.camera_id, reason="nothing is recorded here"))
 
     def _record(self, command: PlanRecording | RecordEvent | ListFootage | SealFootage | ReleaseSeal) -> None:
         if self.recorder is not None:
@@ -92,6 +108,8 @@ class MediaService:
     async def close(self) -> None:
         """End every viewing and close every camera; a second call does nothing."""
         await self.relay.close()
+        if self.footage_door is not None:
+            await self.footage_door.close()
         await self.probes.close()
         await self.evidence.close()
         if self.recorder is not None:

@@ -34,8 +34,8 @@ class FootageDoor:
         self,
         folder: Path,
         report: Callable[[MediaEvent], None],
+        masking: Masking | None,
         *,
-        masking: Masking | None = None,
         clock: Clock = monotonic,
     ) -> None:
         self._folder = folder
