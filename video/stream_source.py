@@ -1,13 +1,16 @@
-"""One stream that many viewers share: fan-out without waiting, late comers start at a key frame."""
+"""One stream that many viewers share: fan-out without waiting, late comers start at a key frame.
+
+Pictures are cut into packets once whatever the number of viewers, and not at all while there is none.
+"""
 
 import asyncio
 import secrets
 from typing import Protocol
 
-from video.access_unit import AccessUnit, StreamParameters
-from video.depacketising import Depacketiser
+import msgspec
+
+from video.access_unit import AccessUnit, Codec, StreamParameters
 from video.packetising import PacketBurst, Packetiser
-from video.rtp import parse_rtp
 
 MAX_CACHED_BYTES = 8 * 2**20
 MAX_CACHED_UNITS = 512
@@ -60,8 +63,10 @@ class StreamSource:
         self._packetiser: Packetiser | None = None
         self._ssrc = secrets.randbits(32)
         self._viewers: dict[Viewer, None] = {}
-        self._recent: list[PacketBurst] = []
+        self._recent: list[AccessUnit] = []
         self._recent_bytes = 0
+        # The packets of as many of those as somebody was there to see.
+        self._bursts: list[PacketBurst] = []
 
     @property
     def ssrc(self) -> int:
@@ -101,16 +106,21 @@ class StreamSource:
         """Show one picture to every viewer; pictures before the parameters are dropped."""
         if self._parameters is None or not unit.nal_units:
             return
-        if self._packetiser is None:
-            self._packetiser = Packetiser(self._parameters.codec, self._ssrc, secrets.randbits(16))
-        burst = self._packetiser.packetise(unit)
-        self._remember(burst)
+        self._remember(unit)
+        if not self._viewers:
+            return
+        burst = self._packetised(unit, self._parameters.codec)
+        if self._recent:
+            self._bursts.append(burst)
         for viewer in list(self._viewers):
             viewer.show(burst)
 
     def subscribe(self, viewer: Viewer) -> None:
         """Begin with the last key frame and what followed it."""
-        for burst in self._recent:
+        if self._parameters is not None:
+            codec = self._parameters.codec
+            self._bursts.extend(self._packetised(unit, codec) for unit in self._recent[len(self._bursts) :])
+        for burst in self._bursts:
             viewer.show(burst)
         self._viewers[viewer] = None
 
@@ -119,12 +129,8 @@ class StreamSource:
         self._viewers.pop(viewer, None)
 
     def newest_group(self, received_at: float) -> tuple[AccessUnit, ...]:
-        """The last key frame and what followed it, put together again; nothing while there is no key frame."""
-        if self._parameters is None or not self._recent:
-            return ()
-        together = Depacketiser(self._parameters.codec, self._parameters.parameter_sets)
-        packets = [packet for burst in self._recent for packet in burst.packets]
-        return tuple(unit for packet in packets for unit in together.feed(parse_rtp(packet), received_at))
+        """The last key frame and what followed it, as if it came at that time; nothing while there is no key frame."""
+        return tuple(msgspec.structs.replace(unit, received_at=received_at) for unit in self._recent)
 
     def interrupt(self) -> None:
         """The camera is gone for now: a new viewer must not be shown old pictures as if they were live."""
@@ -137,13 +143,18 @@ class StreamSource:
         for viewer in viewers:
             viewer.hang_up()
 
-    def _remember(self, burst: PacketBurst) -> None:
-        if burst.is_key:
+    def _packetised(self, unit: AccessUnit, codec: Codec) -> PacketBurst:
+        if self._packetiser is None:
+            self._packetiser = Packetiser(codec, self._ssrc, secrets.randbits(16))
+        return self._packetiser.packetise(unit)
+
+    def _remember(self, unit: AccessUnit) -> None:
+        if unit.is_key:
             self._forget()
         elif not self._recent:
             return
-        self._recent.append(burst)
-        self._recent_bytes += sum(len(packet) for packet in burst.packets)
+        self._recent.append(unit)
+        self._recent_bytes += sum(map(len, unit.nal_units))
         if self._recent_bytes > MAX_CACHED_BYTES or len(self._recent) > MAX_CACHED_UNITS:
             # A camera with endless groups of pictures: late comers wait for its next key frame.
             self._forget()
@@ -151,3 +162,4 @@ class StreamSource:
     def _forget(self) -> None:
         self._recent = []
         self._recent_bytes = 0
+        self._bursts = []
