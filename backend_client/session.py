@@ -88,6 +88,14 @@ class Session:
         """POST `body` as JSON, decoded as `answer`."""
         return _decoded(await self._request("POST", path, body), answer)
 
+    async def post_bytes(self, path: str, body: object) -> bytes:
+        """POST `body` as JSON; the answer as it comes: a picture."""
+        return await self._request("POST", path, body)
+
+    async def put_for(self, path: str, body: object, answer: type[T]) -> T:
+        """PUT `body` as JSON, decoded as `answer`."""
+        return _decoded(await self._request("PUT", path, body), answer)
+
     async def put(self, path: str, body: object) -> None:
         """PUT `body` as JSON."""
         await self._request("PUT", path, body)

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from console.kit.viewing_ports import ViewingCalls
 from contract.alarms import Alarm, Priority
 from contract.api import (
     AssetDetail,
@@ -16,8 +17,6 @@ from contract.api import (
     PointColumn,
     ShelveRequest,
     Trend,
-    ViewRequest,
-    ViewTicket,
     Workspace,
     WorkspaceList,
 )
@@ -123,7 +122,7 @@ class Watched(Protocol):
         ...
 
 
-class Client(Protocol):
+class Client(ViewingCalls, Protocol):
     """The backend's API. Everything raises RequestRefused, BackendSilent or LoginEnded of console.kit.errors."""
 
     async def asset(self, asset_id: int) -> AssetDetail: ...
@@ -144,7 +143,6 @@ class Client(Protocol):
     async def places(self, text: str, *, near: tuple[float, float] | None = None, limit: int = 20) -> PlaceHits: ...
     async def nearest_assets(self, class_: str, lon: float, lat: float, count: int = 5) -> NearbyAssets: ...
     async def look(self, request: LookRequest) -> LookOutcome: ...
-    async def view(self, asset_id: int, request: ViewRequest) -> ViewTicket: ...
     async def point_column(self, class_: str, point: str) -> PointColumn: ...
     async def base_maps(self) -> tuple[BaseMap, ...]: ...
     async def base_map_tile(self, base_map: str, z: int, x: int, y: int) -> bytes | None: ...

@@ -1,17 +1,17 @@
 """The backend's API as panels see it: typed requests, errors in the console's own words."""
 
 import datetime as dt
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Callable
 from urllib.parse import quote
 
 import msgspec
 
 from backend_client import base_maps
-from backend_client.errors import ClientError, NotLoggedIn, Refused, Unreachable
 from backend_client.mirror import Mirror
 from backend_client.session import Session
-from console.kit.errors import BackendSilent, LoginEnded, RequestFailed, RequestRefused
+from console.kit.errors import RequestFailed
+from console.shell.asking import asked
+from console.shell.viewing_requests import ViewingRequests
 from contract.alarms import Alarm
 from contract.api import (
     AcknowledgeRequest,
@@ -28,8 +28,6 @@ from contract.api import (
     ReasonRequest,
     ShelveRequest,
     Trend,
-    ViewRequest,
-    ViewTicket,
     Workspace,
     WorkspaceList,
 )
@@ -40,118 +38,112 @@ from contract.places import LookOutcome, LookRequest, NearbyAssets, PlaceHits
 from contract.replay import ReplayAlarm, ReplayAlarmAnswer, ReplayFrames, ReplaySpan
 from contract.walls import WallLayout, WallLayoutList
 
-T = TypeVar("T")
 
-
-class Requests:
+class Requests(ViewingRequests):
     """console.kit.ports.Client on a backend_client Session; `mirror` is told what is watched."""
 
     def __init__(self, session: Session, mirror: Callable[[], Mirror | None]) -> None:
-        self._session = session
+        super().__init__(session)
         self._mirror = mirror
 
     async def asset(self, asset_id: int) -> AssetDetail:
         """Everything a card shows first."""
-        return await _asked(self._session.get(f"/assets/{asset_id}", AssetDetail))
+        return await asked(self._session.get(f"/assets/{asset_id}", AssetDetail))
 
     async def trend(self, asset_id: int, point: str, *, since: dt.datetime, until: dt.datetime) -> Trend:
         """Readings of a point between two times."""
         query = {"point": point, "since": _time(since), "until": _time(until)}
-        return await _asked(self._session.get(f"/assets/{asset_id}/trend", Trend, query))
+        return await asked(self._session.get(f"/assets/{asset_id}/trend", Trend, query))
 
     async def acknowledge(self, alarm_id: int, occurrence: int, comment: str = "") -> Alarm:
         """Acknowledge this occurrence."""
         body = AcknowledgeRequest(occurrence=occurrence, comment=comment)
-        return await _asked(self._session.post_for(f"/alarms/{alarm_id}/acknowledge", body, Alarm))
+        return await asked(self._session.post_for(f"/alarms/{alarm_id}/acknowledge", body, Alarm))
 
     async def shelve(self, alarm_id: int, request: ShelveRequest) -> Alarm:
         """Set an alarm aside for a while."""
-        return await _asked(self._session.post_for(f"/alarms/{alarm_id}/shelve", request, Alarm))
+        return await asked(self._session.post_for(f"/alarms/{alarm_id}/shelve", request, Alarm))
 
     async def unshelve(self, alarm_id: int) -> Alarm:
         """Take a shelved alarm back."""
-        return await _asked(self._session.post_for(f"/alarms/{alarm_id}/unshelve", None, Alarm))
+        return await asked(self._session.post_for(f"/alarms/{alarm_id}/unshelve", None, Alarm))
 
     async def reset(self, alarm_id: int) -> Alarm:
         """Reset a latched alarm."""
-        return await _asked(self._session.post_for(f"/alarms/{alarm_id}/reset", None, Alarm))
+        return await asked(self._session.post_for(f"/alarms/{alarm_id}/reset", None, Alarm))
 
     async def place_claim(self, request: ClaimRequest) -> ClaimOutcome:
         """Say what a property should be."""
-        return await _asked(self._session.post_for("/claims", request, ClaimOutcome))
+        return await asked(self._session.post_for("/claims", request, ClaimOutcome))
 
     async def release_claim(self, claim_id: str, reason: str) -> Claim:
         """Take a claim back."""
-        return await _asked(self._session.post_for(f"/claims/{claim_id}/release", ReasonRequest(reason=reason), Claim))
+        return await asked(self._session.post_for(f"/claims/{claim_id}/release", ReasonRequest(reason=reason), Claim))
 
     async def explain(self, asset_id: int, property_: str) -> Explanation:
         """Why a property is in its state."""
         query = {"property": property_}
-        return await _asked(self._session.get(f"/assets/{asset_id}/explain", Explanation, query))
+        return await asked(self._session.get(f"/assets/{asset_id}/explain", Explanation, query))
 
     async def submit(self, request: CommandRequest) -> Command:
         """Ask for a momentary act."""
-        return await _asked(self._session.post_for("/commands", request, Command))
+        return await asked(self._session.post_for("/commands", request, Command))
 
     async def commands(self, asset_id: int, limit: int = 20) -> CommandPage:
         """The last commands of an asset."""
-        return await _asked(self._session.get("/commands", CommandPage, {"asset_id": asset_id, "limit": limit}))
+        return await asked(self._session.get("/commands", CommandPage, {"asset_id": asset_id, "limit": limit}))
 
     async def journal(
         self, *, asset_id: int | None = None, actor: str | None = None, cursor: str | None = None, limit: int = 100
     ) -> JournalPage:
         """What happened, newest first."""
         query = {"asset_id": asset_id, "actor": actor, "cursor": cursor, "limit": limit}
-        return await _asked(self._session.get("/journal", JournalPage, query))
+        return await asked(self._session.get("/journal", JournalPage, query))
 
     async def nearest_cameras(self, lon: float, lat: float, count: int = 4) -> NearbyCameras:
         """The cameras for a place, best first."""
         query = {"lon": lon, "lat": lat, "count": count}
-        return await _asked(self._session.get("/cameras/near", NearbyCameras, query))
+        return await asked(self._session.get("/cameras/near", NearbyCameras, query))
 
     async def places(self, text: str, *, near: tuple[float, float] | None = None, limit: int = 20) -> PlaceHits:
         """Assets, streets, addresses and communes that answer a search; those near (lon, lat) first."""
         lon, lat = (None, None) if near is None else near
         query: dict[str, str | int | float | None] = {"text": text, "limit": limit, "lon": lon, "lat": lat}
-        return await _asked(self._session.get("/places", PlaceHits, query))
+        return await asked(self._session.get("/places", PlaceHits, query))
 
     async def nearest_assets(self, class_: str, lon: float, lat: float, count: int = 5) -> NearbyAssets:
         """The nearest assets of a class; what moves is where it last said that it is."""
         query: dict[str, str | int | float | None] = {"class": class_, "lon": lon, "lat": lat, "count": count}
-        return await _asked(self._session.get("/assets/near", NearbyAssets, query))
+        return await asked(self._session.get("/assets/near", NearbyAssets, query))
 
     async def look(self, request: LookRequest) -> LookOutcome:
         """Turn every camera that can to a place."""
-        return await _asked(self._session.post_for("/cameras/look", request, LookOutcome))
-
-    async def view(self, asset_id: int, request: ViewRequest) -> ViewTicket:
-        """A live picture; the viewing is entered in the register."""
-        return await _asked(self._session.post_for(f"/cameras/{asset_id}/view", request, ViewTicket))
+        return await asked(self._session.post_for("/cameras/look", request, LookOutcome))
 
     async def point_column(self, class_: str, point: str) -> PointColumn:
         """The present numbers of one point of a class."""
-        return await _asked(self._session.get("/point-column", PointColumn, {"class": class_, "point": point}))
+        return await asked(self._session.get("/point-column", PointColumn, {"class": class_, "point": point}))
 
     async def base_maps(self) -> tuple[BaseMap, ...]:
         """All base maps, the lowest first."""
-        return await _asked(base_maps.base_maps(self._session))
+        return await asked(base_maps.base_maps(self._session))
 
     async def base_map_tile(self, base_map: str, z: int, x: int, y: int) -> bytes | None:
         """A tile's image, None where there is none."""
-        return await _asked(base_maps.tile(self._session, base_map, z, x, y))
+        return await asked(base_maps.tile(self._session, base_map, z, x, y))
 
     async def base_map_features(self, base_map: str) -> tuple[VectorFeatures, ...]:
         """The layers of a vector base map."""
-        return await _asked(base_maps.features(self._session, base_map))
+        return await asked(base_maps.features(self._session, base_map))
 
     async def replay_span(self) -> ReplaySpan:
         """What of the map's past is kept."""
-        return await _asked(self._session.get("/replay/span", ReplaySpan))
+        return await asked(self._session.get("/replay/span", ReplaySpan))
 
     async def replay_frames(self, since: dt.datetime, until: dt.datetime, step_s: int = 1) -> ReplayFrames:
         """The map from one moment to another; that it was looked at is entered in the journal."""
         query: dict[str, str | int | float | None] = {"since": _time(since), "until": _time(until), "step_s": step_s}
-        content = await _asked(self._session.get_bytes("/replay/frames", query))
+        content = await asked(self._session.get_bytes("/replay/frames", query))
         try:
             return msgspec.msgpack.decode(content, type=ReplayFrames)
         except msgspec.MsgspecError as error:
@@ -160,55 +152,41 @@ class Requests:
     async def replay_alarm(self, at: dt.datetime, *, is_back: bool) -> ReplayAlarm | None:
         """The next alarm after a moment, or the last before it."""
         query = {"at": _time(at), "is_back": str(is_back).lower()}
-        return (await _asked(self._session.get("/replay/alarm", ReplayAlarmAnswer, query))).alarm
+        return (await asked(self._session.get("/replay/alarm", ReplayAlarmAnswer, query))).alarm
 
     async def workspaces(self) -> WorkspaceList:
         """One's kept workspaces."""
-        return await _asked(self._session.get("/workspaces", WorkspaceList))
+        return await asked(self._session.get("/workspaces", WorkspaceList))
 
     async def keep_workspace(self, workspace: Workspace) -> None:
         """Keep a workspace under its name."""
-        await _asked(self._session.put(f"/workspaces/{workspace.name}", workspace))
+        await asked(self._session.put(f"/workspaces/{workspace.name}", workspace))
 
     async def wall_layouts(self) -> WallLayoutList:
         """One's named camera walls, and those that are shared."""
-        return await _asked(self._session.get("/wall-layouts", WallLayoutList))
+        return await asked(self._session.get("/wall-layouts", WallLayoutList))
 
     async def keep_wall_layout(self, layout: WallLayout) -> None:
         """Keep a camera wall under its name."""
-        await _asked(self._session.put(f"/wall-layouts/{quote(layout.name, safe='')}", layout))
+        await asked(self._session.put(f"/wall-layouts/{quote(layout.name, safe='')}", layout))
 
     async def delete_wall_layout(self, name: str) -> None:
         """Forget a camera wall of one's own."""
-        await _asked(self._session.delete(f"/wall-layouts/{quote(name, safe='')}"))
+        await asked(self._session.delete(f"/wall-layouts/{quote(name, safe='')}"))
 
     async def classes(self) -> AssetClassList:
         """All asset classes."""
-        return await _asked(self._session.get("/asset-classes", AssetClassList))
+        return await asked(self._session.get("/asset-classes", AssetClassList))
 
     async def communes(self) -> CommuneList:
         """All communes."""
-        return await _asked(self._session.get("/communes", CommuneList))
+        return await asked(self._session.get("/communes", CommuneList))
 
     def watch(self, asset_ids: tuple[int, ...]) -> None:
         """Points, claims and commands of these assets come as they change."""
         mirror = self._mirror()
         if mirror is not None:
             mirror.watch(asset_ids)
-
-
-async def _asked(request: Awaitable[T]) -> T:
-    try:
-        return await request
-    except Refused as error:
-        problem = error.problem
-        raise RequestRefused(problem.status, problem.title, problem.detail, problem) from error
-    except Unreachable as error:
-        raise BackendSilent(str(error)) from error
-    except NotLoggedIn as error:
-        raise LoginEnded(str(error)) from error
-    except ClientError as error:
-        raise RequestFailed(str(error)) from error
 
 
 def _time(at: dt.datetime) -> str:

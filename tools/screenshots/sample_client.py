@@ -6,7 +6,6 @@ import math
 import msgspec
 import numpy as np
 
-from console.kit.errors import RequestRefused
 from contract.alarms import Alarm, Annunciation, ShownState
 from contract.api import (
     AssetDetail,
@@ -21,8 +20,6 @@ from contract.api import (
     PointSample,
     ShelveRequest,
     Trend,
-    ViewRequest,
-    ViewTicket,
     Workspace,
     WorkspaceList,
 )
@@ -37,12 +34,14 @@ from contract.replay import ReplayAlarm, ReplayFrames, ReplaySpan
 from contract.walls import WallLayout, WallLayoutList
 from tools.screenshots import sample_base_maps, sample_city, sample_places
 from tools.screenshots.sample_replay import SamplePast
+from tools.screenshots.sample_viewing import SampleViewing
 
 
-class SampleClient:
+class SampleClient(SampleViewing):
     """console.kit.ports.Client without a wire; keeps what it was asked."""
 
     def __init__(self, now: dt.datetime = sample_city.NOW) -> None:
+        super().__init__(now)
         self.now = now
         self.assets = {asset.id: asset for asset in sample_city.assets()}
         self.alarms_by_id = {alarm.id: alarm for alarm in sample_city.alarms(self.assets.values(), now)}
@@ -58,7 +57,6 @@ class SampleClient:
         self.past = SamplePast(now, self.assets.values())
         self.base_maps_held = sample_base_maps.base_maps()
         self.tiles_asked: list[tuple[str, int, int, int]] = []
-        self.refusal: RequestRefused | None = None
 
     async def asset(self, asset_id: int) -> AssetDetail:
         """A card with a little history."""
@@ -256,11 +254,6 @@ class SampleClient:
         self._refuse()
         return sample_base_maps.features()
 
-    async def view(self, asset_id: int, request: ViewRequest) -> ViewTicket:
-        """An address nobody opens."""
-        self._refuse()
-        return ViewTicket(url=f"rtsp://127.0.0.1/{asset_id}/{request.stream}", expires_in=30)
-
     async def replay_span(self) -> ReplaySpan:
         """Three hours with a gap."""
         self._refuse()
@@ -347,7 +340,3 @@ class SampleClient:
                 is_read_only=True,
             ),
         )
-
-    def _refuse(self) -> None:
-        if self.refusal is not None:
-            raise self.refusal
