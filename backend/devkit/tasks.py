@@ -27,6 +27,11 @@ class Tasks:
         task.add_done_callback(self._ended)
         return task
 
+    async def settle(self) -> None:
+        """Wait until none runs any more."""
+        while running := [task for task in self._running if task is not asyncio.current_task()]:
+            await asyncio.wait(running)
+
     async def close(self) -> None:
         """Cancel what still runs and wait for it."""
         self._is_closed = True

@@ -80,8 +80,8 @@ class Footage:
         self._devices = devices
         self._media = media
         self._report_ours = intake.report_ours
-        self._facts = FootageFacts(storage)
-        self._recorder = Recorder(register, self._facts, intake.own_sink)
+        self.facts = FootageFacts(storage)
+        self._recorder = Recorder(register, self.facts, intake.own_sink)
         self._conditions: dict[tuple[int, str], bool] = {}
         self._tasks = Tasks("recordings")
         self.plans = PlanBook(storage, register)
@@ -92,7 +92,7 @@ class Footage:
         self.seals = Seals(storage, clock, media, register.get, self._recorder.tell)
         self.timeline = Timeline(storage, clock, register, media, self.plans, self.bookmarks, self.seals, is_ptz)
         self.happenings = Happenings(self.plans, register, media, clock, is_ptz)
-        self._retention = RetentionWatch(self.plans, self.timeline, self._facts, clock, self._recorder.tell)
+        self.retention = RetentionWatch(self.plans, self.timeline, self.facts, clock, self._recorder.tell)
         media.listen(self.hear)
 
     @property
@@ -108,10 +108,10 @@ class Footage:
 
     def start(self) -> None:
         """Begin to look after the recordings."""
-        self._tasks.start(self._facts.run(), name="facts")
+        self._tasks.start(self.facts.run(), name="facts")
         self._tasks.start(self.desk.run(), name="desk")
         self._tasks.start(self.seals.run(), name="seals")
-        self._tasks.start(self._retention.run(), name="retention")
+        self._tasks.start(self.retention.run(), name="retention")
         self._tasks.start(self._watch(), name="recorder")
 
     async def close(self) -> None:
@@ -119,7 +119,7 @@ class Footage:
         await self._tasks.close()
         await self.desk.close()
         await self.seals.close()
-        await self._facts.flush()
+        await self.facts.flush()
 
     def hear(self, event: MediaEvent) -> None:
         """What the media process says."""
@@ -182,13 +182,17 @@ class Footage:
             camera_id=camera_id, plan=kept.plan, state=fare.state, detail=fare.detail, version=kept.version
         )
 
+    async def watch_recorder(self) -> None:
+        """Once there is a plan there is a recorder, which runs or does not."""
+        recorded = (self._register.get(camera_id) for camera_id in self.plans.all())
+        first = next((camera for camera in recorded if camera is not None), None)
+        if first is not None:
+            await self._recorder.ensure(first)
+            self._recorder.tell({"running": self._media.is_ready})
+
     async def _watch(self) -> None:
         while True:
-            recorded = (self._register.get(camera_id) for camera_id in self.plans.all())
-            first = next((camera for camera in recorded if camera is not None), None)
-            if first is not None:
-                await self._recorder.ensure(first)
-                self._recorder.tell({"running": self._media.is_ready})
+            await self.watch_recorder()
             await asyncio.sleep(_WATCH_EVERY_S)
 
     def _hear_gap(self, event: GapRecorded) -> None:
@@ -198,7 +202,7 @@ class Footage:
             "until": gap.until.isoformat(),
             "reason": gap.reason,
         }
-        self._facts.add("gap", payload, camera_id=event.camera_id)
+        self.facts.add("gap", payload, camera_id=event.camera_id)
 
     def _hear_purge(self, event: Purged) -> None:
         """The proof that the law asks for: what was destroyed, and that it was looked for afterwards."""
@@ -211,7 +215,7 @@ class Footage:
         }
         if event.lock_id:
             payload["lock"] = event.lock_id
-        self._facts.add("purged", payload, camera_id=event.camera_id or None)
+        self.facts.add("purged", payload, camera_id=event.camera_id or None)
         self._recorder.tell({"purge_incomplete": event.left > 0})
         self.seals.hear(event)
 

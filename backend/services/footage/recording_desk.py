@@ -122,6 +122,10 @@ class RecordingDesk:
         """End what runs."""
         await self._tasks.close()
 
+    async def settle(self) -> None:
+        """Returns when no camera is being asked."""
+        await self._tasks.settle()
+
     def wake(self) -> None:
         """Something is new: a plan, a camera."""
         self._wake.set()
@@ -194,7 +198,8 @@ class RecordingDesk:
         if camera.told_plan != off:
             self._media.tell(PlanRecording(camera_id=camera_id, plan=off))
             camera.told_plan = off
-        if self._register.get(camera_id) is None and camera.told_address is not None:
+        asset = self._register.get(camera_id)
+        if camera.told_address is not None and (asset is None or asset.status is AssetStatus.RETIRED):
             self._media.tell(CloseCamera(camera_id=camera_id, stream=camera.told_address.stream))
             camera.told_address = camera.address = None
 

@@ -94,6 +94,10 @@ class Seals:
         """End what runs."""
         await self._tasks.close()
 
+    async def settle(self) -> None:
+        """Returns when nothing is being copied or written."""
+        await self._tasks.settle()
+
     def all(self) -> Sequence[FootageLock]:
         """Every seal, newest first."""
         return sorted(self._seals.values(), key=lambda seal: (seal.made_at, seal.id), reverse=True)
