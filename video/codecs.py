@@ -10,7 +10,6 @@ from video.access_unit import AccessUnit, Codec
 
 class _Decoder(Protocol):
     thread_count: int
-    has_b_frames: bool
 
     def decode(self, packet: "av.Packet[Any] | None" = None) -> list[av.VideoFrame]: ...
     def flush_buffers(self) -> None: ...
@@ -47,11 +46,6 @@ class PictureDecoder:
             return self._context.decode(packet)
         except (FFmpegError, ValueError):
             return []
-
-    @property
-    def has_reordered(self) -> bool:
-        """Whether pictures come in another order than they were coded in."""
-        return bool(self._context.has_b_frames)
 
     def drain(self) -> list[av.VideoFrame]:
         """What the decoder still holds."""

@@ -16,6 +16,7 @@ from contract.media import (
     TicketRefused,
     TicketUsed,
 )
+from media.footage_door.handing_out import Readers
 from media.footage_door.ports import Masking
 from media.footage_door.tickets import FootageTickets, belongs_to
 from media.footage_door.viewing import FootageViewing
@@ -41,6 +42,7 @@ class FootageDoor:
         self._folder = folder
         self._report = report
         self._masking = masking
+        self._readers = Readers()
         self._clock = clock
         self._tickets = FootageTickets(clock)
         self._server: asyncio.Server | None = None
@@ -69,6 +71,7 @@ class FootageDoor:
         await asyncio.gather(*tasks, return_exceptions=True)
         if server is not None:
             await server.wait_closed()
+        self._readers.close()
 
     def issue(self, command: IssueFootageTicket) -> None:
         """Make a ticket good."""
@@ -113,7 +116,9 @@ class FootageDoor:
         self._connections[task] = address
         writer.transport.set_write_buffer_limits(high=_WRITE_BUFFER_BYTES)
         # An archive each: it remembers what it read, and threads read for every player.
-        viewing = FootageViewing(reader, writer, FootageArchive(self._folder), self._masking, self._clock)
+        viewing = FootageViewing(
+            reader, writer, FootageArchive(self._folder), self._masking, self._readers, self._clock
+        )
         self._viewings.add(viewing)
         try:
             await viewing.run(self._admit)

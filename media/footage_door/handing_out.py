@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -21,6 +22,9 @@ log = logging.getLogger(__name__)
 _LONGEST_BYTES: Final = 44 * 2**20
 
 
+Answer = TypeVar("Answer")
+
+
 class NotHandedOut(Exception):
     """This passage stays inside; the text says why."""
 
@@ -32,10 +36,27 @@ class Handout(msgspec.Struct, frozen=True):
     pictures: tuple[CodedPicture, ...]
 
 
-async def handout(passage: Passage, ticket: IssueFootageTicket, masking: Masking | None, *, keys_only: bool) -> Handout:
+class Readers:
+    """Threads that read from the disk, so that neither the loop nor anybody else's work waits for it."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(4, "footage door")
+
+    async def read(self, question: Callable[[], Answer]) -> Answer:
+        """What the question gives, asked in a thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, question)
+
+    def close(self) -> None:
+        """Let the threads end."""
+        self._threads.shutdown(wait=True, cancel_futures=True)
+
+
+async def handout(
+    passage: Passage, ticket: IssueFootageTicket, masking: Masking | None, readers: Readers, *, keys_only: bool
+) -> Handout:
     """Read a passage and make it ready to leave. Raises NotHandedOut."""
     try:
-        recorded = await asyncio.to_thread(passage.read)
+        recorded = await readers.read(passage.read)
     except (OSError, ProtocolError, FootageGone) as error:
         log.warning("a passage of camera %d cannot be read: %s", ticket.camera_id, error)
         raise NotHandedOut("this part of the recording cannot be read: the file is damaged or gone") from error

@@ -4,13 +4,14 @@ import asyncio
 import collections
 import contextlib
 import datetime as dt
+import functools
 import logging
 from collections.abc import Callable
 from typing import Final
 
 from contract.media import IssueFootageTicket, ViewingEnded
 from media.footage_door.finding import PassageFinder, Period
-from media.footage_door.handing_out import NotHandedOut, handout
+from media.footage_door.handing_out import NotHandedOut, Readers, handout
 from media.footage_door.ports import Masking
 from video.clocks import Clock
 from video.errors import ProtocolError
@@ -53,12 +54,14 @@ class FootageViewing:
         writer: asyncio.StreamWriter,
         archive: FootageArchive,
         masking: Masking | None,
+        readers: Readers,
         clock: Clock,
     ) -> None:
         self._reader = reader
         self._writer = writer
         self._archive = archive
         self._masking = masking
+        self._readers = readers
         self._clock = clock
         self._messages = MessageReader(LONGEST_ASK)
         self._read: collections.deque[FromPlayer] = collections.deque()
@@ -132,8 +135,11 @@ class FootageViewing:
 
     async def _listen(self) -> None:
         while True:
-            async with asyncio.timeout(IDLE_S):
-                message = await self._next()
+            try:
+                async with asyncio.timeout(IDLE_S):
+                    message = await self._next()
+            except TimeoutError as error:
+                raise EOFError("nothing was asked for ten minutes") from error  # No word: it may come back.
             if not isinstance(message, Ask):
                 raise ProtocolError("a ticket is presented once")
             self._newest = message
@@ -150,19 +156,21 @@ class FootageViewing:
                 await self._hand_out(ask, finder, ticket)
 
     async def _hand_out(self, ask: Ask, finder: PassageFinder, ticket: IssueFootageTicket) -> None:
-        passage = await asyncio.to_thread(finder.first, ask.where, ask.at)
+        passage = await self._readers.read(lambda: finder.first(ask.where, ask.at))
         if passage is None:
-            # Nothing further on: the player wants to know since when. Nothing before: nothing at all.
-            ends_at = None if ask.where is Where.BEFORE else await asyncio.to_thread(finder.last_end_before, ask.at)
+            ends_at: float | None = None
+            if ask.where is not Where.BEFORE:
+                # Nothing further on: the player wants to know since when.
+                ends_at = await self._readers.read(lambda: finder.last_end_before(ask.at))
             await self._say(Nothing(number=ask.number, previous_ends_at=ends_at))
             return
         for left in range(ask.count - 1, -1, -1):
             if self._newest is not ask:
                 return  # The player wants something else by now.
-            before, after = await asyncio.to_thread(finder.neighbours, passage)
+            before, after = await self._readers.read(functools.partial(finder.neighbours, passage))
             following = before if ask.where is Where.BEFORE else after
             try:
-                given = await handout(passage, ticket, self._masking, keys_only=ask.keys_only)
+                given = await handout(passage, ticket, self._masking, self._readers, keys_only=ask.keys_only)
             except NotHandedOut as error:
                 await self._say(Failed(number=ask.number, reason=str(error)))
                 return

@@ -84,13 +84,11 @@ class PassageDecoder:
             frames = decoder.drain()
             self._is_drained = True
         for frame in frames:
-            self._ready.append((self._index(passage, decoder, frame), frame))
+            self._ready.append((self._index(passage, frame), frame))
             self._given += 1
 
-    def _index(self, passage: Held, decoder: PictureDecoder, frame: av.VideoFrame) -> int:
+    def _index(self, passage: Held, frame: av.VideoFrame) -> int:
         """Which picture, in the order of showing, a frame is."""
-        if frame.pts is None or decoder.has_reordered:
-            # Pictures that come in another order than they were coded in are counted.
+        if frame.pts is None:
             return min(self._given, len(passage.times) - 1)
-        at = passage.given.pictures[frame.pts].at
-        return min(bisect.bisect_left(passage.times, at), len(passage.times) - 1)
+        return bisect.bisect_left(passage.times, passage.given.pictures[frame.pts].at)
