@@ -44,6 +44,7 @@ from backend.services.looking import Looking
 from backend.services.map_recorder import MapRecorder
 from backend.services.media import MediaProcess
 from backend.services.nearness import Nearness
+from backend.services.onboarding.desk import CameraOnboarding
 from backend.services.reading_retention import ReadingRetention
 from backend.services.reasons import Reasons
 from backend.services.recording_retention import RecordingRetention
@@ -146,6 +147,7 @@ class Backend:
             await self.claims.close()
             await self.alarms.close()
             await self._hub.close()
+        await self.onboarding.close()
         await self.viewing.close()
         await self.gazetteer.close()
         self._nearness.close()
@@ -226,6 +228,9 @@ class Backend:
         self._looking = Looking(self.register, self.live, self.commands)
         self._join_viewing()
         self._join_footage()
+        self.onboarding = CameraOnboarding(
+            self.storage, self.register, self.vault, self.supervisor, self.media, self.clock
+        )
 
     def _join_footage(self) -> None:
         streams = Streams(self.devices, self.vault)
@@ -287,6 +292,7 @@ class Backend:
             replay=self._replay,
             base_maps=self.base_maps,
             footage=self.footage,
+            onboarding=self.onboarding,
             storage=self.storage,
             troubles=self._troubles,
         )

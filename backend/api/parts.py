@@ -18,6 +18,7 @@ from backend.services.leases import Leases
 from backend.services.live_state import LiveState
 from backend.services.looking import Looking
 from backend.services.nearness import Nearness
+from backend.services.onboarding.desk import CameraOnboarding
 from backend.services.register import Register
 from backend.services.replay import Replay
 from backend.services.supervisor import Supervisor
@@ -48,5 +49,6 @@ class Parts:
     replay: Replay
     base_maps: BaseMaps
     footage: Footage
+    onboarding: CameraOnboarding
     storage: Storage
     troubles: Callable[[], Iterable[str]] = tuple  # what ails the backend, in words; empty ones do not count

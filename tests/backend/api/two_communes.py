@@ -26,6 +26,7 @@ from backend.services.leases import Leases
 from backend.services.looking import Looking
 from backend.services.map_recorder import MapRecorder
 from backend.services.nearness import Nearness
+from backend.services.onboarding.desk import CameraOnboarding
 from backend.services.replay import Replay
 from backend.services.said import Said
 from backend.services.sessions import Session
@@ -80,6 +81,9 @@ class TwoCommunes:
             self.media,
         )
         self.looking = Looking(self.register, self.live, self.commands)
+        self.onboarding = CameraOnboarding(
+            self.storage, self.register, NoVault(), self.supervisor, self.media, self.clock
+        )
         self.footage = Footage(
             self.storage,
             self.clock,
@@ -136,6 +140,7 @@ class TwoCommunes:
             replay=self.replay,
             base_maps=self.base_maps,
             footage=self.footage,
+            onboarding=self.onboarding,
             storage=self.storage,
         )
 
