@@ -58,10 +58,16 @@ class EvidencePackage(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str = ""
     key_fingerprint: str = ""
     is_masked: bool = False
+    clips: int = 0
+    gaps: int = 0
+    """Stretches of what was asked for that were not recorded."""
+    ready_at: dt.datetime | None = None
+    expires_at: dt.datetime | None = None
+    """When the file is destroyed."""
 
 
 class EvidenceList(msgspec.Struct, frozen=True, kw_only=True):
-    """Packages whose cameras the caller may all see, newest first."""
+    """Packages whose cameras the caller may all manage, newest first."""
 
     items: tuple[EvidencePackage, ...]
     total: int
