@@ -30,6 +30,8 @@ class OpenCamera(msgspec.Struct, frozen=True, tag="open_camera", kw_only=True):
     url: str
     user: str = ""
     password: str = ""
+    is_movable: bool = False
+    """Its head turns by command: no view is its own, so that none is called moved or blurred."""
 
     def __repr__(self) -> str:
         """Without address, user and password."""

@@ -21,6 +21,7 @@ from contract.media import (
     RevokeUser,
     SealFootage,
     StreamKey,
+    TakeStill,
     TicketRefused,
 )
 from media.evidence.building import EvidenceBuilding
@@ -30,9 +31,12 @@ from media.live.cameras import Cameras
 from media.live.probing import Probes
 from media.live.relay import Relay
 from media.pictures.masked_streams import MaskedStreams
+from media.pictures.stills import Stills
+from media.pictures.watch import ConditionWatch
 from media.pictures.workers import PictureWorkers
 from media.recorder.recorder import Recorder, RecorderOptions
 from video.clocks import Clock, monotonic
+from video.footage.archive import FootageArchive
 
 
 class MediaService:
@@ -47,14 +51,17 @@ class MediaService:
         footage: RecorderOptions | None = None,
     ) -> None:
         self._report = report
-        self.cameras = Cameras(report, linger_s=linger_s)
         self.pictures = PictureWorkers(clock=clock)
+        self.condition_watch = ConditionWatch(self.pictures.watch, report, clock=clock)
+        self.cameras = Cameras(report, linger_s=linger_s, listener=self.condition_watch.listener)
         self.masked_streams = MaskedStreams(self.pictures, clock=clock)
         self.relay = Relay(self.cameras, report, masking=self.masked_streams, clock=clock)
         self.probes = Probes(report)
         self.recorder = None if footage is None else Recorder(self.cameras, report, footage, clock=clock)
         folder = None if footage is None else footage.folder
         self.footage_door = None if folder is None else FootageDoor(folder, report, self.pictures, clock=clock)
+        archive = None if folder is None else FootageArchive(folder)
+        self.stills = Stills(self.cameras, self.pictures, report, archive=archive)
         self.evidence = EvidenceBuilding(folder, self.pictures, report, clock=clock)
 
     async def start(self) -> None:
@@ -66,6 +73,7 @@ class MediaService:
         """Do what the backend commands."""
         match command:
             case OpenCamera():
+                self.condition_watch.told(command)
                 await self.cameras.open(command)
             case CloseCamera():
                 self.masked_streams.shut(StreamKey(command.camera_id, command.stream))
@@ -78,20 +86,22 @@ class MediaService:
                 self.probes.begin(command)
             case RevokeUser():
                 self.relay.revoke(command)
+                self.stills.revoke(command)
                 if self.footage_door is not None:
                     self.footage_door.revoke(command)
             case MasksChanged():
                 self.relay.masks_changed(command)
+                self.stills.masks_changed(command)
                 if self.footage_door is not None:
                     self.footage_door.masks_changed(command)
+            case TakeStill():
+                self.stills.take(command)
             case PlanRecording() | RecordEvent() | ListFootage() | SealFootage() | ReleaseSeal():
                 self._record(command)
             case BuildEvidence():
                 self.evidence.build(command)
             case CancelEvidence():
                 self.evidence.cancel(command)
-            case _:
-                pass
 
     def _open_footage(self, command: IssueFootageTicket) -> None:
         if self.footage_door is not None:
@@ -111,8 +121,10 @@ class MediaService:
         if self.footage_door is not None:
             await self.footage_door.close()
         await self.probes.close()
+        await self.stills.close()
         await self.evidence.close()
         if self.recorder is not None:
             await self.recorder.close()
         await self.cameras.close()
+        await self.condition_watch.close()
         await self.pictures.close()

@@ -5,14 +5,23 @@ from collections.abc import Callable
 from contract.media import CameraState, CloseCamera, OpenCamera, StreamKey
 from media.live.camera_pull import LINGER_S, CameraAddress, CameraPull
 from video.rtsp.authentication import Credentials
+from video.source import VideoSink
 from video.task_owner import TaskOwner
 
 
 class Cameras:
     """Every stream the backend has told of. The relay, the recorder and the watch over conditions share the pulls."""
 
-    def __init__(self, report: Callable[[CameraState], None], *, linger_s: float = LINGER_S) -> None:
+    def __init__(
+        self,
+        report: Callable[[CameraState], None],
+        *,
+        linger_s: float = LINGER_S,
+        listener: Callable[[StreamKey], VideoSink] | None = None,
+    ) -> None:
+        """`listener` makes one for every stream, for who looks at whatever is open anyway."""
         self._report = report
+        self._listener = listener
         self._linger_s = linger_s
         self._tasks = TaskOwner()
         self._pulls: dict[StreamKey, CameraPull] = {}
@@ -36,7 +45,10 @@ class Cameras:
         if present is not None:
             await present.move(address)
         else:
-            self._pulls[key] = CameraPull(key, address, self._tasks, self._report, linger_s=self._linger_s)
+            pull = CameraPull(key, address, self._tasks, self._report, linger_s=self._linger_s)
+            if self._listener is not None:
+                pull.add_listener(self._listener(key))
+            self._pulls[key] = pull
 
     async def shut(self, command: CloseCamera) -> None:
         """Nobody may see this stream any more."""

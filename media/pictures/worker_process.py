@@ -70,6 +70,9 @@ class WorkerProcess:
         self._asked: deque[_Asked] = deque()
         self._process: asyncio.subprocess.Process | None = None
         self._running: asyncio.Task[None] | None = None
+        self._heard_at = 0.0
+        self._patience = STARTING_SECONDS
+        self._is_hung = False
 
     @property
     def process_id(self) -> int | None:
@@ -140,6 +143,8 @@ class WorkerProcess:
             )
         except OSError as error:
             return f"could not start: {error.strerror}"
+        self._heard_at, self._patience, self._is_hung = self._clock(), STARTING_SECONDS, False
+        watching = self._tasks.start(self._watch_over(process), name=f"watch over picture worker {self.name}")
         try:
             reason = await self._listen(process)
             if not reason:
@@ -149,26 +154,26 @@ class WorkerProcess:
                         await process.wait()
         finally:
             self._process = None
+            watching.cancel()
             await _end(process)
+        if self._is_hung:
+            return f"it said nothing for {self._patience:.1f} s"
         return f"exit code {process.returncode}" if reason == "" else reason
 
     async def _listen(self, process: asyncio.subprocess.Process) -> str:
         """Why the worker can no longer be relied on; empty when it ended by itself."""
         if process.stdout is None:
             return "no pipe"
-        patience = STARTING_SECONDS
         while True:
             try:
-                async with asyncio.timeout(patience):
-                    said = await _read(process.stdout)
-            except TimeoutError:
-                return f"it said nothing for {patience:.1f} s"
+                said = await _read(process.stdout)
             except (asyncio.IncompleteReadError, OSError):
                 return ""
             except (ValueError, msgspec.MsgspecError):
                 return "it said what nobody understands"
+            self._heard_at = self._clock()
             if self._process is None:
-                patience = HUNG_SECONDS
+                self._patience = HUNG_SECONDS
                 self._process = process
                 for one in self._asked:
                     self._write(one.question)
@@ -177,6 +182,20 @@ class WorkerProcess:
             if not self._asked:
                 return "it answered what nobody asked"
             self._asked.popleft().answered(said)
+
+    async def _watch_over(self, process: asyncio.subprocess.Process) -> None:
+        while True:
+            silent_s = self._clock() - self._heard_at
+            if silent_s < self._patience:
+                await asyncio.sleep(min(self._patience - silent_s, HUNG_SECONDS))
+                continue
+            # What came while this process itself was busy is heard first.
+            await asyncio.sleep(0.05)
+            if self._clock() - self._heard_at >= self._patience:
+                break
+        self._is_hung = True
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
 
 
 async def _read(stream: asyncio.StreamReader) -> Said:

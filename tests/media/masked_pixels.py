@@ -1,4 +1,4 @@
-"""Whether pictures show what masks hide: films full of secrets, and an eye that knows nothing of how masks are drawn."""
+"""Whether pictures show what masks hide: films full of secrets, and an eye that knows not how masks are drawn."""
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
@@ -14,7 +14,7 @@ from video.access_unit import AccessUnit, Codec, StreamParameters, split_annex_b
 
 FILL_Y, FILL_UV = 46, 128
 # What coding leaves of a flat grey: next to nothing, but beside the edge of the loudest picture.
-WITHIN, AT_THE_EDGE = 24, 48
+WITHIN, AT_THE_EDGE = 32, 56
 WINDOW = Mask(id="window", corners=((0.2, 0.2), (0.55, 0.15), (0.6, 0.6), (0.35, 0.8)))
 CORNER = Mask(id="corner", corners=((0.8, 0.7), (1.0, 0.7), (1.0, 1.0), (0.8, 1.0)))
 PICTURES_PER_SECOND = 25
@@ -108,10 +108,13 @@ def shows_secrets(frame: av.VideoFrame, masks: Sequence[Mask]) -> bool:
     return float(rgb[inside(masks, frame.width, frame.height)].std()) > 25
 
 
-def watched_by_ffmpeg(url: str, pictures: int) -> list[av.VideoFrame]:
-    """What FFmpeg's own RTSP client is shown (up to `pictures`); raises av.FFmpegError when refused."""
+def watched_by_ffmpeg(url: str, pictures: int, into: list[av.VideoFrame] | None = None) -> list[av.VideoFrame]:
+    """What FFmpeg's own RTSP client is shown (up to `pictures`, added to `into` meanwhile).
+
+    Raises av.FFmpegError when refused.
+    """
     options = {"rtsp_transport": "tcp", "fflags": "nobuffer", "analyzeduration": "0", "probesize": "5000"}
-    frames: list[av.VideoFrame] = []
+    frames: list[av.VideoFrame] = [] if into is None else into
     with av.open(url, options=options, timeout=8) as container:
         for frame in container.decode(video=0):
             frames.append(frame)

@@ -28,7 +28,7 @@ class SecretCamera:
         self._server = RtspServer("127.0.0.1", 0, self._resolve)
         self._showing: asyncio.Task[None] | None = None
         self._number = 0
-        self.is_silent = False
+        self._is_silent = False
         self.sessions = 0
 
     @property
@@ -41,6 +41,10 @@ class SecretCamera:
     def show(self, film: Film) -> None:
         self._film, self._number = film, 0
         self._stream.set_parameters(film[0])
+
+    def fall_silent(self) -> None:
+        self._is_silent = True
+        self._stream.interrupt()
 
     async def switch_on(self) -> None:
         await self._server.start()
@@ -63,7 +67,7 @@ class SecretCamera:
         while True:
             units = self._film[1]
             unit = units[self._number % len(units)]
-            if not self.is_silent:
+            if not self._is_silent:
                 self._stream.publish(AccessUnit(unit.nal_units, unit.is_key, time, monotonic()))
             self._number += 1
             time = (time + 90_000 // PICTURES_PER_SECOND) & 0xFFFF_FFFF
