@@ -10,6 +10,7 @@ from bench import attaching, console_start, importing, others, replaying, report
 from bench.city_map import measuring
 from bench.journal_kill import kill_loop
 from bench.report import Metric, NotRun
+from bench.video import measuring as video
 
 KILLS = 25
 
@@ -34,6 +35,7 @@ PARTS: Mapping[str, Sequence[Callable[[], Sequence[Metric | NotRun]]]] = {
     ),
     "map": (measuring.measure,),
     "replay": (replaying.measure,),
+    "video": (video.measure,),
 }
 
 

@@ -6,27 +6,33 @@
 from __future__ import annotations
 
 import asyncio
-import math
 import os
 import signal
 import sys
 import time
+from collections.abc import Mapping
 from functools import partial
+from typing import Final
 
 import msgspec
 import qasync
-from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from bench.video.jobs import serve
 from bench.video.media_child import MediaChild
-from console.kit.video import PictureState
+from console.kit.video import NoAddress, PictureState
+from console.panels.cameras.stage import WallStage
+from console.panels.cameras.streams import Wish
 from console.shell.live_pictures import LivePictures
+from video.states import StreamFailure
 from widgets.frame_clock import FrameClock
 from widgets.look import load_palette
-from widgets.video_tile import VideoTile
+from widgets.wall_layout.cells import MOST_CELLS
+from widgets.wall_layout.layout import even
 
 WIDTH, HEIGHT = 1920, 1080
-_PAINT_HZ, _GAP_HZ = 30, 100
+_GAP_HZ: Final = 100
+_LAID_OUT_S: Final = 0.3
 
 
 class Tally(msgspec.Struct):
@@ -37,14 +43,16 @@ class Tally(msgspec.Struct):
     first_at: float = 0.0
     last_at: float = 0.0
     sequence: int = -1
+    painted_at: list[float] = []
 
     def saw(self, sequence: int, at: float) -> None:
         """A picture was painted."""
-        if self.sequence >= 0:
+        if self.shown:
             self.skipped += max(0, sequence - self.sequence - 1)
         else:
             self.first_at = at
         self.sequence, self.last_at = sequence, at
+        self.painted_at.append(at)
         self.shown += 1
 
 
@@ -65,8 +73,17 @@ class Place(msgspec.Struct):
     height: int
 
 
+class Told(msgspec.Struct):
+    """A state a tile was told, when (monotonic seconds), and when its newest picture had been painted."""
+
+    tile: int
+    state: str
+    at: float
+    painted_at: float
+
+
 class Wall:
-    """Tiles of one size over the whole screen."""
+    """Stages of tiles over the whole screen: one, or as many as it takes."""
 
     def __init__(self, cameras_port: int) -> None:
         self._cameras_port = cameras_port
@@ -74,14 +91,13 @@ class Wall:
         self._pictures = LivePictures()
         self._media = MediaChild()
         self._window = QWidget()
-        self._grid = QGridLayout(self._window)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(2)
-        self._tiles: list[VideoTile] = []
+        self._row = QHBoxLayout(self._window)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._stages: list[WallStage] = []
+        self._count = 0
         self._tallies: list[Tally] = []
-        self._sequences: list[int] = []
-        self._states: dict[int, list[tuple[PictureState, float]]] = {}
-        self._painting = self._clock.subscribe(_PAINT_HZ, self._paint)
+        self._told: list[Told] = []
+        self._opened_at = 0.0
 
     async def start(self) -> None:
         """Processes, and an empty window."""
@@ -92,54 +108,51 @@ class Wall:
 
     async def close(self) -> None:
         """End everything."""
-        self._painting.stop()
+        await self.shut()
         await self._pictures.aclose()
         await self._media.close()
         self._window.close()
 
-    async def open(self, count: int, faults: dict[str, str] | None = None) -> None:
+    async def open(self, count: int, faults: Mapping[str, str] | None = None) -> None:
         """So many tiles with so many cameras; `faults` by number."""
-        side = math.ceil(math.sqrt(count))
         palette = load_palette("dark")
+        self._count, self._tallies, self._told = count, [Tally() for _ in range(count)], []
+        for first in range(0, count, MOST_CELLS):
+            stage = WallStage(palette, "", self._pictures, self._clock)
+            stage.painted.connect(partial(self._painted, first))
+            stage.state_changed.connect(partial(self._state_changed, first))
+            self._row.addWidget(stage.grid)
+            stage.show_layout(even(min(MOST_CELLS, count - first)), {})
+            self._stages.append(stage)
+        await asyncio.sleep(_LAID_OUT_S)
+        self._opened_at = time.monotonic()
         for number in range(count):
             fault = (faults or {}).get(str(number))
             query = "" if fault is None else f"?fault={fault}"
             self._media.open_camera(number, f"rtsp://127.0.0.1:{self._cameras_port}/cam/{number + 1:03d}{query}")
-            tile = VideoTile(palette, "")
-            tile.show_camera(f"{number} - bench", is_movable=True)
-            self._grid.addWidget(tile, number // side, number % side)
-            self._tiles.append(tile)
-        self._tallies = [Tally() for _ in range(count)]
-        self._sequences = [-1] * count
-        await asyncio.sleep(0.2)  # Qt lays out
-        for number, tile in enumerate(self._tiles):
-            self._states[number] = []
-            self._pictures.open(
-                str(number),
-                partial(self._media.address, number),
-                tile.width(),
-                tile.height(),
-                partial(self._state_changed, number),
-            )
+            wish = Wish(number, "sub", address=partial(self._address, number))
+            caption = f"{number} · Rue de la Liberté"
+            self._stages[number // MOST_CELLS].show_stream(number % MOST_CELLS, wish, caption, is_movable=True)
 
     async def showing(self, within_s: float = 20.0) -> list[float]:
-        """Seconds until each tile showed a picture, from now; -1 for those that did not in time."""
-        begun = time.monotonic()
-        while time.monotonic() < begun + within_s and any(tally.shown == 0 for tally in self._tallies):
+        """Seconds from the opening until each tile showed a picture; -1 for those that did not in time."""
+        until = time.monotonic() + within_s
+        while time.monotonic() < until and any(tally.shown == 0 for tally in self._tallies):  # noqa: ASYNC110 (looks on)
             await asyncio.sleep(0.02)
-        return [tally.first_at - begun if tally.shown else -1.0 for tally in self._tallies]
+        return [tally.first_at - self._opened_at if tally.shown else -1.0 for tally in self._tallies]
 
     async def shut(self) -> None:
         """Empty the window."""
-        for number, tile in enumerate(self._tiles):
-            self._pictures.close(str(number))
-            self._grid.removeWidget(tile)
-            tile.deleteLater()
-        self._tiles, self._tallies, self._sequences = [], [], []
+        for stage in self._stages:
+            stage.close()
+            self._row.removeWidget(stage.grid)
+            stage.grid.hide()
+            stage.grid.deleteLater()
+        self._stages, self._tallies, self._count = [], [], 0
 
     async def watch(self, seconds: float) -> Watched:
         """Count for so long."""
-        self._tallies = [Tally() for _ in self._tiles]
+        self._tallies = [Tally() for _ in range(self._count)]
         late_ms: list[float] = []
         last = time.perf_counter()
 
@@ -154,33 +167,46 @@ class Wall:
         ticking.stop()
         return Watched(self._tallies, late_ms[1:])
 
+    async def told(self, seconds: float) -> list[Told]:
+        """Which states the tiles are told within so long."""
+        self._told = []
+        await asyncio.sleep(seconds)
+        return self._told
+
     async def places(self) -> list[Place]:
         """Where the pictures are."""
         found: list[Place] = []
-        for number, tile in enumerate(self._tiles):
-            picture = self._pictures.newest(str(number))
+        for number in range(self._count):
+            stage = self._stages[number // MOST_CELLS]
+            tile_id = stage.streams.tile_id(number % MOST_CELLS)
+            picture = None if tile_id is None else self._pictures.newest(tile_id)
             if picture is not None:
-                high, wide = picture.pixels.shape[:2]
+                tile = stage.tiles[number % MOST_CELLS]
+                high, wide = (int(side) for side in picture.pixels.shape[:2])
                 at = tile.mapToGlobal(tile.rect().topLeft())
-                found.append(Place(at.x() + (tile.width() - wide) // 2, at.y() + (tile.height() - high) // 2, wide, high))
+                x, y = at.x() + (tile.width() - wide) // 2, at.y() + (tile.height() - high) // 2
+                found.append(Place(x, y, wide, high))
         return found
 
     async def processes(self) -> dict[str, int]:
         """Who is who."""
         return {"gui": os.getpid(), "media": self._media.pid}
 
-    def _paint(self, _now: float) -> None:
-        for number, tile in enumerate(self._tiles):
-            picture = self._pictures.newest(str(number))
-            if picture is not None and picture.sequence != self._sequences[number]:
-                self._sequences[number] = picture.sequence
-                tile.show_picture(picture.pixels)
-                self._tallies[number].saw(picture.sequence, time.monotonic())
+    async def _address(self, number: int) -> str:
+        try:
+            return await self._media.address(number)
+        except StreamFailure as failure:
+            raise NoAddress(failure.reason) from failure
 
-    def _state_changed(self, number: int, state: PictureState, reason: str) -> None:
-        self._states[number].append((state, time.monotonic()))
-        if number < len(self._tiles):
-            self._tiles[number].show_state(f"{state.value} {reason}", is_live=state is PictureState.LIVE)
+    def _painted(self, first: int, tile: int, sequence: int) -> None:
+        self._tallies[first + tile].saw(sequence, time.monotonic())
+
+    def _state_changed(self, first: int, tile: int, state: PictureState, reason: str) -> None:
+        stage = self._stages[first // MOST_CELLS]
+        words = "" if state is PictureState.LIVE else f"{state.value} {reason}"
+        stage.tiles[tile].show_state(words, is_live=state is PictureState.LIVE)
+        number = first + tile
+        self._told.append(Told(number, state.value, time.monotonic(), self._tallies[number].last_at))
 
 
 async def _serve(cameras_port: int) -> None:
@@ -193,6 +219,7 @@ async def _serve(cameras_port: int) -> None:
                 "showing": wall.showing,
                 "shut": wall.shut,
                 "watch": wall.watch,
+                "told": wall.told,
                 "places": wall.places,
                 "processes": wall.processes,
             }
@@ -205,6 +232,7 @@ def main() -> None:
     """Turn Qt's loop until stdin closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     application = QApplication([])
+    application.setStyle("Fusion")
     loop = qasync.QEventLoop(application)
     asyncio.set_event_loop(loop)
     with loop:
