@@ -233,7 +233,7 @@ class CameraRecorder:
         is_waiting = self.plan.mode is RecordingMode.EVENT and now >= self._event_until
         if self._pull is None:
             self._say("failed", "no_address")
-        elif self._status in _FAILURES:
+        elif self._status is not None and self._status in _FAILURES:
             self._say("failed", self._status.value)
         elif self._trouble:
             self._say("failed", self._trouble)

@@ -108,12 +108,13 @@ class DiskWriter:
         self._floor = floor_bytes
         self._queue_bytes = queue_bytes
         self._clock = clock
-        self._open_writer = open_writer or (lambda camera_id: FootageWriter(folder, camera_id))
+        self._open_writer: Callable[[int], CameraWriter] = open_writer or self._footage_writer
         self._free_bytes = free_bytes or self._disk_room
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._waiting = 0
         self._lock = threading.Lock()
         self._writers: dict[int, CameraWriter] = {}
+        self._failing: set[int] = set()
         self._room = DiskRoom(0, 0, is_stopped=False)
         self._synced_at = self._looked_at = clock()
         self._thread = threading.Thread(target=self._work, name="recordings", daemon=True)
@@ -215,6 +216,7 @@ class DiskWriter:
             if writer is None:
                 writer = self._writers[camera_id] = self._open_writer(camera_id)
             written = writer.write(group)
+            self._failing.discard(camera_id)
             if written:
                 self._tell(Written(camera_id, group.begins_at, group.ends_at, written))
         except OSError as error:
@@ -229,7 +231,9 @@ class DiskWriter:
 
     def _failed(self, camera_id: int, error: OSError) -> None:
         if error.errno not in _FULL:
-            log.error("camera %d cannot be recorded: %s", camera_id, error.strerror)
+            if camera_id not in self._failing:
+                self._failing.add(camera_id)
+                log.error("camera %d cannot be recorded: %s", camera_id, error.strerror)
         elif not self._room.is_stopped:
             self._tell_room(msgspec.structs.replace(self._room, is_stopped=True))
 
@@ -257,6 +261,9 @@ class DiskWriter:
             writer.finish()
         except OSError as error:
             self._failed(camera_id, error)
+
+    def _footage_writer(self, camera_id: int) -> CameraWriter:
+        return FootageWriter(self._folder, camera_id)
 
     def _disk_room(self) -> tuple[int, int]:
         usage = shutil.disk_usage(self._folder)

@@ -1,6 +1,9 @@
 """The recorder: every camera's plan, one thread that writes, a keeper that purges, seals; commands in, facts out."""
 
 import asyncio
+import contextlib
+import logging
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -19,11 +22,17 @@ from contract.media import (
 )
 from media.live.cameras import Cameras
 from media.recorder.camera_recorder import CameraRecorder
+from media.recorder.clock_watch import ClockReading
 from media.recorder.disk_writer import FLOOR_BYTES, DiskNews, DiskRoom, DiskWriter, NotWritten, Recovered, Written
-from video.clocks import Clock, monotonic, wall
+from media.recorder.keeper import Keeper
+from media.recorder.seals import SealingStopped, release, seal
+from video.clocks import Clock, boot_name, monotonic, uptime, wall
+from video.errors import ProtocolError
 from video.footage.archive import FootageArchive
 from video.footage.places import utc
 from video.task_owner import TaskOwner
+
+log = logging.getLogger(__name__)
 
 _TICK_S: Final = 1.0
 
@@ -50,11 +59,14 @@ class Recorder:
         *,
         clock: Clock = monotonic,
         wall_clock: Clock = wall,
+        uptime_clock: Clock = uptime,
     ) -> None:
         self._cameras = cameras
         self._report = report
         self._clock = clock
         self._wall = wall_clock
+        self._uptime = uptime_clock
+        self._boot = boot_name()
         self.archive = FootageArchive(options.folder)
         self._options = options
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -63,6 +75,16 @@ class Recorder:
         self._asked: set[int] = set()
         self._known: set[int] = set()
         self._tasks = TaskOwner()
+        self._keeper = Keeper(
+            options.folder,
+            report,
+            quota_bytes=options.quota_bytes,
+            read_clock=self._read_clock,
+            plans=lambda: {number: one.plan for number, one in list(self._recorders.items())},
+            spared=self._writer.open_paths,
+        )
+        self._sealing = asyncio.Lock()
+        self._stop = threading.Event()
         self._is_closed = False
 
     async def start(self) -> None:
@@ -74,6 +96,7 @@ class Recorder:
         for camera_id in await asyncio.to_thread(self.archive.cameras):
             self._recover(camera_id)
         self._tasks.start(self._keep_time(), "recordings keep time")
+        self._tasks.start(self._keeper.run(), "recordings are kept and purged")
 
     def obey(self, command: RecorderCommand) -> None:
         """Do what the backend commands; what needs the disk is answered later."""
@@ -84,8 +107,10 @@ class Recorder:
                 self.event(command)
             case ListFootage():
                 self.list_footage(command)
-            case SealFootage() | ReleaseSeal():
-                pass
+            case SealFootage():
+                self._tasks.start(self._seal(command), f"seal {command.lock_id}")
+            case ReleaseSeal():
+                self._tasks.start(self._release(command), f"seal {command.lock_id} is released")
 
     def plan(self, command: PlanRecording) -> None:
         """Record a camera so from now on."""
@@ -107,6 +132,7 @@ class Recorder:
         if self._is_closed:
             return
         self._is_closed = True
+        self._stop.set()
         await self._tasks.close()
         for recorder in self._recorders.values():
             recorder.close()
@@ -145,6 +171,7 @@ class Recorder:
         match news:
             case Written():
                 self._recorder(news.camera_id).written(news.begins_at, news.ends_at)
+                self._keeper.grew(news.camera_id, news.size)
             case NotWritten():
                 self._recorder(news.camera_id).not_written(news.reason, news.begins_at, news.ends_at)
             case Recovered():
@@ -153,7 +180,24 @@ class Recorder:
                 self._known.add(news.camera_id)
                 self._tick(recorder)
             case DiskRoom():
-                pass
+                self._keeper.take_room(news)
+
+    def _read_clock(self) -> ClockReading:
+        return ClockReading(self._wall(), self._uptime(), self._boot)
+
+    async def _seal(self, command: SealFootage) -> None:
+        async with self._sealing:
+            with contextlib.suppress(SealingStopped):
+                self._report(await asyncio.to_thread(seal, self.archive.folder, command, self._stop))
+
+    async def _release(self, command: ReleaseSeal) -> None:
+        async with self._sealing:
+            try:
+                purged = await asyncio.to_thread(release, self.archive.folder, command.lock_id, self._wall())
+            except (ProtocolError, OSError) as error:
+                log.error("a sealed extraction cannot be deleted: %s", error)
+                return
+            self._report(purged)
 
     async def _list(self, command: ListFootage) -> None:
         self._report(await asyncio.to_thread(_listed, self.archive, command))

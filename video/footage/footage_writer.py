@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from video.access_unit import StreamParameters
+from video.clocks import boot_name
 from video.footage.archive import JOIN_S
 from video.footage.pictures import PictureGroup, to_ticks
 from video.footage.places import INDEX_SUFFIX, OPEN_NAME, SEGMENT_SUFFIX, camera_folder, day_name, segment_stem
@@ -144,7 +145,7 @@ class FootageWriter:
         folder.mkdir(parents=True, exist_ok=True)
         path = _free_name(folder, group.begins_at)
         mark = self._camera / f"{OPEN_NAME}.part"
-        mark.write_text(f"{folder.name}/{path.name}", "utf-8")
+        mark.write_text(f"{folder.name}/{path.name}\n{boot_name()}", "utf-8")
         mark.replace(self._camera / OPEN_NAME)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
         self._film = os.open(path, flags, 0o640)
@@ -199,11 +200,11 @@ def _write_all(file: int, data: bytes) -> None:
 
 def _free_name(folder: Path, at: float) -> Path:
     # A clock that was set back comes to the same millisecond twice.
-    for step in range(_MOST_NAMES):
-        path = folder / (segment_stem(at + step / 1000) + SEGMENT_SUFFIX)
+    names = (segment_stem(at + step / 1000) + SEGMENT_SUFFIX for step in range(_MOST_NAMES))
+    for path in map(folder.joinpath, names):
         if not path.exists() and not path.with_suffix(INDEX_SUFFIX).exists():
             return path
-    raise FileExistsError(str(path))
+    raise FileExistsError(f"{_MOST_NAMES} segments of one second")
 
 
 def _sync_folder(folder: Path) -> None:

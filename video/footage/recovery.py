@@ -8,6 +8,7 @@ from typing import BinaryIO, Final
 
 import msgspec
 
+from video.clocks import boot_name
 from video.errors import ProtocolError
 from video.footage.pictures import to_seconds
 from video.footage.places import INDEX_SUFFIX, OPEN_NAME, camera_folder, segment_before
@@ -43,20 +44,22 @@ def recover(folder: Path, camera_id: int) -> Recovery:
     """Make index and file of the camera's suspect segment agree. Raises OSError."""
     camera = camera_folder(folder, camera_id)
     try:
-        relative = (camera / OPEN_NAME).read_text("utf-8")
+        relative, _, boot = (camera / OPEN_NAME).read_text("utf-8").partition("\n")
         was_recording = True
     except (FileNotFoundError, UnicodeDecodeError):
-        relative, was_recording = "", False
+        relative, boot, was_recording = "", "", False
+    # A kill loses nothing that was written; a power cut may, and what the index says is read again.
+    reread = 0 if boot and boot == boot_name() else _REREAD_BYTES
     suspect: Path | None = camera / relative if _is_inside(relative) else None
     if suspect is None or not suspect.exists():
         suspect = segment_before(camera, None) if was_recording else None
     cut = found = 0
     ends_at: float | None = None
     if suspect is not None:
-        cut, found, ends_at = _mend(suspect, camera_id)
+        cut, found, ends_at = _mend(suspect, camera_id, reread)
         if ends_at is None:
             suspect = segment_before(camera, suspect)
-            ends_at = None if suspect is None else _mend(suspect, camera_id)[2]
+            ends_at = None if suspect is None else _mend(suspect, camera_id, reread)[2]
     if cut or found:
         log.info("camera %d: %d bytes of an unfinished fragment cut, %d fragments found", camera_id, cut, found)
     return Recovery(was_recording, ends_at, cut, found)
@@ -87,7 +90,7 @@ def scan(path: Path, offset: int) -> list[IndexRecord]:
     return records
 
 
-def _mend(path: Path, camera_id: int) -> tuple[int, int, float | None]:
+def _mend(path: Path, camera_id: int, reread: int) -> tuple[int, int, float | None]:
     """Bytes cut, fragments found, and when the last picture ends (None: there is none, and the file is gone)."""
     index = path.with_suffix(INDEX_SUFFIX)
     size = path.stat().st_size
@@ -95,12 +98,10 @@ def _mend(path: Path, camera_id: int) -> tuple[int, int, float | None]:
     if head_length is None:
         _remove(path, index)
         return size, 0, None
-    known = _known(path, index, IndexHead(camera_id, head_length), size)
+    known = _known(path, index, IndexHead(camera_id, head_length), size, reread)
     added = scan(path, known[-1].end if known else head_length)
     records = known + added
-    while records and not records[0].is_key:
-        records = []
-    if not records:
+    if not records or not records[0].is_key:
         _remove(path, index)
         return size, 0, None
     end = records[-1].end
@@ -114,7 +115,7 @@ def _mend(path: Path, camera_id: int) -> tuple[int, int, float | None]:
     return size - end, len(added), to_seconds(records[-1].ends_at_ticks)
 
 
-def _known(path: Path, index: Path, head: IndexHead, size: int) -> list[IndexRecord]:
+def _known(path: Path, index: Path, head: IndexHead, size: int, reread: int) -> list[IndexRecord]:
     """The records of the index that the file bears out."""
     try:
         with index.open("rb") as file:
@@ -126,7 +127,7 @@ def _known(path: Path, index: Path, head: IndexHead, size: int) -> list[IndexRec
     good = [record for record in records if record.end <= size]
     with path.open("rb") as file:
         for place, record in enumerate(good):
-            if record.end < size - _REREAD_BYTES:
+            if record.end <= size - reread:
                 continue
             file.seek(record.offset)
             if hashlib.sha256(file.read(record.length)).digest() != record.sha256:
