@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from console.kit.footage_ports import FootageCalls
 from console.kit.viewing_ports import ViewingCalls
 from contract.alarms import Alarm, Priority
 from contract.api import (
@@ -122,7 +123,7 @@ class Watched(Protocol):
         ...
 
 
-class Client(ViewingCalls, Protocol):
+class Client(ViewingCalls, FootageCalls, Protocol):
     """The backend's API. Everything raises RequestRefused, BackendSilent or LoginEnded of console.kit.errors."""
 
     async def asset(self, asset_id: int) -> AssetDetail: ...

@@ -11,6 +11,7 @@ from backend_client.mirror import Mirror
 from backend_client.session import Session
 from console.kit.errors import RequestFailed
 from console.shell.asking import asked
+from console.shell.footage_requests import FootageRequests
 from console.shell.viewing_requests import ViewingRequests
 from contract.alarms import Alarm
 from contract.api import (
@@ -39,7 +40,7 @@ from contract.replay import ReplayAlarm, ReplayAlarmAnswer, ReplayFrames, Replay
 from contract.walls import WallLayout, WallLayoutList
 
 
-class Requests(ViewingRequests):
+class Requests(ViewingRequests, FootageRequests):
     """console.kit.ports.Client on a backend_client Session; `mirror` is told what is watched."""
 
     def __init__(self, session: Session, mirror: Callable[[], Mirror | None]) -> None:

@@ -48,6 +48,7 @@ async def lock(call: Call[Nothing, LockRequest]) -> FootageLock:
     seals = call.parts.footage.seals
     try:
         seals.check(body)
+        await call.parts.footage.timeline.check_any(body.camera_ids, body.since, body.until)
         agreed: dict[str, object] = msgspec.to_builtins(call.body)
         agreed.pop("approval_id")
         approval = await _spend(call, body.approval_id, LOCK_FOOTAGE, agreed)

@@ -18,7 +18,6 @@ TEXTS: Final[Mapping[str, str]] = {
     "bookmark_label": "a bookmark needs a label of one line, with {count} characters at most",
     "bookmark_time": "a bookmark lies in the past, and ends after it begins",
     "bookmark_count": "{asset} has {count} bookmarks already: remove some",
-    "bookmark_gone": "there is no such bookmark any more",
     "bookmark_not_yours": "{who} made this bookmark: only he, or who manages {asset}, removes it",
     "lock_cameras": "name 1 to {count} cameras, each once",
     "lock_period": "a sealed period lies in the past, ends after it begins, and lasts {days} days at most",

@@ -121,6 +121,12 @@ class Timeline:
         except MediaUnavailable as error:
             return FootageListed(id=key, trouble=say("footage_no_answer", reason=error).text)
 
+    async def check_any(self, camera_ids: Sequence[int], since: dt.datetime, until: dt.datetime) -> None:
+        """Raises FootageRefused when the recorder knows that it has nothing of these cameras in a period."""
+        answers = await asyncio.gather(*(self.listed(camera_id, since, until) for camera_id in camera_ids))
+        if not any(answer.spans or answer.trouble for answer in answers):
+            raise FootageRefused(say("lock_nothing"))
+
     def _has_plan(self, camera_id: int) -> bool:
         return self._plans.of(camera_id) is not None
 

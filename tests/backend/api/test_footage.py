@@ -1,6 +1,7 @@
 """Recordings over the API: who may plan, see, mark and seal, and what he is told when he may not."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import msgspec
 import pytest
@@ -48,6 +49,16 @@ async def _dijon(served: ServedCity, city: TwoCommunes, level: Level) -> Session
     return await served.login("dijon")
 
 
+def _listed(since: dt.datetime, until: dt.datetime) -> Callable[[MediaCommand], MediaEvent | None]:
+    """The recorder has every camera in this period."""
+
+    def listed(command: MediaCommand) -> MediaEvent | None:
+        span = FootageSpan(since=since, until=until)
+        return FootageListed(id=command.id, spans=(span,)) if isinstance(command, ListFootage) else None
+
+    return listed
+
+
 async def test_one_plans_the_cameras_that_one_configures(served: ServedCity, city: TwoCommunes) -> None:
     mine, foreign = _connect_cameras(city)
     session = await _dijon(served, city, Level.CONFIGURE)
@@ -79,12 +90,7 @@ async def test_lists_and_counts_hold_only_the_cameras_one_may_see(served: Served
 async def test_timelines_and_nearby_recordings_stop_at_the_commune(served: ServedCity, city: TwoCommunes) -> None:
     mine, foreign = _connect_cameras(city)
     now = city.clock.now()
-    span = FootageSpan(since=now - 5 * HOUR, until=now)
-
-    def listed(command: MediaCommand) -> MediaEvent | None:
-        return FootageListed(id=command.id, spans=(span,)) if isinstance(command, ListFootage) else None
-
-    city.media.answer = listed
+    city.media.answer = _listed(now - 5 * HOUR, now)
     change = PlanChange(camera_ids=(mine, foreign), plan=CONTINUOUS)
     await city.footage.plans.change(change, by="system")
     session = await _dijon(served, city, Level.VIEW)
@@ -172,6 +178,9 @@ async def test_two_persons_seal_and_release(served: ServedCity, city: TwoCommune
         await city.account(name, [Grant(level=Level.MANAGE)])
     claire, marc = await served.login("claire"), await served.login("marc")
     request = _lock(city, city.camera().id)
+    with pytest.raises(Refused, match="nothing to seal"):
+        await claire.post_for("/footage-locks", request, FootageLock)
+    city.media.answer = _listed(request.since, request.until)
     with pytest.raises(Refused, match="second person"):
         await claire.post_for("/footage-locks", request, FootageLock)
     approval_id = await _agreed(claire, marc, "lock_footage", _payload(request))

@@ -1,0 +1,33 @@
+"""What presenters ask of the backend about recordings: plans, timelines, bookmarks, seals. No picture comes this way."""
+
+import datetime as dt
+from typing import Protocol
+
+from contract.footage import (
+    Bookmark,
+    BookmarkList,
+    BookmarkRequest,
+    CameraFootage,
+    FootageLock,
+    LockList,
+    LockRelease,
+    LockRequest,
+    NearbyFootage,
+    PlanChange,
+    RecordingList,
+)
+
+
+class FootageCalls(Protocol):
+    """Part of Client. Seals take an approval first: act "lock_footage", or "release_footage_lock"."""
+
+    async def recordings(self, *, commune: str | None = None, cursor: str | None = None) -> RecordingList: ...
+    async def plan_recordings(self, change: PlanChange) -> RecordingList: ...
+    async def footage(self, asset_id: int, since: dt.datetime, until: dt.datetime) -> CameraFootage: ...
+    async def nearest_footage(self, lon: float, lat: float, at: dt.datetime, count: int = 8) -> NearbyFootage: ...
+    async def bookmarks(self, asset_id: int) -> BookmarkList: ...
+    async def bookmark(self, asset_id: int, request: BookmarkRequest) -> Bookmark: ...
+    async def remove_bookmark(self, bookmark_id: str) -> None: ...
+    async def footage_locks(self, cursor: str | None = None) -> LockList: ...
+    async def lock_footage(self, request: LockRequest) -> FootageLock: ...
+    async def release_footage_lock(self, lock_id: str, request: LockRelease) -> FootageLock: ...
