@@ -1,7 +1,7 @@
 """One picture as JPEG, live or recorded: the gate first; the file never outlives the request."""
 
-import asyncio
 import contextlib
+import functools
 import os
 import stat
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Final
 from backend.devkit.clock import Clock
 from backend.devkit.errors import DeviceError
 from backend.devkit.tasks import Tasks
+from backend.devkit.threads import Threads
 from backend.services.media import MediaUnavailable
 from backend.services.refusals import ViewingRefused
 from backend.services.said import quoted, say
@@ -31,16 +32,18 @@ class Stills:
         self._streams = streams
         self._media = media
         self._tasks = Tasks("stills")
+        self._threads = Threads("stills", 2)
         self._awaited: set[str] = set()
 
     def hear(self, event: MediaEvent) -> None:
         """A picture that comes when nobody waits for it any more is deleted."""
         if isinstance(event, StillTaken) and event.path and event.id not in self._awaited:
-            self._tasks.start(asyncio.to_thread(_delete, Path(event.path)), name="late picture")
+            self._tasks.start(self._threads.run(functools.partial(_delete, Path(event.path))), name="late picture")
 
     async def close(self) -> None:
         """End what runs."""
         await self._tasks.close()
+        self._threads.close()
 
     async def take(self, asset_id: int, request: StillRequest, viewer: Viewer) -> tuple[bytes, StillTaken]:
         """The JPEG, and what was taken when. Raises ViewingRefused, PurposeNeeded."""
@@ -88,7 +91,7 @@ class Stills:
             answer = await self._media.ask(command, now.ticket, StillTaken, within_s=_WITHIN_S)
             if not answer.path:
                 raise MediaUnavailable(answer.trouble or "the video service gave no picture: try again")
-            content = await asyncio.to_thread(_read_and_delete, Path(answer.path))
+            content = await self._threads.run(functools.partial(_read_and_delete, Path(answer.path)))
         finally:
             self._awaited.discard(now.ticket)
         if content is None:

@@ -109,11 +109,11 @@ class Room:
         await self.approvals.open()
         await self.viewing.open()
 
-    async def approved(self, act: str, payload: dict[str, object], *, by: str = "leila") -> str:
+    async def approved(self, act: str, payload: dict[str, object], *, by: str = "leila", second: str = "paul") -> str:
         """A second person agrees."""
-        requester, second = self.people.users[by], self.people.users["paul"]
+        requester = self.people.users[by]
         approval = await self.approvals.request(ApprovalRequest(act=act, payload=payload, reason="why"), by=requester)
-        await self.approvals.approve(approval.id, by=second)
+        await self.approvals.approve(approval.id, by=self.people.users[second])
         return approval.id
 
     async def viewings(self) -> list[JournalEntry]:
