@@ -26,12 +26,19 @@ class Archive:
     def __init__(self, folder: Path, masking: Masking | None = None) -> None:
         self.folder = folder
         self.reports: list[MediaEvent] = []
+        self._masking = masking
         self.door = FootageDoor(folder, self.reports.append, masking)
         self.tickets = 0
         self.refusal = ""
         self.period = (NOON - 3600.0, NOON + 3600.0)
         self.masks: tuple[Mask, ...] = ()
         self.lasts_s: float | None = None
+
+    async def reopen(self) -> None:
+        """A media process that was started anew, at the port it had."""
+        port = self.door.port
+        self.door = FootageDoor(self.folder, self.reports.append, self._masking)
+        await self.door.start("127.0.0.1", port)
 
     def ticket(self, camera_id: int = 7, user: str = "anne", session: str = "") -> str:
         secret = secrets.token_urlsafe(24)
