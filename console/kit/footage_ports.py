@@ -1,4 +1,4 @@
-"""What presenters ask of the backend about recordings: plans, timelines, bookmarks, seals. No picture comes this way."""
+"""What presenters ask of the backend about recordings: plans, timelines, bookmarks, seals. No picture leaves here."""
 
 import datetime as dt
 from typing import Protocol

@@ -34,12 +34,14 @@ class SampleFootage:
 
     def __init__(self, at: dt.datetime) -> None:
         self._footage_at = at
+        self.footage_asked: list[tuple[object, ...]] = []
         self.plans: dict[int, RecordingPlan] = {}
         self.bookmarks_made: dict[str, Bookmark] = {}
         self.locks: dict[str, FootageLock] = {}
 
     async def recordings(self, *, commune: str | None = None, cursor: str | None = None) -> RecordingList:
         """Those that were planned."""
+        self.footage_asked.append(("recordings", commune, cursor))
         items = tuple(self._recording(camera_id) for camera_id in sorted(self.plans))
         return RecordingList(items=items, total=len(items), used_bytes=310_000_000_000, free_bytes=690_000_000_000)
 
@@ -88,6 +90,7 @@ class SampleFootage:
 
     async def nearest_footage(self, lon: float, lat: float, at: dt.datetime, count: int = 8) -> NearbyFootage:
         """Those that were planned, one farther than the other."""
+        self.footage_asked.append(("nearest", lon, lat, at))
         items = tuple(
             FootageNear(
                 camera_id=camera_id,
@@ -125,6 +128,7 @@ class SampleFootage:
 
     async def footage_locks(self, cursor: str | None = None) -> LockList:
         """Those that were made."""
+        self.footage_asked.append(("locks", cursor))
         items = tuple(reversed(self.locks.values()))
         return LockList(items=items, total=len(items))
 

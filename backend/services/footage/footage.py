@@ -1,6 +1,7 @@
 """Everything that the backend does for recordings, joined; hears the media process."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol, TypeVar
@@ -14,6 +15,7 @@ from backend.services.footage.bookmarks import Bookmarks
 from backend.services.footage.facts import FootageFacts
 from backend.services.footage.happenings import Happenings
 from backend.services.footage.plan_book import PlanBook
+from backend.services.footage.purge_proof import PurgeProof
 from backend.services.footage.recorder import Recorder
 from backend.services.footage.recording_desk import Commanded, RecordingDesk
 from backend.services.footage.retention_watch import RetentionWatch
@@ -81,6 +83,7 @@ class Footage:
         self._media = media
         self._report_ours = intake.report_ours
         self.facts = FootageFacts(storage)
+        self.purge_proof = PurgeProof(storage, clock)
         self._recorder = Recorder(register, self.facts, intake.own_sink)
         self._conditions: dict[tuple[int, str], bool] = {}
         self._tasks = Tasks("recordings")
@@ -105,10 +108,12 @@ class Footage:
         await self.plans.load()
         await self.bookmarks.load()
         await self.seals.load()
+        await self.purge_proof.load()
 
     def start(self) -> None:
         """Begin to look after the recordings."""
         self._tasks.start(self.facts.run(), name="facts")
+        self._tasks.start(self.purge_proof.run(), name="purge proof")
         self._tasks.start(self.desk.run(), name="desk")
         self._tasks.start(self.seals.run(), name="seals")
         self._tasks.start(self.retention.run(), name="retention")
@@ -120,6 +125,8 @@ class Footage:
         await self.desk.close()
         await self.seals.close()
         await self.facts.flush()
+        with contextlib.suppress(StorageError):
+            await self.purge_proof.keep()
 
     def hear(self, event: MediaEvent) -> None:
         """What the media process says."""
@@ -206,6 +213,10 @@ class Footage:
 
     def _hear_purge(self, event: Purged) -> None:
         """The proof that the law asks for: what was destroyed, and that it was looked for afterwards."""
+        if not event.lock_id and not event.left:
+            self.purge_proof.add(event)
+            self._recorder.tell({"purge_incomplete": False})
+            return
         payload: dict[str, object] = {
             "reason": event.reason,
             "until": event.until.isoformat(),

@@ -87,6 +87,7 @@ class RecordedCity:
         await self.intake.take_all()
         await self.alarms.settle()
         await self.footage.facts.flush()
+        await self.footage.purge_proof.look()
 
     async def pass_time(self, seconds: float) -> None:
         self.clock.pass_time(seconds)

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from backend.devkit.clock import ManualClock
 from backend.storage.memory import MemoryStorage
 from contract.alarms import Priority
 from contract.footage import FootageGap
@@ -29,22 +30,58 @@ def purged(left: int = 0) -> Purged:
     return Purged(camera_id=NEAR, reason="retention", until=START - 30 * 24 * HOUR, files=3, bytes=9, left=left)
 
 
-async def test_a_purge_proves_itself_in_the_journal(city: RecordedCity) -> None:
+async def test_purges_prove_themselves_in_the_journal_once_an_hour(city: RecordedCity) -> None:
     await city.plan(CONTINUOUS)
     await city.look()
-    city.media.says(purged())
-    await city.look()
+    for _ in range(3):
+        city.media.says(purged())
+        await city.pass_time(600)
+    assert len(await city.journal()) == 1, "not each of them"
+    await city.pass_time(1900)
     entry = (await city.journal())[-1]
-    assert (entry.actor, entry.asset_id) == ("system", NEAR)
+    assert entry.actor == "system"
+    one = {"camera_id": NEAR, "reason": "retention", "until": "2026-02-08T12:00:00Z", "files": 9, "bytes": 27}
     assert entry.payload == {
         "event": "purged",
-        "reason": "retention",
-        "until": "2026-02-08T12:00:00+00:00",
-        "files": 3,
-        "bytes": 9,
+        "since": START.isoformat(),
+        "files": 9,
+        "bytes": 27,
         "left": 0,
+        "cameras": [one],
     }
     assert city.alarm_kinds(city.recorder.id) == set()
+    await city.pass_time(7200)
+    assert len(await city.journal()) == 2
+
+
+async def test_the_proof_survives_a_kill_before_it_is_entered() -> None:
+    clock = ManualClock(START)
+    storage = MemoryStorage(clock)
+    first = RecordedCity(storage, clock)
+    await first.start()
+    first.media.says(purged())
+    await first.look()
+    again = RecordedCity(storage, clock)
+    await again.start()
+    await again.look()
+    (entry,) = await again.journal()
+    assert (entry.payload["event"], entry.payload["files"]) == ("purged", 3)
+    assert not await storage.records("purge_proof")
+    await again.close()
+    await first.close()
+
+
+async def test_proof_that_storage_would_not_take_is_entered_when_it_does(city: RecordedCity) -> None:
+    assert isinstance(city.storage, MemoryStorage)
+    city.media.says(purged())
+    await city.look()
+    city.clock.pass_time(3700)
+    city.storage.fail_next = "the disk is full"
+    await city.footage.purge_proof.look()
+    city.media.says(purged())
+    await city.pass_time(1)
+    (entry,) = await city.journal()
+    assert entry.payload["files"] == 6
 
 
 async def test_files_that_a_purge_could_not_destroy_alarm_until_somebody_has_seen_it(city: RecordedCity) -> None:
@@ -71,7 +108,7 @@ async def test_a_gap_is_a_fact_of_the_camera(city: RecordedCity) -> None:
 
 async def test_facts_that_storage_would_not_take_are_written_once_it_does(city: RecordedCity) -> None:
     assert isinstance(city.storage, MemoryStorage)
-    city.media.says(purged())
+    city.media.says(purged(left=1))
     city.storage.fail_next = "the disk is full"
     assert not await city.footage.facts.flush()
     city.media.says(GapRecorded(camera_id=NEAR, gap=FootageGap(since=START, until=START + HOUR, reason="damaged")))
