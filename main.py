@@ -18,6 +18,7 @@ commands:
   base-map  add, list, remove or check base maps: files and tile servers
   user      add, list or change accounts
   audit     verify the journal's chain
+  evidence  the fingerprint of the city's evidence key; verify an evidence package
 
 each command explains itself: python3 main.py COMMAND --help
 """
@@ -73,6 +74,10 @@ def main(arguments: list[str]) -> int:
             from exported_maps import command as exporting
 
             return exporting.main(rest)
+        case "evidence":
+            from backend.commands import evidence
+
+            return evidence.main(rest)
         case "audit":
             from backend.commands import audit
 

@@ -31,6 +31,7 @@ from backend.services.claim_book import ClaimBook
 from backend.services.command_desk import CommandDesk
 from backend.services.devices import Devices
 from backend.services.disk_watch import DiskWatch
+from backend.services.evidence.desk import Evidence
 from backend.services.feed_relay import FeedRelay
 from backend.services.footage.footage import Footage
 from backend.services.gazetteer.gazetteer import Gazetteer
@@ -54,6 +55,7 @@ from backend.services.supervisor import Supervisor
 from backend.services.topic_ids import TopicIds
 from backend.services.viewing.live import Streams
 from backend.services.viewing.viewing import Viewing
+from backend.storage.evidence_key import EvidenceKey
 from backend.storage.opening import create_storage
 from backend.storage.recording.files import RecordingFiles
 from backend.storage.vault import EncryptedVault
@@ -123,6 +125,7 @@ class Backend:
         self._tasks.start(self._recording_retention.run(), name="map retention")
         self._tasks.start(self.gazetteer.run(), name="gazetteer")
         self.footage.start()
+        self._tasks.start(self.evidence.run(), name="evidence")
         self._tasks.start(self.viewing.run(), name="viewing")
         self._tasks.start(self.leases.run(), name="leases")
         await self.commands.recover()
@@ -148,6 +151,7 @@ class Backend:
             await self.alarms.close()
             await self._hub.close()
         await self.onboarding.close()
+        await self.evidence.close()
         await self.viewing.close()
         await self.gazetteer.close()
         self._nearness.close()
@@ -228,6 +232,7 @@ class Backend:
         self._looking = Looking(self.register, self.live, self.commands)
         self._join_viewing()
         self._join_footage()
+        self._join_evidence()
         self.onboarding = CameraOnboarding(
             self.storage, self.register, self.vault, self.supervisor, self.media, self.clock
         )
@@ -245,6 +250,23 @@ class Backend:
             self._looking.is_ptz,
         )
         self.feed.hear(self.footage.happenings)
+
+    def _join_evidence(self) -> None:
+        secrets_dir = self.options.secrets_dir or self.options.data_dir / "secrets"
+        self.evidence = Evidence(
+            self.storage,
+            self.clock,
+            self.register,
+            self.identity.user,
+            self.approvals,
+            self.viewing.gate,
+            self.footage.seals.get,
+            self.media,
+            EvidenceKey(secrets_dir),
+            self.options.data_dir / "evidence",
+            f"beffroi {version()}",
+        )
+        self.media.listen(self.evidence.hear)
 
     def _join_viewing(self) -> None:
         self.viewing = Viewing(
@@ -292,6 +314,7 @@ class Backend:
             replay=self._replay,
             base_maps=self.base_maps,
             footage=self.footage,
+            evidence=self.evidence,
             onboarding=self.onboarding,
             storage=self.storage,
             troubles=self._troubles,
@@ -326,6 +349,7 @@ class Backend:
         await self.leases.open()
         await self.base_maps.open()
         await self.footage.load()
+        await self.evidence.load()
         if self.options.is_demo:
             await self.identity.ensure_demo_accounts()
         self.first_password = await self.identity.ensure_administrator()

@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
@@ -16,6 +16,7 @@ T = TypeVar("T")
 API = "/api/v1"
 MOST_BYTES = 256 * 1024 * 1024  # twice the largest base map
 _TIMEOUT = aiohttp.ClientTimeout(total=30, connect=5)
+_FILE_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=5, sock_read=30)
 
 
 class Session:
@@ -79,6 +80,22 @@ class Session:
     async def get_bytes(self, path: str, query: Mapping[str, str | int | float | None] | None = None) -> bytes:
         """GET `path` under /api/v1, as it comes: images, MessagePack."""
         return await self._request("GET", path, None, query)
+
+    @asynccontextmanager
+    async def open_bytes(
+        self, path: str, headers: Mapping[str, str]
+    ) -> AsyncGenerator[tuple[bool, AsyncIterator[bytes]]]:
+        """GET a file of any size: whether it is the part that was asked for, and its pieces. Raises ClientError."""
+        await self.me()  # renews the login when it is due
+        client, url = self._client(), f"{self.base_url}{API}{path}"
+        sent = {**headers, "Authorization": f"Bearer {self.access_token}"}
+        try:
+            async with client.get(url, headers=sent, timeout=_FILE_TIMEOUT, ssl=self._tls or True) as response:
+                if response.status >= 400:
+                    raise Refused(_problem(response.status, await _body(response)))
+                yield response.status == 206, response.content.iter_chunked(1 << 18)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise Unreachable(f"The backend at {self.base_url} does not answer ({type(error).__name__}).") from error
 
     async def post(self, path: str, body: object) -> None:
         """POST where only success matters."""

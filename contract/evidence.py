@@ -72,3 +72,9 @@ class EvidenceList(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[EvidencePackage, ...]
     total: int
     next: str | None = None
+
+
+class EvidenceKeyFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """The SHA-256 of the city's public evidence key, in hexadecimal: told to courts by another way than packages."""
+
+    fingerprint: str

@@ -10,6 +10,7 @@ from backend.services.approvals import Approvals
 from backend.services.base_maps import BaseMaps
 from backend.services.claim_book import ClaimBook
 from backend.services.command_desk import CommandDesk
+from backend.services.evidence.desk import Evidence
 from backend.services.footage.footage import Footage
 from backend.services.gazetteer.gazetteer import Gazetteer
 from backend.services.identity import Identity
@@ -49,6 +50,7 @@ class Parts:
     replay: Replay
     base_maps: BaseMaps
     footage: Footage
+    evidence: Evidence
     onboarding: CameraOnboarding
     storage: Storage
     troubles: Callable[[], Iterable[str]] = tuple  # what ails the backend, in words; empty ones do not count

@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from backend.services import base_map_texts
+from backend.services.evidence import texts as evidence_texts
 from backend.services.footage import texts as footage_texts
 from backend.services.viewing import texts as viewing_texts
 
@@ -156,4 +157,5 @@ TEXTS: Final[Mapping[str, str]] = {
     **base_map_texts.TEXTS,
     **viewing_texts.TEXTS,
     **footage_texts.TEXTS,
+    **evidence_texts.TEXTS,
 }

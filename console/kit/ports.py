@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from console.kit.evidence_ports import EvidenceCalls
 from console.kit.footage_ports import FootageCalls
 from console.kit.viewing_ports import ViewingCalls
 from contract.alarms import Alarm, Priority
@@ -123,7 +124,7 @@ class Watched(Protocol):
         ...
 
 
-class Client(ViewingCalls, FootageCalls, Protocol):
+class Client(ViewingCalls, FootageCalls, EvidenceCalls, Protocol):
     """The backend's API. Everything raises RequestRefused, BackendSilent or LoginEnded of console.kit.errors."""
 
     async def asset(self, asset_id: int) -> AssetDetail: ...

@@ -11,6 +11,7 @@ from backend_client.mirror import Mirror
 from backend_client.session import Session
 from console.kit.errors import RequestFailed
 from console.shell.asking import asked
+from console.shell.evidence_requests import EvidenceRequests
 from console.shell.footage_requests import FootageRequests
 from console.shell.viewing_requests import ViewingRequests
 from contract.alarms import Alarm
@@ -40,7 +41,7 @@ from contract.replay import ReplayAlarm, ReplayAlarmAnswer, ReplayFrames, Replay
 from contract.walls import WallLayout, WallLayoutList
 
 
-class Requests(ViewingRequests, FootageRequests):
+class Requests(ViewingRequests, FootageRequests, EvidenceRequests):
     """console.kit.ports.Client on a backend_client Session; `mirror` is told what is watched."""
 
     def __init__(self, session: Session, mirror: Callable[[], Mirror | None]) -> None:

@@ -59,7 +59,12 @@ PICTURE_ROUTES: Final = {
     "GET /evidence/{evidence_id}/file",
 }
 # Of video, what the backend may import: the papers and the wrapping of packages, no reader of pictures.
-WRITINGS: Final = {"video.evidence.manifest", "video.evidence.package"}
+WRITINGS: Final = {
+    "video.evidence.manifest",
+    "video.evidence.package",
+    "video.evidence.verifier",
+    "video.evidence.verifier.words",
+}
 OTHER_IMAGES: Final = {"GET /base-maps/{map_id}/tiles/{z}/{x}/{y}": "a drawn map"}
 
 

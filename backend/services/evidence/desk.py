@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -68,6 +69,7 @@ class Evidence:
         self._folder = folder
         self._book = PackageBook(storage)
         self._building = PackageBuilding(storage, clock, register, gate, media, self._book, signer, folder, software)
+        self._readers = ThreadPoolExecutor(2, thread_name_prefix="evidence readers")
         self._destroy_at: dict[str, float] = {}
         self._anchor = first_anchor(clock.now().timestamp(), clock.monotonic(), None)
         self.fingerprint = ""
@@ -95,6 +97,7 @@ class Evidence:
     async def close(self) -> None:
         """End what runs; a build goes on at the next start."""
         await self._building.close()
+        self._readers.shutdown(cancel_futures=True)
 
     async def look(self) -> None:
         """Do what is due now."""
@@ -217,6 +220,10 @@ class Evidence:
             self._gate.current(permit)
         return kept, permits
 
+    async def read(self, kept: KeptPackage, at: int, length: int) -> bytes:
+        """Bytes of a package's file. Raises OSError, also when there are none."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, _read, self.path(kept), at, length)
+
     async def fetched(self, permits: Sequence[Permit], sent_bytes: int) -> None:
         """How much of it left."""
         for permit in permits:
@@ -270,3 +277,12 @@ class Evidence:
         if kept is None:
             raise EvidenceRefused(say("evidence_gone"))
         return kept
+
+
+def _read(path: Path, at: int, length: int) -> bytes:
+    with path.open("rb") as file:
+        file.seek(at)
+        content = file.read(length)
+    if not content:
+        raise OSError(f"{path.name} is shorter than it was")
+    return content
