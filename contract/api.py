@@ -236,6 +236,10 @@ class ViewTicket(msgspec.Struct, frozen=True, kw_only=True):
     lasts_s: float | None = None
     """The masks are lifted for this viewer, and the picture ends then: ask anew."""
 
+    def __repr__(self) -> str:
+        """Without the ticket."""
+        return f"ViewTicket({self.url.partition('?')[0]!r})"
+
 
 class NearbyCamera(msgspec.Struct, frozen=True, kw_only=True):
     """A camera near a place; `sees_it` by field of view and range; `streams` when it has a live picture."""

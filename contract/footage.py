@@ -151,6 +151,10 @@ class FootageTicket(msgspec.Struct, frozen=True, kw_only=True):
     is_masked: bool
     server_time: dt.datetime
 
+    def __repr__(self) -> str:
+        """Without the ticket."""
+        return f"FootageTicket({self.host!r}, {self.port})"
+
 
 class BookmarkRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Mark a moment of a camera."""

@@ -205,6 +205,10 @@ class TicketReady(msgspec.Struct, frozen=True, tag="ticket_ready", kw_only=True)
 
     ticket: str
 
+    def __repr__(self) -> str:
+        """Without the ticket."""
+        return "TicketReady()"
+
 
 class CameraState(msgspec.Struct, frozen=True, tag="camera_state", kw_only=True):
     """How the pull of a stream fares.
