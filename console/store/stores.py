@@ -18,9 +18,12 @@ from console.store.energy import EnergyStore
 from console.store.link import LinkStage, LinkStore
 from console.store.map_contents import MapContents
 from console.store.map_shelf import MapShelf
+from console.store.moments import MomentsStore
 from console.store.open_maps import OpenMaps
+from console.store.open_walls import OpenWalls
 from console.store.selection import SelectionStore
 from console.store.states import StateStore
+from console.store.wall_shelf import WallShelf
 from console.store.watched import WatchStore
 from contract.stream import (
     AlarmsBody,
@@ -58,9 +61,12 @@ class Stores(QObject):
         self.watched = WatchStore(self)
         self.catalogue = CatalogueStore(self)
         self.selection = SelectionStore(self)
+        self.moments = MomentsStore(self)
         self.city = CityColumns(self.assets, self.catalogue, self.states, self)
         self.maps = OpenMaps(self)
         self.map_shelf = MapShelf(self)
+        self.walls = OpenWalls()
+        self.wall_shelf = WallShelf(lambda: self.link.user, self)
         self.base_maps = BaseMapStore(clock, monotonic, self)
         self.energy = EnergyStore(self)
         self.contents = MapContents(self)
@@ -81,6 +87,7 @@ class Stores(QObject):
         self.base_maps.ask(client)
         self.map_shelf.keep_with(client, tasks)
         await self.map_shelf.load(client)
+        await self.wall_shelf.load(client)
 
     async def leave(self) -> None:
         """The login is over."""

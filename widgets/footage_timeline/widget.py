@@ -39,6 +39,8 @@ class FootageTimeline(QWidget):
     play_requested = Signal()
     jump_requested = Signal(float)  # seconds, negative: back
     step_requested = Signal(int)  # pictures, negative: back
+    faster_requested = Signal()
+    slower_requested = Signal()
     lane_chosen = Signal(int)  # its row
     mark_activated = Signal(str)
     selection_changed = Signal(object)  # Period or None
@@ -254,7 +256,7 @@ class FootageTimeline(QWidget):
         is_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         seconds = 10.0 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0
         match event.key():
-            case Qt.Key.Key_Space:
+            case Qt.Key.Key_Space | Qt.Key.Key_K:
                 self.play_requested.emit()
             case Qt.Key.Key_Left | Qt.Key.Key_Right if is_control:
                 self._to_mark(is_back=event.key() == Qt.Key.Key_Left)
@@ -270,6 +272,10 @@ class FootageTimeline(QWidget):
                 self.step_requested.emit(-1)
             case Qt.Key.Key_Period:
                 self.step_requested.emit(1)
+            case Qt.Key.Key_L:
+                self.faster_requested.emit()
+            case Qt.Key.Key_J:
+                self.slower_requested.emit()
             case Qt.Key.Key_Up:
                 self.choose(self._chosen - 1)
             case Qt.Key.Key_Down:

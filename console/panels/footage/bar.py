@@ -1,0 +1,134 @@
+"""The row under the pictures: play, step, jump, speed, the moment shown, and what may be done with it."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+
+from console.panels.footage.transport import SPEEDS, speed_text
+from widgets.look import GAP, TIGHT, Palette, icon
+from widgets.texts import Texts
+
+_NUMBER_DIGITS = 6
+
+
+class TransportBar(QWidget):
+    """Says what is wished; shows what it is told."""
+
+    play_requested = Signal()
+    jump_requested = Signal(float)  # seconds, negative: back
+    step_requested = Signal(int)  # pictures, negative: back
+    speed_requested = Signal(float)
+    live_requested = Signal()  # to the newest recording
+    moment_requested = Signal(str)  # as typed
+    camera_requested = Signal(str)  # a number as typed
+    bookmark_requested = Signal()
+    still_requested = Signal()
+    evidence_requested = Signal()
+
+    def __init__(self, tr: Texts, palette: Palette, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tr = tr
+        self._palette = palette
+        self.setObjectName("transport bar")
+        self._play = self._button("mdi6.play", "replay.play", self.play_requested.emit)
+        self._speed = QComboBox()
+        self._speed.setAccessibleName(tr("replay.speed"))
+        self._speed.setToolTip(tr("footage.speed_keys"))
+        for speed in SPEEDS:
+            self._speed.addItem(speed_text(speed), speed)
+        self._speed.setCurrentIndex(SPEEDS.index(1.0))
+        self._speed.activated.connect(self._speed_chosen)
+        self.moment = QLineEdit()
+        self.moment.setFixedWidth(176)
+        self.moment.setAccessibleName(tr("footage.moment"))
+        self.moment.setToolTip(tr("footage.moment_hint"))
+        self.moment.returnPressed.connect(self._moment_typed)
+        self.number = QLineEdit()
+        self.number.setMaxLength(_NUMBER_DIGITS)
+        self.number.setFixedWidth(90)
+        self.number.setPlaceholderText(tr("video.number_hint"))
+        self.number.setAccessibleName(tr("video.number"))
+        self.number.returnPressed.connect(self._number_typed)
+        self._condition = QLabel()
+        self._condition.setProperty("role", "muted")
+        self._condition.setTextFormat(Qt.TextFormat.PlainText)
+        self._evidence = QPushButton(tr("footage.extract"))
+        self._evidence.setIcon(icon("mdi6.briefcase-check-outline", palette))
+        self._evidence.setToolTip(tr("footage.extract_hint"))
+        self._evidence.clicked.connect(lambda _checked=False: self.evidence_requested.emit())
+        self._lay_out()
+
+    def add_purpose(self, button: QWidget) -> None:
+        """Where it is said why one watches."""
+        self._row.insertWidget(self._row.count() - 4, button)
+
+    def show_playing(self, is_playing: bool) -> None:
+        """Whether time runs: what the button does next."""
+        name, key = ("mdi6.pause", "replay.pause") if is_playing else ("mdi6.play", "replay.play")
+        words = self._tr(key)
+        if words != self._play.accessibleName():
+            self._play.setIcon(icon(name, self._palette))
+            self._play.setToolTip(words)
+            self._play.setAccessibleName(words)
+
+    @property
+    def play_words(self) -> str:
+        """What the play button does next."""
+        return self._play.accessibleName()
+
+    def show_speed(self, speed: float) -> None:
+        """How fast time runs."""
+        self._speed.setCurrentIndex(SPEEDS.index(speed))
+
+    def show_moment(self, words: str) -> None:
+        """Which moment is shown; what is being typed stays."""
+        if not self.moment.hasFocus() and words != self.moment.text():
+            self.moment.setText(words)
+
+    def show_condition(self, words: str) -> None:
+        """What one should know: the period chosen, what is fetched."""
+        if words != self._condition.text():
+            self._condition.setText(words)
+
+    def _speed_chosen(self, index: int) -> None:
+        self.speed_requested.emit(SPEEDS[index])
+
+    def _moment_typed(self) -> None:
+        self.moment_requested.emit(self.moment.text())
+
+    def _number_typed(self) -> None:
+        self.camera_requested.emit(self.number.text().strip())
+        self.number.clear()
+
+    def _lay_out(self) -> None:
+        self._row = row = QHBoxLayout(self)
+        row.setContentsMargins(GAP, TIGHT, GAP, TIGHT)
+        row.setSpacing(TIGHT)
+        for widget in (
+            self._button("mdi6.rewind-10", "footage.ten_back", lambda: self.jump_requested.emit(-10.0)),
+            self._button("mdi6.step-backward", "footage.picture_back", lambda: self.step_requested.emit(-1)),
+            self._play,
+            self._button("mdi6.step-forward", "footage.picture_on", lambda: self.step_requested.emit(1)),
+            self._button("mdi6.fast-forward-10", "footage.ten_on", lambda: self.jump_requested.emit(10.0)),
+            self._speed,
+        ):
+            row.addWidget(widget)
+        row.addSpacing(GAP)
+        row.addWidget(self.moment)
+        row.addWidget(self._button("mdi6.skip-forward-outline", "footage.newest", self.live_requested.emit))
+        row.addSpacing(GAP)
+        row.addWidget(self._condition, 1)
+        row.addWidget(self.number)
+        row.addWidget(self._button("mdi6.bookmark-plus-outline", "footage.bookmark", self.bookmark_requested.emit))
+        row.addWidget(self._button("mdi6.camera-outline", "footage.still", self.still_requested.emit))
+        row.addWidget(self._evidence)
+
+    def _button(self, name: str, key: str, wish: Callable[[], None]) -> QToolButton:
+        button = QToolButton()
+        words = self._tr(key)
+        button.setIcon(icon(name, self._palette))
+        button.setToolTip(words)
+        button.setAccessibleName(words)
+        button.clicked.connect(lambda _checked=False: wish())
+        return button

@@ -1,0 +1,54 @@
+"""Moments of the past that somebody wishes to see, and periods to be taken out as evidence."""
+
+import datetime as dt
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, Signal
+
+
+class MomentWish(NamedTuple):
+    """See this moment: on these cameras, or on those nearest to a place (lon, lat)."""
+
+    at: dt.datetime
+    camera_ids: tuple[int, ...] = ()
+    place: tuple[float, float] | None = None
+
+
+class Extraction(NamedTuple):
+    """These cameras, from then to then, as evidence."""
+
+    camera_ids: tuple[int, ...]
+    since: dt.datetime
+    until: dt.datetime
+
+
+class MomentsStore(QObject):
+    """Any panel wishes; the panels of playback and evidence answer, also when they are opened for it."""
+
+    moment_wished = Signal(object)  # MomentWish
+    extraction_wished = Signal(object)  # Extraction
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._moment: MomentWish | None = None
+        self._extraction: Extraction | None = None
+
+    def show_moment(self, wish: MomentWish) -> None:
+        """Somebody wants to see it."""
+        self._moment = wish
+        self.moment_wished.emit(wish)
+
+    def extract(self, wish: Extraction) -> None:
+        """Somebody wants it as evidence."""
+        self._extraction = wish
+        self.extraction_wished.emit(wish)
+
+    def take_moment(self) -> MomentWish | None:
+        """The wish nobody has answered yet; it is answered now."""
+        wish, self._moment = self._moment, None
+        return wish
+
+    def take_extraction(self) -> Extraction | None:
+        """The wish nobody has answered yet; it is answered now."""
+        wish, self._extraction = self._extraction, None
+        return wish
