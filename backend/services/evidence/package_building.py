@@ -87,10 +87,12 @@ class PackageBuilding:
         self._try_at: dict[str, float] = {}
         self._stopped: set[str] = set()  # sealing ends at the next piece
         self._tasks = Tasks("evidence")
+        self._is_closed = False
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="evidence")
 
     async def close(self) -> None:
         """End what runs; a build goes on at the next start."""
+        self._is_closed = True
         self._stopped.update(kept.request.id for kept in self._book.all())
         await self._tasks.close()
         self._disk.shutdown(cancel_futures=True)
@@ -103,7 +105,7 @@ class PackageBuilding:
                 self._try_at.clear()
             case EvidenceProgress():
                 self._progress[event.id] = (event.done_bytes, event.total_bytes)
-            case EvidenceClips():
+            case EvidenceClips() if not self._is_closed:
                 self._tasks.start(self._take(event), name=f"clips of {event.id}")
             case _:
                 pass

@@ -16,6 +16,7 @@ from backend.devkit.clock import ManualClock
 from backend.devkit.manifest import Manifest
 from backend.services.approvals import Approvals
 from backend.services.base_maps import BaseMaps
+from backend.services.evidence.desk import Evidence
 from backend.services.feed_relay import FeedRelay
 from backend.services.footage.footage import Footage
 from backend.services.gazetteer.gazetteer import Gazetteer
@@ -34,6 +35,7 @@ from backend.services.supervisor import Supervisor
 from backend.services.topic_ids import TopicIds
 from backend.services.viewing.live import Streams
 from backend.services.viewing.viewing import Viewing
+from backend.storage.evidence_key import EvidenceKey
 from backend.storage.memory import MemoryStorage
 from backend.storage.recording.files import RecordingFiles
 from contract.api import CommandRequest
@@ -100,6 +102,8 @@ class TwoCommunes:
         self.feed.attach(self.hub)
         self._folder = tempfile.TemporaryDirectory()
         self.data_dir = Path(self._folder.name)
+        self.evidence = self.evidence_desk()
+        self.media.listen(self.evidence.hear)
         self.base_maps = BaseMaps(BaseMapFolder(self.data_dir, self.clock), self.storage)
         self.recording = RecordingFiles(Path(self._folder.name), least_free_bytes=0)
         self.recorder = MapRecorder(self.recording, self.storage, self.live, self.clock)
@@ -108,6 +112,22 @@ class TwoCommunes:
         self.feed.watch(topic_ids)
         self.replay = Replay(self.recording, self.recorder, self.storage, self.clock, topic_ids, 72)
 
+    def evidence_desk(self) -> Evidence:
+        """A desk for evidence packages, as it is after a restart."""
+        return Evidence(
+            self.storage,
+            self.clock,
+            self.register,
+            self.identity.user,
+            self.approvals,
+            self.viewing.gate,
+            self.footage.seals.get,
+            self.media,
+            EvidenceKey(self.data_dir / "secrets"),
+            self.data_dir / "evidence",
+            "beffroi 0.0",
+        )
+
     async def start(self) -> None:
         """Fill the register."""
         await self.register.load()
@@ -115,6 +135,7 @@ class TwoCommunes:
         await self.viewing.open()
         await self.leases.open()
         await self.footage.load()
+        await self.evidence.load()
         await self.register.apply(list(_equipment()), "system", note="a small city")
 
     def parts(self) -> Parts:
@@ -140,12 +161,14 @@ class TwoCommunes:
             replay=self.replay,
             base_maps=self.base_maps,
             footage=self.footage,
+            evidence=self.evidence,
             onboarding=self.onboarding,
             storage=self.storage,
         )
 
     async def close(self) -> None:
         """End what runs."""
+        await self.evidence.close()
         await self.viewing.close()
         await self.footage.close()
         await self.leases.close()
