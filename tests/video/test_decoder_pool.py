@@ -101,19 +101,36 @@ async def test_a_frozen_decoder_is_noticed_and_replaced(wall: Wall, street: Stre
     assert time.monotonic() - stopped < 4.0
 
 
-async def test_a_hidden_tile_decodes_key_pictures_only_and_wakes_at_once(wall: Wall, street: Street) -> None:
+async def test_a_hidden_tile_decodes_nothing_and_wakes_at_once(wall: Wall, street: Street) -> None:
     wall.pool.open("a", street("/cam/001"), 160, 90)
     await wall.until_live("a")
     wall.pool.show("a", False)
-    await asyncio.sleep(0.3)
-    first = wall.pool.newest("a")
-    await asyncio.sleep(0.7)
-    second = wall.pool.newest("a")
-    assert first is not None
-    assert second is not None
-    assert second.sequence - first.sequence <= 1
+    await asyncio.sleep(0.5)
+    decoded, shown = wall.pool.loads[0].decoded, wall.pool.newest("a")
+    await asyncio.sleep(2.3)  # Longer than from one key picture to the next.
+    assert wall.pool.loads[0].decoded == decoded
+    later = wall.pool.newest("a")
+    assert shown is not None
+    assert later is not None
+    assert later.sequence == shown.sequence
+    assert wall.pool.states["a"].state is StreamState.LIVE
     wall.pool.show("a", True)
-    await wall.until(lambda: wall.age("a") < 0.1, seconds=1.0)
+    await wall.until(lambda: wall.age("a") < 0.1, seconds=0.4)
+
+
+async def test_a_part_of_a_live_picture_fills_the_tile(wall: Wall, street: Street) -> None:
+    wall.pool.open("a", street("/cam/001?stamp=1"), 320, 180)
+    await wall.until_live("a")
+    wall.pool.zoom("a", 0.4, 0.0, 0.2, 0.1125)
+
+    def enlarged_stamp() -> bool:
+        frame = wall.pool.newest("a")
+        # A fifth of the picture, from its middle: the stamp's cells are five times as large as in a whole one.
+        return frame is not None and frame.image.shape == (100, 320, 4) and int(frame.image[:, :, 1].std()) > 20
+
+    await wall.until(enlarged_stamp)
+    wall.pool.zoom("a", 0, 0, 1, 1)
+    await wall.until(lambda: (f := wall.pool.newest("a")) is not None and f.image.shape == (180, 320, 4))
 
 
 async def test_a_refused_ticket_has_its_word_and_a_fresh_one_is_asked_later(wall: Wall, street: Street) -> None:

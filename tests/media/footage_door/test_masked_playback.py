@@ -1,5 +1,6 @@
 """Nobody sees behind a mask by playing back, by a thumbnail, by stepping, zooming, or when something fails."""
 
+import functools
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
@@ -96,12 +97,13 @@ async def test_no_tile_shows_a_bare_picture(masked: Archive, tiles: Tiles) -> No
                 assert_picture_masked(np.asarray(frame.image, np.uint8)[:, :, 2::-1], MASKS)
         return all(seen.values())
 
+    def has_seen(pictures: int) -> bool:
+        return look() and len(seen["large"]) >= pictures
+
     await eventually(look)
-    for _ in range(3):
-        before = len(seen["large"])
+    for steps in range(2, 5):
         tiles.pool.step("large", -1)
-        await eventually(lambda before=before: look() and len(seen["large"]) > before)
-    assert len(seen["large"]) >= 4
+        await eventually(functools.partial(has_seen, steps))
 
 
 class Broken:

@@ -105,24 +105,32 @@ async def test_cameras_play_in_step_and_stay_so(tiles: Tiles, archive: Archive) 
     assert shown_at(tiles, "b") > paused + 0.2
 
 
-@pytest.mark.parametrize("speed", [0.125, 0.5, 2.0, 4.0, 8.0, 16.0, -2.0])
-async def test_every_speed_keeps_the_clock(tiles: Tiles, watch: Watch, speed: float) -> None:
-    watch("a")
-    start = NOON + (5.0 if speed > 0 else 30.0)
+async def test_every_speed_keeps_the_clock(tiles: Tiles, archive: Archive) -> None:
+    speeds = {0.125: 1, 0.5: 3, 2.0: 8, 4.0: 8, 8.0: 2, 16.0: 4, -2.0: 1}
+    starts = {speed: NOON + (5.0 if speed > 0 else 30.0) for speed in speeds}
+    for speed in speeds:
+        tiles.pool.open_footage(str(speed), archive.access, 320, 180)
+        tiles.pool.seek(str(speed), starts[speed])
+    for speed in speeds:
+        await tiles.until_said(str(speed), StreamState.RECORDED)
     anchor = time.monotonic()
-    tiles.pool.play("a", start, speed, anchor)
-    await asyncio.sleep(1.2)
-    seen: set[float] = set()
-    # Where only key pictures are shown the newest may be two seconds old.
-    patience = (2.0 if abs(speed) >= 8 or speed < 0 else PICTURE) + 0.2 * abs(speed)
+    for speed, start in starts.items():
+        tiles.pool.play(str(speed), start, speed, anchor)
+    await asyncio.sleep(0.5)
+    seen: dict[float, set[float]] = {speed: set() for speed in speeds}
     while time.monotonic() < anchor + 1.8:
-        wished = start + (time.monotonic() - anchor) * speed
-        at = shown_at(tiles, "a")
-        assert -0.01 - 0.02 * abs(speed) <= wished - at <= patience
-        seen.add(at)
+        for speed, start in starts.items():
+            frame = shown(tiles, str(speed))
+            assert frame.shown_at is not None
+            wished = start + (time.monotonic() - anchor) * speed
+            # Where only key pictures are shown the newest may be two seconds old.
+            patience = (2.0 if speed >= 8 or speed < 0 else PICTURE) + 0.2 * abs(speed)
+            assert -0.01 - 0.05 * abs(speed) <= wished - frame.shown_at <= patience
+            assert is_true(frame)
+            seen[speed].add(frame.shown_at)
         await asyncio.sleep(0.01)
-    assert all(is_true(shown(tiles, "a")) for _ in range(3))
-    assert len(seen) >= {0.125: 1, 0.5: 3, -2.0: 1}.get(speed, 3)
+    for speed, least in speeds.items():
+        assert len(seen[speed]) >= least, speed
 
 
 async def test_where_nothing_was_recorded_the_tile_says_from_when_to_when(tiles: Tiles, watch: Watch) -> None:
@@ -133,10 +141,12 @@ async def test_where_nothing_was_recorded_the_tile_says_from_when_to_when(tiles:
     tiles.pool.seek("a", NOON - 500.0)
     await eventually(lambda: tiles.pool.states["a"].gap_since is None)
     said = tiles.pool.states["a"]
-    assert (said.state, said.gap_until) == (StreamState.NO_RECORDING, pytest.approx(NOON, abs=0.01))
+    assert said.state is StreamState.NO_RECORDING
+    assert said.gap_until == pytest.approx(NOON, abs=0.01)
     tiles.pool.seek("a", NOON + 500.0)
     said = await tiles.until_said("a", StreamState.ENDED)
-    assert (said.gap_since, said.gap_until) == (pytest.approx(NOON + 120.0, abs=0.01), None)
+    assert said.gap_since == pytest.approx(NOON + 120.0, abs=0.01)
+    assert said.gap_until is None
     tiles.pool.seek("a", NOON + 10.0)
     await tiles.until_shown("a", NOON + 10.0)
     await tiles.until_said("a", StreamState.RECORDED)
