@@ -53,6 +53,9 @@ class CameraRecording(msgspec.Struct, frozen=True, kw_only=True):
     plan: RecordingPlan
     state: str = "off"
     detail: str = ""
+    """Why, in English; `detail_code` and `detail_args` say the same for consoles that speak otherwise."""
+    detail_code: str = ""
+    detail_args: dict[str, str] = {}
     version: int = 0
 
 

@@ -186,7 +186,13 @@ class Footage:
             return CameraRecording(camera_id=camera_id, plan=RecordingPlan(mode=RecordingMode.OFF))
         fare = self.desk.fare(camera_id)
         return CameraRecording(
-            camera_id=camera_id, plan=kept.plan, state=fare.state, detail=fare.detail, version=kept.version
+            camera_id=camera_id,
+            plan=kept.plan,
+            state=fare.state,
+            detail=fare.why.text,
+            detail_code=fare.why.code,
+            detail_args=dict(fare.why.args),
+            version=kept.version,
         )
 
     async def watch_recorder(self) -> None:

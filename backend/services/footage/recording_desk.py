@@ -12,9 +12,10 @@ from backend.devkit.tasks import Tasks
 from backend.services.devices import Devices
 from backend.services.footage.addresses import NoAddress
 from backend.services.footage.plan_book import PlanBook
+from backend.services.footage.texts import TEXTS
 from backend.services.media import MediaUnavailable
 from backend.services.register import Register
-from backend.services.said import say
+from backend.services.said import NOTHING, Said, quoted, say
 from contract.assets import AssetStatus
 from contract.devices import LinkState
 from contract.footage import RecordingMode, RecordingPlan
@@ -26,6 +27,7 @@ LOOK_EVERY_S: Final = 1.0
 _AT_ONCE: Final = 8  # cameras that are asked where their picture is at the same time
 _FIRST_DELAY_S: Final = 5.0
 _LONGEST_DELAY_S: Final = 60.0
+_COMES_UP_WITHIN_S: Final = 15.0
 _ASK_ANEW_S: Final = 60.0  # where a camera that fails has its picture now
 
 
@@ -59,7 +61,7 @@ class Fare(msgspec.Struct, frozen=True):
     """How a recording fares: off, waiting, recording or failed, and why."""
 
     state: str
-    detail: str = ""
+    why: Said = NOTHING
 
 
 class _Camera:
@@ -72,7 +74,8 @@ class _Camera:
         self.is_asking = False
         self.ask_at = 0.0
         self.delay_s = _FIRST_DELAY_S
-        self.no_address = ""
+        self.no_address = NOTHING
+        self.needed_at: float | None = None  # monotonic: since when its address is needed
         self.told_address: OpenCamera | None = None  # to the media process that runs now
         self.told_plan: RecordingPlan | None = None
         self.fare: Fare | None = None  # as the recorder said
@@ -140,7 +143,7 @@ class RecordingDesk:
         """How the recording of a camera fares."""
         camera = self._cameras.get(event.camera_id)
         if camera is not None and camera.told_plan is not None:
-            camera.fare = Fare(event.state, event.detail)
+            camera.fare = Fare(event.state, _why(event.detail))
             self._show(event.camera_id)
 
     def fare(self, camera_id: int) -> Fare:
@@ -148,13 +151,13 @@ class RecordingDesk:
         if not self._is_wanted(camera_id):
             return Fare("off")
         if not self._media.is_ready:
-            return Fare("failed", self._media.reason or say("recorder_not_running").text)
+            return Fare("failed", say("recorder_not_running"))
         camera = self._cameras.get(camera_id)
         if camera is None:
             return Fare("waiting")
         if camera.fare is not None and (camera.fare.state != "failed" or not camera.no_address):
             return camera.fare
-        return Fare("failed", camera.no_address) if camera.no_address else Fare("waiting")
+        return Fare("failed", camera.no_address) if self._is_given_up(camera) else Fare("waiting")
 
     def look(self) -> None:
         """Tell what is not told yet, ask what is not known, show what changed."""
@@ -177,6 +180,8 @@ class RecordingDesk:
         return is_there and self._plans.is_recorded(camera_id)
 
     def _keep(self, camera_id: int, camera: _Camera, plan: RecordingPlan) -> None:
+        if camera.needed_at is None:
+            camera.needed_at = self._clock.monotonic()
         self._ask_if_due(camera_id, camera, plan.stream)
         if not self._media.is_ready:
             return
@@ -186,7 +191,7 @@ class RecordingDesk:
             camera.told_address = address
         is_known = camera.told_address is not None and camera.told_address.stream == plan.stream
         # A camera of which no address can be had is planned too: that it is not recorded is a gap to be kept.
-        if (is_known or camera.no_address) and camera.told_plan != plan:
+        if (is_known or self._is_given_up(camera)) and camera.told_plan != plan:
             self._media.tell(PlanRecording(camera_id=camera_id, plan=plan))
             camera.told_plan = plan
 
@@ -222,19 +227,25 @@ class RecordingDesk:
             async with self._slots:
                 address = await self._addresses.of(camera_id, stream)
         except NoAddress as error:
-            camera.no_address = str(error)
+            camera.no_address = error.said
             camera.ask_at = self._clock.monotonic() + camera.delay_s
             camera.delay_s = min(camera.delay_s * 2, _LONGEST_DELAY_S)
         except Exception:
-            camera.no_address = say("camera_address_unknown").text
+            camera.no_address = say("camera_address_unknown")
             camera.ask_at = self._clock.monotonic() + _LONGEST_DELAY_S
             raise
         else:
-            camera.address, camera.no_address, camera.delay_s = address, "", _FIRST_DELAY_S
+            camera.address, camera.no_address, camera.delay_s = address, NOTHING, _FIRST_DELAY_S
             camera.ask_at = self._clock.monotonic() + _ASK_ANEW_S
         finally:
             camera.is_asking = False
             self.wake()
+
+    def _is_given_up(self, camera: _Camera) -> bool:
+        """Its connection comes up within seconds of a start; later it is a failure."""
+        if not camera.no_address or camera.needed_at is None:
+            return False
+        return self._clock.monotonic() - camera.needed_at >= _COMES_UP_WITHIN_S
 
     def _link(self, camera_id: int) -> object:
         """Differs when the connection has come up anew, or was changed."""
@@ -268,3 +279,9 @@ class RecordingDesk:
                 Reading(camera_id, "recording_failed", fare.state == "failed"),
             ]
         )
+
+
+def _why(detail: str) -> Said:
+    """The recorder's word, in words."""
+    code = f"rec_{detail}"
+    return say(code) if code in TEXTS else quoted(detail)

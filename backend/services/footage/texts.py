@@ -28,5 +28,18 @@ TEXTS: Final[Mapping[str, str]] = {
     "lock_over": "this seal is released already",
     "lock_missing": "not recorded: {count} parts of the period",
     "camera_address_unknown": "where its picture is cannot be asked now",
+    # Why a camera is not recorded, by the words of the recorder
+    "rec_no_address": "the address of its picture is not known",
+    "rec_no_picture": "no picture has come since it should be recorded",
+    "rec_no_folder": "the recorder has no folder to record into",
+    "rec_unknown_zone": "the recorder does not know the time zone of its plan: choose another",
+    "rec_stalled": "its picture has stopped",
+    "rec_refused": "it refuses the connection, or cannot be reached",
+    "rec_wrong_password": "it refuses its password: enter it again",
+    "rec_not_found": "it has no stream at this address",
+    "rec_damaged": "what it sends is damaged",
+    "rec_disk_full": "the disk of the recordings is full: free room",
+    "rec_disk_failed": "the disk of the recordings fails: look at it",
+    "rec_disk_slow": "the disk of the recordings is too slow",
     "recorder_not_running": "the recorder does not run",
 }

@@ -91,11 +91,13 @@ async def test_a_camera_without_address_is_planned_all_the_same_and_alarms(city:
     city.streams.refused = {NEAR}
     await city.plan(CONTINUOUS)
     await city.look()
+    assert city.footage.desk.fare(NEAR).state == "waiting", "its connection may come up yet"
+    assert not city.media.told
+    await city.pass_time(15)
     assert city.told(PlanRecording)
     assert not city.told(OpenCamera)
     fare = city.footage.desk.fare(NEAR)
-    assert fare.state == "failed"
-    assert "CAM-001" in fare.detail
+    assert (fare.state, fare.why.code) == ("failed", "camera_not_running")
     assert "recording_failed" not in city.alarm_kinds(NEAR)
     await city.pass_time(16)
     assert city.alarm_kinds(NEAR) == {"recording_failed"}
