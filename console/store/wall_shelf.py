@@ -2,7 +2,7 @@
 
 import enum
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -53,25 +53,28 @@ class WallShelf(QObject):
 
     changed = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, me: Callable[[], str] = str, parent: QObject | None = None) -> None:
+        """`me`: the name one is logged in by, empty while it is not known."""
         super().__init__(parent)
+        self._me = me
         self._walls: tuple[NamedWall, ...] = ()
         self._loads = 0
 
     @property
     def walls(self) -> Sequence[NamedWall]:
         """One's own by name, then the team's."""
-        return self._walls
+        me = self._me()
+        return [msgspec.structs.replace(wall, is_mine=not me or wall.owner == me) for wall in self._walls]
 
     def of_kind(self, kind: WallKind) -> Sequence[NamedWall]:
         """Those of one kind."""
-        return [wall for wall in self._walls if wall.kind is kind]
+        return [wall for wall in self.walls if wall.kind is kind]
 
     def named(self, name: str, kind: WallKind | None = None) -> NamedWall | None:
         """By name, one's own before the team's."""
-        return next((wall for wall in self._walls if wall.name == name and kind in {None, wall.kind}), None)
+        return next((wall for wall in self.walls if wall.name == name and kind in {None, wall.kind}), None)
 
-    async def load(self, client: Client, user: str = "") -> None:
+    async def load(self, client: Client) -> None:
         """Read what is kept; what makes no sense is left out. A silent backend leaves what is here."""
         self._loads += 1
         load = self._loads
@@ -81,20 +84,20 @@ class WallShelf(QObject):
             log.warning("named walls could not be read: %s", error)
             return
         if load == self._loads:
-            walls = [read_wall(item, user) for item in items]
+            walls = [read_wall(item) for item in items]
             self._walls = tuple(wall for wall in walls if wall is not None)
             self.changed.emit()
 
-    async def keep(self, client: Client, wall: NamedWall, user: str = "") -> None:
+    async def keep(self, client: Client, wall: NamedWall) -> None:
         """Keep under its name, in place of one's own of that name. Raises RequestFailed."""
         content = msgspec.json.encode(write_wall(wall.value)).decode()
         await client.keep_wall_layout(WallLayout(name=wall.name, content=content, is_shared=wall.is_shared))
-        await self.load(client, user)
+        await self.load(client)
 
-    async def delete(self, client: Client, name: str, user: str = "") -> None:
+    async def delete(self, client: Client, name: str) -> None:
         """Forget one's own. Raises RequestFailed."""
         await client.delete_wall_layout(name)
-        await self.load(client, user)
+        await self.load(client)
 
 
 def write_wall(value: Layout | Scene | Tour) -> dict[str, object]:
@@ -108,7 +111,7 @@ def write_wall(value: Layout | Scene | Tour) -> dict[str, object]:
             return {"kind": WallKind.TOUR.value, "steps": msgspec.to_builtins(value.steps)}
 
 
-def read_wall(kept: WallLayout, user: str = "") -> NamedWall | None:
+def read_wall(kept: WallLayout) -> NamedWall | None:
     """What was kept, None when it makes no sense to this console."""
     try:
         body = msgspec.json.decode(kept.content, type=dict[str, object])
@@ -116,8 +119,7 @@ def read_wall(kept: WallLayout, user: str = "") -> NamedWall | None:
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         log.warning("the wall %r is not readable: %s", kept.name, error)
         return None
-    is_mine = not user or kept.owner == user
-    return NamedWall(kept.name, value, kept.owner, kept.is_shared, is_mine)
+    return NamedWall(kept.name, value, kept.owner, kept.is_shared)
 
 
 def _read_value(body: Mapping[str, object], name: str) -> Layout | Scene | Tour:

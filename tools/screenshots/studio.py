@@ -26,7 +26,7 @@ from console.store.context import Context
 from console.store.link import LinkStage
 from console.store.stores import Stores
 from contract.stream import WatchedClaims, WatchedPoints
-from tools.screenshots import sample_city, sample_looks
+from tools.screenshots import sample_city, sample_looks, walls
 from tools.screenshots.sample_classes import classes
 from tools.screenshots.sample_client import SampleClient
 from tools.screenshots.sample_pictures import SamplePictures
@@ -85,6 +85,7 @@ class Studio:
             "workspace-lost-link",
             "workspace-replay",
             *_LAYERS_PAGES,
+            *walls.LAYOUTS,
             "login",
             "help",
         ]
@@ -93,6 +94,9 @@ class Studio:
         """Take one picture, or one a screen."""
         if name in _LAYERS_PAGES:
             return await self._shoot_layers(name, file)
+        if name in walls.LAYOUTS:
+            await walls.shoot(name, file, self._context(), self._settle)
+            return [file]
         kind, _, rest = name.partition("-")
         if kind == "panel":
             return await self._shoot_panel(rest, file)
@@ -181,7 +185,14 @@ class Studio:
         return [file]
 
     def _desk(self, layout: WorkspaceLayout, size: tuple[int, int]) -> Desk:
-        context: Context = Context(
+        places = Places(len(layout.screens), *size)
+        desk = Desk(self._specs, self._context(), places, _no_wishes(), lambda _name, _error: None)
+        desk.open(layout, tuple(DEFAULTS))
+        self._select_lamp()
+        return desk
+
+    def _context(self) -> Context:
+        return Context(
             stores=self.stores,
             client=self.client,
             pictures=SamplePictures(),
@@ -193,11 +204,6 @@ class Studio:
             announce=_NOTHING,
             open_panel=_NOTHING,
         )
-        places = Places(len(layout.screens), *size)
-        desk = Desk(self._specs, context, places, _no_wishes(), lambda _name, _error: None)
-        desk.open(layout, tuple(DEFAULTS))
-        self._select_lamp()
-        return desk
 
     def _fill(self) -> None:
         self.stores.catalogue.take(classes(), sample_city.communes())

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 
-from widgets.video_tile.zoom import WHOLE, ZoomBox
+from widgets.zoom_box import WHOLE, ZoomBox
 
 _DEAD_ZONE_PX: Final = 14
 _CARRY_PX: Final = 12

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
 
 from widgets.look import GAP, TIGHT, Palette, icon
 from widgets.priority_mark import paint_priority
-from widgets.video_tile.words import TileWords
+from widgets.tile_words import TileWords
 
 _ON_PICTURE: Final = "#E8ECF0"
 _SHADE_ALPHA: Final = 165

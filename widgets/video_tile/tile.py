@@ -22,10 +22,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.look import TIGHT, Palette
+from widgets.tile_words import TileWords
 from widgets.video_tile.hands import TileHands
 from widgets.video_tile.overlay import Overlay, Said
-from widgets.video_tile.words import TileWords
-from widgets.video_tile.zoom import WHOLE, ZoomBox
+from widgets.zoom_box import WHOLE, ZoomBox
 
 ASSET_MIME = "application/x-beffroi-asset"
 TILE_MIME = "application/x-beffroi-tile"

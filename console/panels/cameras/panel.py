@@ -1,36 +1,42 @@
-"""The camera wall: a grid of live tiles, a field for a camera's number, hands on the heads."""
+"""The camera wall: what stands where, what comes over it, and the keys that work on it."""
 
-import math
 from functools import partial
 
 import msgspec
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.kit.errors import RequestFailed
 from console.kit.failures import failure_text
 from console.kit.panel_spec import PanelState
-from console.kit.video import PictureState
-from console.panels.cameras.presenter import GRIDS, CamerasPresenter, Wall, WallState
+from console.panels.cameras.acts import TileActs
+from console.panels.cameras.alarming import Alarming
+from console.panels.cameras.asking import Asking
+from console.panels.cameras.bar import WallBar
+from console.panels.cameras.desk import WallDesk
+from console.panels.cameras.dressing import Dressing
+from console.panels.cameras.editing import LayoutEditing
+from console.panels.cameras.faces import Face, Faces
+from console.panels.cameras.full_screen import FullScreen
+from console.panels.cameras.keeping import Keeping
+from console.panels.cameras.keys import Act, act_of
+from console.panels.cameras.presenter import CamerasPresenter, read_number
+from console.panels.cameras.purpose import PurposeBar
+from console.panels.cameras.replaying import Replaying
+from console.panels.cameras.sight import Sight, TourSight, sight_of
+from console.panels.cameras.stage import WallStage
 from console.panels.cameras.steering import Steering
+from console.panels.cameras.stills import Stills
+from console.panels.cameras.touring import Touring
 from console.store.context import Context
-from widgets.frame_clock import Ticking
-from widgets.look import GAP, TIGHT
+from console.store.wall.contents import CameraTile, TileContent
+from console.store.wall.wall import Wall, WallState
+from widgets.name_form import NameForm
 from widgets.notice import Notice, Tone
 from widgets.video_tile import VideoTile
-
-_PAINT_HZ = 30
-_NUMBER_DIGITS = 6
+from widgets.wall_grid import FaceFrame
+from widgets.wall_layout.layout import Layout
 
 
 class CamerasPanel(QObject):
@@ -40,54 +46,94 @@ class CamerasPanel(QObject):
         super().__init__()
         self._context = context
         self._stores = context.stores
-        self._pictures = context.pictures
-        tr, palette = context.texts, context.palette
-        self._presenter = CamerasPresenter(self._stores.assets, self._stores.states, context.client, tr)
-        self.wall = Wall()
-        self.notice = Notice(palette, tr, context.ticker.frame_clock)
-        self._steering = Steering(self._presenter, context.tasks, context.ticker.frame_clock, self._could_not_move)
+        tr, palette, clock = context.texts, context.palette, context.ticker.frame_clock
         self._widget = QWidget()
         self._widget.setObjectName("cameras panel")
-        self.number = QLineEdit()
-        self.tiles = [VideoTile(palette, tr("video.empty")) for _ in range(max(GRIDS))]
-        self._open_streams: dict[int, tuple[int, str]] = {}  # tile -> camera, stream
-        self._sequences: dict[int, int] = {}
-        self._is_seen = True
+        self.wall = Wall()
+        self.notice = Notice(palette, tr, clock)
+        self.stage = WallStage(palette, tr("video.empty"), context.pictures, clock)
+        self.bar = WallBar(palette, tr)
+        self.form = NameForm(tr)
+        self.purpose = PurposeBar(context.client, context.tasks, palette, tr, self.notice.say)
+        self._presenter = CamerasPresenter(self._stores.assets, self._stores.states, context.client, tr)
+        self._steering = Steering(self._presenter, context.tasks, clock, self._could_not_move)
+        self.touring = Touring(self._stores.wall_shelf, clock, tr)
+        self.replaying = Replaying(context.client, context.pictures, self.stage.streams, tr, context.clock, clock.now)
+        self._sight: Sight = sight_of(self.wall, None, {})
+        self.alarming = Alarming(context, self._presenter, lambda: self._sight.layout.size, self._busy_tiles)
+        self.desk = WallDesk(
+            context=context,
+            widget=self._widget,
+            wall=self.wall,
+            stage=self.stage,
+            presenter=self._presenter,
+            touring=self.touring,
+            alarming=self.alarming,
+            replaying=self.replaying,
+            stills=Stills(context.client, context.tasks, tr, self.notice.say, self.purpose.ask),
+            asking=Asking(self.form, self.focus_first),
+            sight=lambda: self._sight,
+            arrange=self._arrange,
+            say=self.notice.say,
+            say_on_tile=self._say_on_tile,
+        )
+        self._faces = Faces(context, self._face_changed)
+        self.dressing = Dressing(self.desk)
+        self.full_screen = FullScreen(context, self.stage.grid, self._lay_out())
+        self.editing = LayoutEditing(self.desk)
+        self.keeping = Keeping(self.desk, self.bar)
+        others = {
+            Act.ALARMS: lambda: self.alarming.turn(is_on=not self.alarming.is_on),
+            Act.EDIT_LAYOUT: self.editing.toggle,
+            Act.PURPOSE: self.purpose.ask,
+        }
+        self.acts = TileActs(self.desk, self.full_screen, others, self._place)
         self._keeps_vacancies = False  # somebody emptied a tile: it stays so
-        self._grid = QGridLayout()
-        self._lay_out()
+        self._stores.walls.add(self._context.panel_id)
         self._connect()
-        self._painting: Ticking = context.ticker.frame_clock.subscribe(_PAINT_HZ, lambda _now: self._paint_newest())
+        self._ticking = context.ticker.every_second(self._second)
         self._arrange()
         self._fill_vacant()
+        self.purpose.load()
 
     @property
     def widget(self) -> QWidget:
         """The wall."""
         return self._widget
 
+    @property
+    def tiles(self) -> list[VideoTile]:
+        """The 36 tiles, of which the layout shows some."""
+        return self.stage.tiles
+
     def focus_first(self) -> None:
         """The chosen tile takes the keys."""
-        self.tiles[self.wall.chosen].setFocus()
+        self.stage.widget_of(self.wall.chosen).setFocus()
 
     def close(self) -> None:
         """Leave every stream and hear nothing more."""
-        self._painting.stop()
-        self._steering.close()
-        self.notice.clear()
         stores = self._stores
+        self._ticking.stop()
+        self.full_screen.leave()
+        self.touring.stop()
+        self.alarming.close()
+        self.keeping.close()
+        self._faces.close()
+        self._steering.close()
+        self.dressing.close()
+        self.notice.clear()
+        self.stage.close()
+        stores.walls.remove(self._context.panel_id)
         stores.selection.place_requested.disconnect(self._place_wanted)
-        stores.selection.cameras_requested.disconnect(self.show_cameras)
+        stores.selection.cameras_requested.disconnect(self._cameras_wanted)
         stores.selection.point_requested.disconnect(self._point_wanted)
         stores.assets.changed_since_tick.disconnect(self._assets_changed)
         stores.states.changed_since_tick.disconnect(self._fill_vacant)
-        for tile in list(self._open_streams):
-            self._pictures.close(self._tile_id(tile))
-        self._open_streams.clear()
 
     def state(self) -> PanelState:
-        """Grid and cameras."""
-        kept: PanelState = msgspec.to_builtins(self.wall.state(keeps_vacancies=self._keeps_vacancies))
+        """Layout, contents, whether alarms come."""
+        state = self.wall.state(keeps_vacancies=self._keeps_vacancies, shows_alarms=self.alarming.is_on)
+        kept: PanelState = msgspec.to_builtins(state)
         return kept
 
     def take_state(self, state: PanelState) -> None:
@@ -95,9 +141,9 @@ class CamerasPanel(QObject):
         kept = msgspec.convert(state, WallState, strict=False)
         self._keeps_vacancies = kept.keeps_vacancies
         self.wall.take_state(kept)
-        self._sizes.button(self.wall.size).setChecked(True)
         self._arrange()
         self._fill_vacant()
+        self.alarming.turn(is_on=kept.shows_alarms)
 
     def show_cameras(self, camera_ids: tuple[int, ...]) -> None:
         """Put cameras into the tiles."""
@@ -110,188 +156,174 @@ class CamerasPanel(QObject):
         if camera is None:
             self.notice.say(self._context.texts("video.not_a_camera"), Tone.WARNING)
             return
-        self.wall.put(tile, asset_id)
-        self.wall.choose(tile)
-        self._arrange()
+        self._place(tile, CameraTile(asset_id))
+        self._choose(tile)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Digits typed on a tile go to the number field; Return and Space mean the tile."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and isinstance(watched, VideoTile):
-            if event.text().isdigit():
-                self.number.setFocus()
-                self.number.setText(event.text())
+        """Keys pressed on a tile: digits begin a number, others do what the table of keys says."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and isinstance(watched, VideoTile | FaceFrame)
+        ):
+            if event.text() and event.text() in "0123456789.":
+                self.bar.number.setFocus()
+                self.bar.number.setText(event.text())
                 return True
-            if event.key() == Qt.Key.Key_Space:
-                self._enlarge(self.tiles.index(watched))
+            act = act_of(event)
+            if act is not None:
+                if not event.isAutoRepeat():
+                    self.acts.do(act)
                 return True
         return super().eventFilter(watched, event)
 
-    def _lay_out(self) -> None:
-        tr = self._context.texts
-        bar = QHBoxLayout()
-        bar.setContentsMargins(GAP, TIGHT, GAP, TIGHT)
-        bar.setSpacing(TIGHT)
-        self._sizes = QButtonGroup(self._widget)
-        for index, size in enumerate(GRIDS):
-            button = QPushButton(str(size))
-            button.setCheckable(True)
-            button.setChecked(size == self.wall.size)
-            button.setToolTip(tr("video.grid", count=size))
-            button.setAccessibleName(tr("video.grid", count=size))
-            button.setFixedWidth(44)
-            self._sizes.addButton(button, size)
-            bar.addWidget(button)
-            shortcut = QShortcut(QKeySequence(f"Alt+{index + 1}"), self._widget)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(button.click)
-        bar.addStretch(1)
-        label = QLabel(tr("video.number"))
-        label.setProperty("role", "muted")
-        self.number.setMaxLength(_NUMBER_DIGITS)
-        self.number.setFixedWidth(90)
-        self.number.setPlaceholderText(tr("video.number_hint"))
-        self.number.setAccessibleName(tr("video.number"))
-        self.number.returnPressed.connect(self._number_given)
-        bar.addWidget(label)
-        bar.addWidget(self.number)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(2)
+    def _lay_out(self) -> QVBoxLayout:
+        self.bar.room.insertWidget(self.bar.room.count() - 2, self.purpose.button)
         column = QVBoxLayout(self._widget)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(bar)
-        column.addWidget(self.notice)
-        column.addLayout(self._grid, 1)
+        for widget in (self.bar, self.purpose, self.form, self.notice):
+            column.addWidget(widget)
+        home = QVBoxLayout()
+        home.setContentsMargins(0, 0, 0, 0)
+        home.addWidget(self.stage.grid, 1)
+        column.addLayout(home, 1)
+        return home
 
     def _connect(self) -> None:
-        self._sizes.idClicked.connect(self._resize_grid)
-        for number, tile in enumerate(self.tiles):
-            tile.setParent(self._widget)
-            tile.installEventFilter(self)
-            tile.chosen.connect(lambda number=number: self._choose(number))
-            tile.enlarge_requested.connect(lambda number=number: self._enlarge(number))
-            tile.close_requested.connect(lambda number=number: self._empty(number))
-            tile.asset_dropped.connect(partial(self.put, number))
-            tile.size_changed.connect(partial(self._size_changed, number))
+        for number, tile in enumerate(self.stage.tiles):
+            tile.setParent(self.stage.grid)
             tile.move_requested.connect(partial(self._move, number))
             tile.stop_requested.connect(self._steering.stop)
+            tile.size_changed.connect(partial(self._size_changed, number))
+            tile.zoom_changed.connect(partial(self._zoomed, number))
+            self._connect_tile(number, tile)
+        self.stage.state_changed.connect(self.dressing.state_changed)
+        self.stage.recorded_shown.connect(self.replaying.shows)
+        self.replaying.changed.connect(self.dressing.words_changed)
+        self.replaying.purpose_needed.connect(self.purpose.ask)
+        self.bar.layout_wanted.connect(self._lay_out_anew)
+        self.bar.act_wanted.connect(self.acts.do)
+        self.bar.stop_tour_wanted.connect(self.touring.stop)
+        self.bar.number.returnPressed.connect(self._number_given)
+        self.touring.changed.connect(self._arrange)
+        self.touring.told.connect(self._tour_told)
+        self.touring.ahead.connect(self._prepare)
+        self.alarming.changed.connect(self._alarms_changed)
         stores = self._stores
         stores.selection.place_requested.connect(self._place_wanted)
-        stores.selection.cameras_requested.connect(self.show_cameras)
+        stores.selection.cameras_requested.connect(self._cameras_wanted)
         stores.selection.point_requested.connect(self._point_wanted)
         stores.assets.changed_since_tick.connect(self._assets_changed)
         stores.states.changed_since_tick.connect(self._fill_vacant)
 
+    def _connect_tile(self, number: int, tile: VideoTile | FaceFrame) -> None:
+        tile.installEventFilter(self)
+        tile.chosen.connect(partial(self._choose, number))
+        tile.enlarge_requested.connect(partial(self.acts.enlarge, number))
+        tile.close_requested.connect(partial(self._empty, number))
+        tile.asset_dropped.connect(partial(self.put, number))
+        tile.tile_dropped.connect(partial(self._tile_dropped, number))
+        tile.menu_requested.connect(partial(self.acts.open_menu, number))
+
     def _arrange(self) -> None:
-        """Tiles into the grid, streams into the tiles."""
-        shown = list(self.wall.shown)
-        side = max(1, math.isqrt(len(shown)))
-        for row in range(4):
-            self._grid.setRowStretch(row, 1 if row < side else 0)
-            self._grid.setColumnStretch(row, 1 if row < side else 0)
-        for number, tile in enumerate(self.tiles):
-            if number in shown:
-                place = shown.index(number)
-                self._grid.addWidget(tile, place // side, place % side)
-                tile.show()
-            else:
-                self._grid.removeWidget(tile)
-                tile.hide()
-            tile.set_chosen(number == self.wall.chosen and len(shown) > 1)
-            self._dress(number, is_shown=number in shown)
+        """Show what the operator put, the tour and the alarms over it."""
+        self._sight = sight = sight_of(self.wall, self.touring.sight, self.alarming.places)
+        others = {
+            number: content for number, content in enumerate(sight.contents) if not isinstance(content, CameraTile)
+        }
+        frames, fresh = self._faces.show(others)
+        for number, face in fresh.items():
+            self._connect_face(number, face)
+        self.stage.show_layout(sight.layout, frames, self.wall.spotlight)
+        self.bar.show_layout(sight.layout)
+        self.dressing.dress_all()
+        self._mark_chosen()
 
-    def _dress(self, number: int, *, is_shown: bool) -> None:
-        camera = self._presenter.camera(self.wall.cameras[number])
-        held = self._open_streams.get(number)
-        stream = "main" if self.wall.spotlight is not None or self.wall.size == 1 else "sub"
-        wanted = (camera.id, stream) if camera is not None and is_shown else None
-        if wanted == held:
-            return
-        if held is not None:
-            self._pictures.close(self._tile_id(number))
-            del self._open_streams[number]
-        tile = self.tiles[number]
-        if camera is None or wanted is None:
-            tile.show_camera("" if camera is None else self._presenter.caption(camera), is_movable=False)
-            tile.show_state("", is_live=False)
-            return
-        tile.show_camera(self._presenter.caption(camera), is_movable=True)
-        self._open_streams[number] = wanted
-        self._sequences[number] = -1
-        self._pictures.open(
-            self._tile_id(number),
-            lambda: self._presenter.address(wanted[0], wanted[1]),
-            max(tile.width(), 2),
-            max(tile.height(), 2),
-            partial(self._state_changed, number),
-        )
+    def _connect_face(self, number: int, face: Face) -> None:
+        face.frame.carried = self.stage.tiles[number].carried
+        self._connect_tile(number, face.frame)
 
-    def _state_changed(self, number: int, state: PictureState, reason: str) -> None:
-        text = self._presenter.state_text(state, reason, self._context.clock())
-        self.tiles[number].show_state(text, is_live=state is PictureState.LIVE)
+    def _mark_chosen(self) -> None:
+        is_one = self.wall.spotlight is not None or self._sight.layout.size == 1
+        for number in range(self._sight.layout.size):
+            self.stage.widget_of(number).set_chosen(number == self.wall.chosen and not is_one)
 
-    def _paint_newest(self) -> None:
-        is_seen = self._widget.isVisible()
-        if is_seen != self._is_seen:
-            self._is_seen = is_seen
-            for number in self._open_streams:
-                self._pictures.show(self._tile_id(number), is_seen)
-        if not is_seen:
-            return
-        for number in self._open_streams:
-            picture = self._pictures.newest(self._tile_id(number))
-            if picture is not None and picture.sequence != self._sequences.get(number):
-                self._sequences[number] = picture.sequence
-                self.tiles[number].show_picture(picture.pixels)
-
-    def _tile_id(self, number: int) -> str:
-        return f"{id(self):x}.{number}"
-
-    def _size_changed(self, number: int, width: int, height: int) -> None:
-        if number in self._open_streams:
-            self._pictures.resize(self._tile_id(number), max(width, 2), max(height, 2))
-
-    def _resize_grid(self, size: int) -> None:
-        self.wall.resize(size)
+    def _lay_out_anew(self, layout: Layout) -> None:
+        self.touring.stop()
+        self.wall.lay_out(layout)
         self._keeps_vacancies = False
         self._arrange()
         self._fill_vacant()
+        self.alarming.refresh()
 
     def _choose(self, number: int) -> None:
+        self._touched(number)
+        self._stores.walls.activate(self._context.panel_id)
         self.wall.choose(number)
-        for other, tile in enumerate(self.tiles):
-            tile.set_chosen(other == self.wall.chosen and len(self.wall.shown) > 1)
-        camera = self._presenter.camera(self.wall.cameras[number])
+        self._mark_chosen()
+        camera = self.desk.camera_in(number)
         if camera is not None:
             self._stores.selection.select(camera.id)
 
-    def _enlarge(self, number: int) -> None:
-        self.wall.enlarge(number)
+    def _touched(self, number: int) -> None:
+        self.dressing.touched(number)
+        if self.touring.holds(number):
+            self.touring.touch()
+
+    def _place(self, tile: int, content: TileContent | None) -> None:
+        """Somebody puts something there: a tour over this tile ends, an alarm's picture stays until acknowledged."""
+        if content is None:
+            self._keeps_vacancies = True
+        if self.touring.holds(tile):
+            self.touring.stop()
+        self.wall.place(tile, content)
         self._arrange()
-        self.tiles[number].setFocus()
 
     def _empty(self, number: int) -> None:
-        self._keeps_vacancies = True
-        self.wall.put(number, None)
-        self._arrange()
+        self._place(number, None)
+
+    def _face_changed(self, tile: int, content: TileContent) -> None:
+        if tile < self.wall.size and not self.touring.holds(tile):
+            self.wall.place(tile, content)
+
+    def _tile_dropped(self, number: int, carried: str) -> None:
+        wall, _, tile = carried.rpartition(":")
+        own = self.stage.tiles[number].carried.rpartition(":")[0]
+        if wall == own and tile.isdigit():
+            self.wall.swap(int(tile), number)
+            self._arrange()
+            self.acts.focus(number)
 
     def _number_given(self) -> None:
-        text = self.number.text().strip()
-        self.number.clear()
-        camera = self._presenter.camera_of_number(text)
-        if camera is None:
-            self.notice.say(self._context.texts("video.no_such_number", number=text), Tone.WARNING)
+        text = self.bar.number.text().strip()
+        self.bar.number.clear()
+        tr = self._context.texts
+        wanted = read_number(text)
+        camera = None if wanted is None or wanted.number is None else self._presenter.camera_of_number(wanted.number)
+        tile = self.wall.chosen if wanted is None or wanted.tile is None else wanted.tile - 1
+        if wanted is None or (camera is None and wanted.number is not None):
+            self.notice.say(tr("video.no_such_number", number=text), Tone.WARNING)
             return
-        self.put(self.wall.chosen, camera.id)
-        self.focus_first()
+        if not 0 <= tile < self._sight.layout.size:
+            self.notice.say(tr("wall.no_such_tile", number=tile + 1, count=self._sight.layout.size), Tone.WARNING)
+            return
+        if camera is not None:
+            self.put(tile, camera.id)
+        self.acts.focus(tile)
+
+    def _cameras_wanted(self, camera_ids: tuple[int, ...]) -> None:
+        if self._stores.walls.leads(self._context.panel_id):
+            self.show_cameras(camera_ids)
 
     def _place_wanted(self, asset_id: int) -> None:
         asset = self._stores.assets.get(asset_id)
         if asset is not None:
-            self._context.tasks.start(self._show_nearest(asset.lon, asset.lat), name="nearest cameras")
+            self._point_wanted(asset.lon, asset.lat)
 
     def _point_wanted(self, lon: float, lat: float) -> None:
-        self._context.tasks.start(self._show_nearest(lon, lat), name="nearest cameras")
+        if self._stores.walls.leads(self._context.panel_id):
+            self._context.tasks.start(self._show_nearest(lon, lat), name="nearest cameras")
 
     async def _show_nearest(self, lon: float, lat: float) -> None:
         try:
@@ -311,18 +343,48 @@ class CamerasPanel(QObject):
     def _fill_vacant(self, *_ignored: object) -> None:
         """Tiles that nobody emptied show the middle of the city."""
         vacant = () if self._keeps_vacancies else tuple(self.wall.vacant)
-        if not vacant:
-            return
-        cameras = self._presenter.central(len(vacant), self.wall.cameras)
-        for tile, camera_id in zip(vacant, cameras, strict=False):
-            self.wall.put(tile, camera_id)
+        cameras = self._presenter.central(len(vacant), self.wall.cameras) if vacant else ()
         if cameras:
+            self.wall.fill(cameras)
             self._arrange()
 
+    def _prepare(self, coming: TourSight) -> None:
+        self.dressing.prepare(sight_of(self.wall, coming, self.alarming.places))
+
+    def _tour_told(self) -> None:
+        self.bar.show_tour(self.touring.words, self.touring.run.state)
+        self.dressing.dress_words()
+
+    def _alarms_changed(self) -> None:
+        self.bar.show_alarms(is_on=self.alarming.is_on)
+        self._arrange()
+        words = self.alarming.words
+        if words:
+            self.notice.say(words, Tone.WARNING)
+
+    def _busy_tiles(self) -> frozenset[int]:
+        return self.dressing.busy_tiles()
+
     def _move(self, number: int, pan: float, tilt: float, zoom: float) -> None:
-        camera_id = self.wall.cameras[number]
-        if camera_id is not None:
-            self._steering.move(camera_id, pan, tilt, zoom)
+        camera = self.desk.camera_in(number)
+        if camera is not None:
+            self._touched(number)
+            self.dressing.steered = number
+            self._steering.move(camera.id, pan, tilt, zoom)
 
     def _could_not_move(self, why: str) -> None:
-        self.notice.say(why, Tone.WARNING)
+        self._say_on_tile(self.dressing.steered, why)
+
+    def _say_on_tile(self, tile: int, why: str) -> None:
+        self.dressing.say(tile, why)
+
+    def _size_changed(self, number: int, _width: int, _height: int) -> None:
+        self.dressing.dress(number)
+
+    def _zoomed(self, number: int, _box: object) -> None:
+        self._touched(number)
+        self.dressing.dress(number)
+
+    def _second(self) -> None:
+        self.dressing.second()
+        self.alarming.refresh()

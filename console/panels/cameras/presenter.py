@@ -1,11 +1,10 @@
-"""Which camera stands in which tile, what its tile says, and how it is moved. No Qt."""
+"""What tiles say and ask for: captions, states, marks, numbers, the cameras near a place, how a head moves. No Qt."""
 
 import datetime as dt
 import uuid
-from collections.abc import Container, Sequence
-from typing import Final
+from collections.abc import Container, Mapping, Sequence
+from typing import Final, NamedTuple
 
-import msgspec
 import numpy as np
 
 from console.kit.errors import RequestFailed, RequestRefused
@@ -15,88 +14,43 @@ from console.kit.ports import AssetLookup, Client, StateLookup
 from console.kit.video import NoAddress, PictureState
 from contract.api import CommandRequest, ViewRequest
 from contract.assets import Asset
+from contract.points import PointValue, Quality, Value
 from contract.stream import Visual
 from widgets.texts import Texts
+from widgets.tile_words import Mark
 
-GRIDS: Final = (1, 4, 9, 16)
 MOVE_DEADLINE_S: Final = 2.0
+PRESET_DEADLINE_S: Final = 10.0
 _CAMERA: Final = "camera"
 _PLACE_CAMERAS: Final = 4
+_NUMBER_DIGITS: Final = 6
 _SILENT: Final = frozenset({Visual.UNKNOWN, Visual.STALE})
 _ASKED_CAMERAS: Final = 16  # the most one may ask; those that stream and see the place come first
+_CONDITIONS: Final = ("picture_frozen", "picture_covered", "picture_dark", "picture_blurred", "picture_moved", "tamper")
 
 
-class WallState(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a workspace keeps of the wall."""
+class Wanted(NamedTuple):
+    """What was typed: a camera's number, and the tile it is for when that was said too (from 1)."""
 
-    size: int = 4
-    cameras: tuple[int | None, ...] = ()
-    keeps_vacancies: bool = False  # somebody emptied a tile
+    number: int | None
+    tile: int | None = None
 
 
-class Wall:
-    """The tiles and what stands in them. Pure."""
+class Preset(NamedTuple):
+    """A place a camera's head goes to by name."""
 
-    def __init__(self, size: int = 4) -> None:
-        self.size = size if size in GRIDS else 4
-        self.cameras: list[int | None] = [None] * max(GRIDS)
-        self.chosen = 0
-        self.spotlight: int | None = None
+    token: str
+    name: str
 
-    def state(self, *, keeps_vacancies: bool) -> WallState:
-        """What is worth keeping."""
-        filled = max((tile + 1 for tile, camera in enumerate(self.cameras) if camera is not None), default=0)
-        return WallState(self.size, tuple(self.cameras[:filled]), keeps_vacancies)
 
-    def take_state(self, state: WallState) -> None:
-        """Stand as it was kept."""
-        self.resize(state.size)
-        self.cameras = [None] * max(GRIDS)
-        for tile, camera_id in enumerate(state.cameras[: max(GRIDS)]):
-            self.put(tile, camera_id)
-
-    @property
-    def vacant(self) -> Sequence[int]:
-        """Tiles of the grid in which nothing stands."""
-        return [tile for tile in range(self.size) if self.cameras[tile] is None]
-
-    @property
-    def shown(self) -> Sequence[int]:
-        """The tiles that are seen."""
-        return (self.spotlight,) if self.spotlight is not None else range(self.size)
-
-    def resize(self, size: int) -> None:
-        """Another grid; cameras keep their tiles."""
-        if size in GRIDS:
-            self.size = size
-            self.spotlight = None
-            self.chosen = min(self.chosen, size - 1)
-
-    def choose(self, tile: int) -> None:
-        """Keys mean this tile from now on."""
-        if 0 <= tile < self.size:
-            self.chosen = tile
-
-    def put(self, tile: int, camera_id: int | None) -> None:
-        """A camera into a tile; it stands in one tile at a time."""
-        if camera_id is not None:
-            self.cameras = [None if held == camera_id else held for held in self.cameras]
-        self.cameras[tile] = camera_id
-
-    def put_all(self, camera_ids: Sequence[int]) -> None:
-        """These cameras into the first tiles; those that are shown already stay where they are."""
-        wanted = list(dict.fromkeys(camera_ids))[: self.size]
-        tiles = self.cameras[: self.size]
-        missing = [camera for camera in wanted if camera not in tiles]
-        for tile in range(self.size):
-            if missing and tiles[tile] not in wanted:
-                self.put(tile, missing.pop(0))
-        if wanted:
-            self.chosen = self.cameras.index(wanted[0])
-
-    def enlarge(self, tile: int) -> None:
-        """One tile alone, or back to the grid."""
-        self.spotlight = None if self.spotlight is not None else tile
+def read_number(text: str) -> Wanted | None:
+    """ "12": camera 12; "12.3": into tile 3; ".3": choose tile 3. None where it is neither."""
+    number, dot, tile = text.strip().partition(".")
+    is_number = number.isascii() and number.isdigit() and len(number) <= _NUMBER_DIGITS
+    is_tile = tile.isascii() and tile.isdigit() and len(tile) <= 2
+    if dot and is_tile and (is_number or not number):
+        return Wanted(int(number) if number else None, int(tile))
+    return Wanted(int(number)) if is_number and not dot else None
 
 
 class CamerasPresenter:
@@ -113,9 +67,40 @@ class CamerasPresenter:
         asset = None if asset_id is None else self._assets.get(asset_id)
         return asset if asset is not None and asset.class_ == _CAMERA else None
 
-    def camera_of_number(self, text: str) -> Asset | None:
-        """The camera of a typed number."""
-        return self._assets.camera_of_number(int(text)) if text.isdigit() and len(text) <= 6 else None
+    def camera_of_number(self, number: int) -> Asset | None:
+        """The camera people call by this number."""
+        return self._assets.camera_of_number(number)
+
+    def marks(self, points: Mapping[str, PointValue]) -> tuple[Mark, ...]:
+        """What is known of a camera, as signs: what is wrong with its picture, masks, recording."""
+        found = [
+            Mark("mdi6.alert-outline", self._tr(f"wall.condition.{name}"), is_warning=True)
+            for name in _CONDITIONS
+            if _value(points, name) is True
+        ]
+        if _value(points, "recording_failed") is True:
+            found.append(Mark("mdi6.record-circle-outline", self._tr("wall.mark.not_recorded"), is_warning=True))
+        elif _value(points, "recording") is True or _value(points, "recording_state") == "recording":
+            found.append(Mark("mdi6.record-circle", self._tr("wall.mark.recording")))
+        if _value(points, "is_masked") is True:
+            found.append(Mark("mdi6.checkerboard", self._tr("wall.mark.masked")))
+        return tuple(found)
+
+    def holder(self, points: Mapping[str, PointValue], me: str) -> str:
+        """Who moves the camera now, in words; empty when nobody or oneself does."""
+        name = _value(points, "ptz_holder")
+        return self._tr("wall.held_by", who=name) if isinstance(name, str) and name and name != me else ""
+
+    def is_movable(self, points: Mapping[str, PointValue]) -> bool:
+        """Whether hands may steer it: unless it is known to be fixed."""
+        return _value(points, "is_ptz") is not False
+
+    def presets(self, points: Mapping[str, PointValue]) -> Sequence[Preset]:
+        """What the camera offers: one a line, its token, a tab, its name."""
+        kept = _value(points, "ptz_presets")
+        lines = kept.splitlines() if isinstance(kept, str) else []
+        pairs = [line.partition("\t") for line in lines if line.strip()]
+        return [Preset(token.strip(), name.strip() or token.strip()) for token, _tab, name in pairs]
 
     def caption(self, camera: Asset) -> str:
         """Number, name and street."""
@@ -170,16 +155,32 @@ class CamerasPresenter:
         """Stop the camera; answers why not."""
         return await self._act(camera_id, "ptz_stop", {})
 
-    async def _act(self, camera_id: int, action: str, arguments: dict[str, float]) -> str:
+    async def go_to_preset(self, camera_id: int, token: str) -> str:
+        """Turn the camera to a kept place; answers why not."""
+        return await self._act(camera_id, "ptz_preset_goto", {"token": token}, PRESET_DEADLINE_S)
+
+    async def keep_preset(self, camera_id: int, name: str) -> str:
+        """Keep where the camera looks now under a name; answers why not."""
+        return await self._act(camera_id, "ptz_preset_set", {"name": name}, PRESET_DEADLINE_S)
+
+    async def _act(
+        self, camera_id: int, action: str, arguments: Mapping[str, Value], deadline_s: float = MOVE_DEADLINE_S
+    ) -> str:
         request = CommandRequest(
             id=str(uuid.uuid4()),
             asset_id=camera_id,
             action=action,
             arguments=dict(arguments),
-            deadline_s=MOVE_DEADLINE_S,
+            deadline_s=deadline_s,
         )
         try:
             await self._client.submit(request)
         except RequestFailed as error:
             return failure_text(error, self._tr)
         return ""
+
+
+def _value(points: Mapping[str, PointValue], name: str) -> Value:
+    """A point's value while it may be believed."""
+    point = points.get(name)
+    return point.value if point is not None and point.quality is Quality.GOOD else None

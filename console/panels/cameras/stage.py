@@ -25,7 +25,7 @@ class WallStage(QObject):
     """`show_layout` says where tiles stand, `show_stream` what they show; states and pictures come by themselves."""
 
     state_changed = Signal(int, object, str)  # tile, PictureState, reason
-    painted = Signal(int, int)  # tile, sequence: a new picture went to the screen
+    painted = Signal(int, object)  # tile, sequence: a new picture went to the screen
     recorded_shown = Signal(int, float)  # tile, wall time of the recorded picture it shows
 
     def __init__(self, palette: Palette, empty_text: str, pictures: PictureSource, clock: FrameClock) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from console.kit.video import AddressGiver, FootageAccessGiver, Picture, PictureSource, PictureState
-from widgets.video_tile.zoom import WHOLE, ZoomBox
+from widgets.zoom_box import WHOLE, ZoomBox
 
 SUB_WIDTH: Final = 640
 _UP, _DOWN = 1.2, 1.0  # a tile this much wider than the sub-stream wants the main one; below, the sub-stream again

@@ -91,7 +91,8 @@ class Wall:
     def take_state(self, state: WallState) -> None:
         """Stand as it was kept, by this console or an older one."""
         layout = state.layout
-        if layout is None or (layout.cells and fault_of(layout.cells)):
+        # A workspace that names a size alone (an older one, or one that cameras are carried over to) means a grid.
+        if layout is None or layout.size != state.size or (layout.cells and fault_of(layout.cells)):
             layout = even(state.size)
         self._contents = [None] * MOST_CELLS
         self._past.clear()
@@ -128,9 +129,9 @@ class Wall:
         self._contents = (moved + waiting + [None] * MOST_CELLS)[:MOST_CELLS]
         self._set_layout(free(edited.cells))
 
-    def reshape(self, cells: tuple[Cell, ...], *, is_last: bool) -> None:
+    def reshape(self, cells: tuple[Cell, ...], *, is_first: bool) -> None:
         """The same cells at other places, while a border is pulled; the way back begins where the pull began."""
-        if is_last:
+        if is_first:
             self._remember()
         self._layout = free(cells)
 

@@ -8,7 +8,8 @@ from pytestqt.qtbot import QtBot
 from console.kit.errors import BackendSilent, RequestRefused
 from console.kit.video import NoAddress, PictureState
 from console.panels.cameras.panel import CamerasPanel
-from console.panels.cameras.presenter import CamerasPresenter, Wall
+from console.panels.cameras.presenter import CamerasPresenter
+from console.store.wall.wall import Wall
 from contract.stream import Visual
 from tests.console.conftest import Bench
 from tools.screenshots import sample_city
@@ -44,12 +45,12 @@ async def test_a_typed_number_and_enter_put_the_camera_into_the_chosen_tile(benc
     panel.widget.show()
     panel.wall.choose(2)
     QTest.keyClick(panel.tiles[2], Qt.Key.Key_9)
-    assert panel.number.text() == "9"
-    QTest.keyClick(panel.number, Qt.Key.Key_Return)
+    assert panel.bar.number.text() == "9"
+    QTest.keyClick(panel.bar.number, Qt.Key.Key_Return)
     assert panel.wall.cameras[2] == bench.asset("CAM-009").id
     assert panel.tiles[2].caption.startswith("9 · ")
-    panel.number.setText("4711")
-    QTest.keyClick(panel.number, Qt.Key.Key_Return)
+    panel.bar.number.setText("4711")
+    QTest.keyClick(panel.bar.number, Qt.Key.Key_Return)
     assert "4711" in panel.notice.text
     panel.close()
     await bench.work_done()

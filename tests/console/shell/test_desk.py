@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from console.kit.panel_registry import load_panels
+from console.panels.cameras.panel import CamerasPanel
 from console.shell.desk import Desk, Places
 from console.shell.menus import MenuWishes
 from console.shell.screen_window import configure_docking
@@ -135,7 +136,13 @@ async def test_a_workspace_keeps_cameras_and_view_and_hands_them_to_the_next(ben
     assert kept_of(kept)["cameras"]["cameras"] == [bench.asset("CAM-009").id]
     assert kept_of(kept)["map"]["lon"] == 5.05
     three = carried_over(DEFAULTS["operator-3-screens"], kept_of(kept))
-    assert three.screens[2].kept["cameras"] == {"size": 9, "cameras": [bench.asset("CAM-009").id]}
+    carried = three.screens[2].kept["cameras"]
+    assert (carried["size"], carried["cameras"]) == (9, [bench.asset("CAM-009").id])
+    wider = CamerasPanel(bench.context)
+    wider.take_state(carried)
+    assert wider.wall.size == 9
+    assert wider.wall.cameras[0] == bench.asset("CAM-009").id
+    wider.close()
     assert three.screens[1].kept["map"]["metres_per_pixel"] == 2.0
 
 

@@ -18,9 +18,9 @@ async def test_a_layout_a_scene_and_a_tour_are_kept_and_read_again(bench: Bench)
     await shelf.keep(bench.client, NamedWall("nuit", scene, is_shared=True))
     await shelf.keep(bench.client, NamedWall("large", spotlight(7)))
     await shelf.keep(bench.client, NamedWall("ronde", of_cameras("ronde", (3, 4), 8)))
-    again, heard = WallShelf(), Ear()
+    again, heard = WallShelf(lambda: "operateur"), Ear()
     again.changed.connect(heard)
-    await again.load(bench.client, "operateur")
+    await again.load(bench.client)
     assert len(heard.heard) == 1
     assert [wall.kind for wall in again.walls] == [WallKind.SCENE, WallKind.LAYOUT, WallKind.TOUR]
     night = again.named("nuit")

@@ -1,0 +1,120 @@
+"""Why one watches: routine unless said; asked once where something needs a reason."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QVBoxLayout
+
+from console.kit.errors import RequestFailed
+from console.kit.failures import failure_text
+from console.kit.formats import clock_time
+from console.kit.ports import Client
+from console.kit.task_bag import TaskBag
+from contract.footage import PurposeRequest, ViewingPurpose
+from widgets.look import GAP, TIGHT, Palette, icon
+from widgets.notice import Tone
+from widgets.texts import Texts
+
+
+class PurposeBar(QFrame):
+    """A button that says the purpose, and a form beside the work that changes it."""
+
+    said = Signal()  # another purpose stands
+
+    def __init__(
+        self, client: Client, tasks: TaskBag, palette: Palette, tr: Texts, say: Callable[[str, Tone], None]
+    ) -> None:
+        super().__init__()
+        self._client = client
+        self._tasks = tasks
+        self._tr = tr
+        self._say = say
+        self._purpose = ViewingPurpose(reason="", is_routine=True)
+        self.setObjectName("notice")
+        self.button = QToolButton()
+        self.button.setIcon(icon("mdi6.eye-check-outline", palette))
+        self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.button.clicked.connect(lambda _checked=False: self.ask())
+        self._why = QLabel(tr("wall.purpose.why"))
+        self._why.setWordWrap(True)
+        self.reason, self.incident, self.requisition = QLineEdit(), QLineEdit(), QLineEdit()
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        for field, key, share in (
+            (self.reason, "reason", 3),
+            (self.incident, "incident", 1),
+            (self.requisition, "requisition", 1),
+        ):
+            field.setMaxLength(200)
+            field.setPlaceholderText(tr(f"wall.purpose.{key}"))
+            field.setAccessibleName(tr(f"wall.purpose.{key}"))
+            field.returnPressed.connect(self._give)
+            row.addWidget(field, share)
+        keep, leave = QPushButton(tr("wall.purpose.say")), QPushButton(tr("wall.leave_it"))
+        keep.clicked.connect(lambda _checked=False: self._give())
+        leave.clicked.connect(lambda _checked=False: self.hide())
+        row.addWidget(keep)
+        row.addWidget(leave)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GAP, TIGHT, GAP, TIGHT)
+        column.setSpacing(TIGHT)
+        column.addWidget(self._why)
+        column.addLayout(row)
+        escape = QShortcut(QKeySequence("Escape"), self)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        escape.activated.connect(self.hide)
+        self.hide()
+        self._dress()
+
+    def load(self) -> None:
+        """What stands; a silent backend leaves routine shown."""
+        self._tasks.start(self._load(), name="purpose")
+
+    def ask(self) -> None:
+        """Show the form."""
+        self.reason.setText("" if self._purpose.is_routine else self._purpose.reason)
+        self.incident.setText(self._purpose.incident)
+        self.requisition.setText(self._purpose.requisition)
+        self.show()
+        self.reason.setFocus()
+
+    def _give(self) -> None:
+        reason = self.reason.text().strip()
+        if not reason:
+            self.reason.setFocus()
+            return
+        incident, requisition = self.incident.text().strip(), self.requisition.text().strip()
+        request = PurposeRequest(reason=reason, incident=incident, requisition=requisition)
+        self._tasks.start(self._change(request), name="say why")
+
+    async def _load(self) -> None:
+        try:
+            self._purpose = await self._client.viewing_purpose()
+        except RequestFailed:
+            return
+        self._dress()
+
+    async def _change(self, request: PurposeRequest) -> None:
+        try:
+            self._purpose = await self._client.say_purpose(request)
+        except RequestFailed as error:
+            self._say(failure_text(error, self._tr), Tone.WARNING)
+            return
+        self.hide()
+        self._dress()
+        self.said.emit()
+
+    def _dress(self) -> None:
+        purpose = self._purpose
+        words = self._tr("wall.purpose.routine") if purpose.is_routine else purpose.reason
+        self.button.setText(self.button.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, 180))
+        until = purpose.expires_at
+        key = "wall.purpose.tip" if until is None else "wall.purpose.tip_until"
+        self.button.setToolTip(self._tr(key, reason=words, time=_until(until)))
+        self.button.setAccessibleName(self._tr("wall.purpose.name", reason=words))
+
+
+def _until(at: dt.datetime | None) -> str:
+    return "" if at is None else clock_time(at)[:5]
