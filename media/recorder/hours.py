@@ -29,7 +29,7 @@ def wants_pictures(plan: RecordingPlan, at: float) -> bool:
 def _is_within(plan: RecordingPlan, at: float) -> bool:
     try:
         zone = ZoneInfo(plan.time_zone)
-    except (OSError, ValueError):
+    except (OSError, ValueError, KeyError):
         raise UnknownZone(plan.time_zone[:60]) from None
     # The clock on the wall counts: the hour that summer time repeats is within both times, the one it skips never is.
     local = dt.datetime.fromtimestamp(at, zone)

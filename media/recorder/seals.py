@@ -120,18 +120,17 @@ def _copy(archive: FootageArchive, place: Path, command: SealFootage, stop: thre
         for run in _runs(archive, camera_id, since, until):
             if stop.is_set():
                 raise SealingStopped
-            try:
-                for written in _copy_run(place, run):
-                    files[written.path] = written
-            except FootageGone:
-                continue
+            written, damaged = _copy_what_is_whole(place, run)
+            files |= {one.path: one for one in written}
+            missing += damaged
         if camera_id not in noted:
             noted.add(camera_id)
             for facts in camera_folder(place, camera_id).glob(f"*/{FACTS_NAME}"):
                 facts.unlink()
         for gap in archive.gaps(camera_id, since, until):
             note(place, camera_id, Fact(gap=gap))
-        missing += _missing(archive, FootageArchive(place), camera_id, since, until)
+        holes = _missing(archive, FootageArchive(place), camera_id, since, until)
+        missing += [hole for hole in holes if not any(_is_within(hole, one) for one in missing)]
     listing = SealListing(command.lock_id, command.parts, tuple(files.values()), tuple(missing))
     if files:
         _write(place / LISTING_NAME, msgspec.json.encode(listing))
@@ -165,6 +164,25 @@ def _runs(archive: FootageArchive, camera_id: int, since: float, until: float) -
         run.append(passage)
     if run:
         yield run
+
+
+def _copy_what_is_whole(place: Path, run: Sequence[Passage]) -> tuple[list[SealedFile], list[FootageGap]]:
+    """Copy a run; where it does not match its index, each passage that does."""
+    try:
+        return list(_copy_run(place, run)), []
+    except FootageGone:
+        return [], []
+    except ProtocolError:
+        if len(run) > 1:
+            pieces = [_copy_what_is_whole(place, [one]) for one in run]
+            return [file for files, _ in pieces for file in files], [gap for _, gaps in pieces for gap in gaps]
+    lost = run[0]
+    since, until = utc(lost.begins_at), utc(lost.ends_at)
+    return [], [FootageGap(since=since, until=until, reason="damaged", camera_id=lost.camera_id)]
+
+
+def _is_within(gap: FootageGap, other: FootageGap) -> bool:
+    return gap.camera_id == other.camera_id and other.since <= gap.since and gap.until <= other.until
 
 
 def _copy_run(place: Path, run: Sequence[Passage]) -> Iterator[SealedFile]:

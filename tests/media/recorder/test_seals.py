@@ -88,13 +88,17 @@ def test_a_seal_cut_short_goes_on_and_is_made_once(tmp_path: Path) -> None:
     assert seal(tmp_path, asked(NOON, NOON + 12), go()) == whole
 
 
-def test_a_recording_that_lost_bytes_is_not_sealed_as_if_it_were_whole(tmp_path: Path) -> None:
-    record(tmp_path)
+def test_of_a_recording_that_lost_bytes_the_rest_is_sealed_and_the_loss_is_said(tmp_path: Path) -> None:
+    record(tmp_path, seconds=4)
     film = next(camera_folder(tmp_path, 7).glob("*/*.mp4"))
+    hurt = list(FootageArchive(tmp_path).passages(7, NOON, NOON + 9))[1]
     data = bytearray(film.read_bytes())
-    data[-10] ^= 1
+    data[hurt.offset + hurt.length - 10] ^= 1
     film.write_bytes(data)
-    assert "does not match" in seal(tmp_path, asked(NOON, NOON + 3), go()).trouble
+    answer = seal(tmp_path, asked(NOON, NOON + 4), go())
+    assert [(one.reason, one.since.timestamp() - NOON) for one in answer.missing] == [("damaged", 1.0)]
+    kept = list(FootageArchive(tmp_path).sealed("lock-1").passages(7, 0, NOON + 9))
+    assert [one.begins_at - NOON for one in kept] == pytest.approx([0, 2, 3])
 
 
 def test_a_released_seal_is_gone_and_the_proof_says_so(tmp_path: Path) -> None:
