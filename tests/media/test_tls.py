@@ -2,17 +2,12 @@
 
 import asyncio
 import contextlib
-import datetime as dt
-import ipaddress
 import ssl
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-
 from backend.devkit.clock import SystemClock
 from backend.services.media import MediaProcess
+from tests.media.certificates import own_certificate
 from tests.media.conftest import FilmCamera, told
 from tests.media.test_process import COMMAND, Notes
 from tests.media.tickets import live_ticket
@@ -41,7 +36,7 @@ class Console:
 async def test_an_encrypted_stream_plays_only_for_who_trusts_its_certificate(
     camera: FilmCamera, tmp_path: Path
 ) -> None:
-    certificate, key = _own_certificate(tmp_path)
+    certificate, key = own_certificate(tmp_path)
     command = (*COMMAND, "--certificate", str(certificate), "--key", str(key))
     media = MediaProcess(command, [Notes().hear], clock=SystemClock())
     await media.start()
@@ -66,27 +61,3 @@ async def _watch(url: str, trust: ssl.SSLContext | None) -> Console:
         async with asyncio.timeout(1.5):
             await RtspSource(url, console, tls=trust).run()
     return console
-
-
-def _own_certificate(folder: Path) -> tuple[Path, Path]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "video test")])
-    now = SystemClock().now()
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(hours=1))
-        .not_valid_after(now + dt.timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    certificate_file, key_file = folder / "video.pem", folder / "video.key"
-    certificate_file.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    plain = serialization.NoEncryption()
-    key_file.write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain))
-    key_file.chmod(0o600)
-    return certificate_file, key_file
