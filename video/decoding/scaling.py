@@ -1,7 +1,8 @@
 """Decoded planes to BGRA at tile size: planes are scaled first, colours are made last (measured: a quarter of
 what swscale takes)."""
 
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import av
 import cv2
@@ -13,6 +14,7 @@ Picture = NDArray[np.uint8]
 Plane = NDArray[Any]
 
 _FULL_RANGE = 2
+_RIM = 0.02  # of a stream's width and height: what the gaps between the tiles of a wall come to
 _PLANAR = {"yuv420p", "yuvj420p"}
 
 
@@ -40,6 +42,8 @@ def fitted(stream: tuple[int, int], tile: tuple[int, int], part: Part = WHOLE) -
     """The largest even size of the stream's shape inside the tile; a whole picture is never enlarged, a part is."""
     if part != WHOLE:
         stream = part.pixels(stream)[2:]
+    elif _is_about_half(stream, (tile[0] & ~1, tile[1] & ~1)):
+        return tile[0] & ~1, tile[1] & ~1
     scale = min(tile[0] / stream[0], tile[1] / stream[1])
     if part == WHOLE:
         scale = min(scale, 1.0)
@@ -47,53 +51,81 @@ def fitted(stream: tuple[int, int], tile: tuple[int, int], part: Part = WHOLE) -
     return max(2, width & ~1), max(2, height & ~1)
 
 
+def _crop(stream: tuple[int, int], size: tuple[int, int], part: Part) -> tuple[int, int, int, int]:
+    """Left, top, width and height of what of a stream a picture of that size is made from."""
+    if part == WHOLE and _is_about_half(stream, size):
+        width, height = 2 * size[0], 2 * size[1]
+        return (stream[0] - width) // 2 & ~1, (stream[1] - height) // 2 & ~1, width, height
+    if part == WHOLE:
+        return 0, 0, *stream
+    return part.pixels(stream)
+
+
+def _is_about_half(stream: tuple[int, int], size: tuple[int, int]) -> bool:
+    """Exactly half is ten times quicker to make than anything near it: that is worth a rim of the stream."""
+    return 0 <= stream[0] - 2 * size[0] <= stream[0] * _RIM and 0 <= stream[1] - 2 * size[1] <= stream[1] * _RIM
+
+
+class _Way(NamedTuple):
+    """From one plane of a frame to one of the picture."""
+
+    rows: slice
+    columns: slice
+    target: Plane
+    size: tuple[int, int]
+    interpolation: int
+
+
 class Scaler:
-    """Keeps the buffer between two pictures of a tile."""
+    """Lays out its way once; it stays while the sizes of stream and picture do."""
 
     def __init__(self) -> None:
-        self._buffer = _empty_plane(0)
-        self._size = (0, 0)
+        self._key: object = None
+        self._ways: tuple[_Way, ...] = ()
+        self._planes = _scratch(0)
 
-    def draw(self, frame: av.VideoFrame, picture: Picture, part: Part = WHOLE) -> None:
-        """Scale a part of a decoded frame into a BGRA picture of the wanted, even, size."""
-        height, width = picture.shape[:2]
-        if self._size != (width, height):
-            self._size = (width, height)
-            self._buffer = _empty_plane(width * height * 3 // 2)
+    def draw(self, frame: av.VideoFrame, picture: Picture, width: int, part: Part = WHOLE) -> None:
+        """Scale a part of a decoded frame into a BGRA picture of even height and width, whose rows may be longer."""
         if frame.format.name not in _PLANAR:
             frame = frame.reformat(format="yuv420p")
+        key = (frame.width, frame.height, picture.shape, width, part)
+        if key != self._key:
+            self._lay_out((frame.width, frame.height), picture.shape, width, part)
+            self._key = key
         is_full_range = frame.format.name == "yuvj420p" or int(frame.color_range) == _FULL_RANGE
-        start = 0
-        for index in range(3):
-            half = 1 if index else 0
-            wide, high = width >> half, height >> half
-            target: Plane = self._buffer[start : start + wide * high].reshape(high, wide)
-            _scale_plane(frame, index, target, part)
+        for plane, way in zip(frame.planes, self._ways, strict=True):
+            whole = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
+            source = whole[way.rows, way.columns]
+            if source.shape == way.target.shape:
+                way.target[:] = source
+            else:
+                cv2.resize(source, way.size, dst=way.target, interpolation=way.interpolation)
             if is_full_range:
-                _to_studio_range(target, is_luma=index == 0)
-            start += wide * high
-        planes: Plane = self._buffer.reshape(height * 3 // 2, width)
-        cv2.cvtColor(planes, cv2.COLOR_YUV2BGRA_I420, dst=picture)
+                _to_studio_range(way.target, is_luma=way is self._ways[0])
+        cv2.cvtColor(self._planes, cv2.COLOR_YUV2BGRA_I420, dst=picture)
+
+    def _lay_out(self, stream: tuple[int, int], shape: tuple[int, ...], width: int, part: Part) -> None:
+        height, row = shape[:2]
+        scratch = _scratch(row * height * 3 // 2)
+        self._planes = scratch.reshape(height * 3 // 2, row)
+        crop, ways, start = _crop(stream, (width, height), part), list[_Way](), 0
+        for half in (0, 1, 1):
+            # An odd stream has one more column and row of colours than half of it.
+            left, top, wide, high = (crop[0] >> half, crop[1] >> half, crop[2] + half >> half, crop[3] + half >> half)
+            size = (width >> half, height >> half)
+            end = start + (row >> half) * size[1]
+            target = scratch[start:end].reshape(size[1], row >> half)[:, : size[0]]
+            is_half = (wide, high) == (2 * size[0], 2 * size[1])
+            interpolation = cv2.INTER_AREA if is_half else cv2.INTER_LINEAR
+            ways.append(_Way(slice(top, top + high), slice(left, left + wide), target, size, interpolation))
+            start = end
+        self._ways = tuple(ways)
 
 
-def _empty_plane(size: int) -> Plane:
+@lru_cache(maxsize=16)
+def _scratch(size: int) -> Plane:
+    """Between scaling and colours; of one size shared by all tiles, so that it stays in the processor's caches."""
     return np.empty(size, np.uint8)
-
-
-def _scale_plane(frame: av.VideoFrame, index: int, target: Plane, part: Part) -> None:
-    plane = frame.planes[index]
-    rows = np.frombuffer(memoryview(plane), np.uint8, plane.height * plane.line_size)
-    source = rows.reshape(plane.height, plane.line_size)[:, : plane.width]
-    if part != WHOLE:
-        left, top, width, height = (side >> (1 if index else 0) for side in part.pixels((frame.width, frame.height)))
-        source = source[top : top + height, left : left + width]
-    high, wide = target.shape
-    if source.shape == target.shape:
-        target[:] = source
-        return
-    is_half = source.shape == (2 * high, 2 * wide)
-    interpolation = cv2.INTER_AREA if is_half else cv2.INTER_LINEAR
-    cv2.resize(source, (wide, high), dst=target, interpolation=interpolation)
 
 
 def _to_studio_range(plane: Plane, *, is_luma: bool) -> None:

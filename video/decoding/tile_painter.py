@@ -26,7 +26,7 @@ class TilePainter:
         slots = self.slots
         stream = (frame.width, frame.height)
         width, height = fitted(stream, (slots.width, slots.height), self.part)
-        self._scaler.draw(frame, slots.next_picture(width, height), self.part)
+        self._scaler.draw(frame, slots.next_picture(width, height), width, self.part)
         now = self._clock()
         slots.publish(width, height, now, stream, is_damaged=is_damaged, shown_at=shown_at)
         self.drawn += 1
