@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
 
-from widgets.look import GAP, TIGHT, Palette, icon
+from widgets.look import GAP, TIGHT, Palette, icon, load_palette
 from widgets.priority_mark import paint_priority
 from widgets.tile_words import TileWords
 
@@ -32,6 +32,7 @@ class Overlay:
 
     def __init__(self, palette: Palette) -> None:
         self._palette = palette
+        self._bright = load_palette("dark")  # over a picture the field is dark in every theme
         self._said: Said | None = None
         self._images: list[tuple[QPoint, QImage]] = []
 
@@ -74,7 +75,7 @@ class Overlay:
         right = said.size.width() - GAP
         for mark in reversed(said.words.marks):
             side = metrics.height()
-            colour = self._palette.p2 if mark.is_warning else ink
+            colour = (self._bright if said.has_picture else self._palette).p2 if mark.is_warning else ink
             right -= side
             if right < said.size.width() // 3:
                 break
@@ -114,7 +115,7 @@ class Overlay:
             shade.setAlpha(205)
             painter.fillRect(QRect(0, 0, said.size.width(), height), shade)
             box = QRectF(TIGHT, 2, height - 4, height - 4)
-            paint_priority(painter, box, alarm.priority, self._palette, is_filled=alarm.wants_acknowledgement)
+            paint_priority(painter, box, alarm.priority, self._bright, is_filled=alarm.wants_acknowledgement)
             room = max(0, said.size.width() - height - 2 * GAP)
             painter.setPen(QColor("#FFFFFF"))
             painter.setFont(font)

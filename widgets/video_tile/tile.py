@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from widgets.look import TIGHT, Palette
+from widgets.look import TIGHT, Palette, load_palette
 from widgets.tile_words import TileWords
 from widgets.video_tile.hands import TileHands
 from widgets.video_tile.overlay import Overlay, Said
@@ -58,6 +58,7 @@ class VideoTile(QWidget):
         self._words = _NOTHING
         self._is_live = False
         self._is_chosen = False
+        self._bright = load_palette("dark")  # over a picture the field is dark in every theme
         self._overlay = Overlay(palette)
         self._hands = TileHands(self, self._picture_rect, self._caption_rect)
         self.carried = ""  # what a drag of this tile tells the one it is dropped on; empty: it is not carried
@@ -308,11 +309,15 @@ class VideoTile(QWidget):
         elif self._words.alarm is not None:
             painter.setPen(QPen(QColor(self._palette.of_priority(self._words.alarm.priority)), 3))
             painter.drawRect(self.rect().adjusted(1, 1, -2, -2))
-        has_focus = self.hasFocus()
-        if has_focus or self._is_chosen or not (self._words.past or self._words.alarm):
-            colour = self._palette.focus if has_focus or self._is_chosen else self._palette.border
-            painter.setPen(QPen(QColor(colour), 2 if has_focus else 1))
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        has_focus, is_framed = self.hasFocus(), bool(self._words.past or self._words.alarm)
+        is_marked = has_focus or self._is_chosen
+        if is_marked or not is_framed:
+            over = self._bright if self._image is not None else self._palette
+            painter.setPen(QPen(QColor(over.focus if is_marked else self._palette.border), 2 if has_focus else 1))
+            inset = 4 if is_framed else 0  # the colour of an alarm, or of the past, stays outside
+            painter.drawRect(self.rect().adjusted(inset, inset, -inset - 1, -inset - 1))
+            if is_marked and not has_focus:
+                painter.drawRect(self.rect().adjusted(inset + 1, inset + 1, -inset - 2, -inset - 2))
 
     def _paint_zoom(self, painter: QPainter) -> None:
         """Where in the whole picture one looks."""

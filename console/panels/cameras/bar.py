@@ -5,8 +5,8 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QWidget
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
 
 from console.panels.cameras.keys import KEYS, Act
 from console.panels.cameras.layout_icons import layout_icon
@@ -19,6 +19,8 @@ from widgets.wall_layout.layout import EVEN_COUNTS, STRIP_COUNTS, Layout, even, 
 QUICK: Final = (even(1), even(4), even(9), even(16), even(25), even(36), spotlight(5), spotlight(7), spotlight(12))
 _BUTTONS: Final = 4  # of the quick ones that have a button of their own
 _NUMBER_LENGTH: Final = 9
+_LEAST_PX: Final = 160
+_NARROW_LETTERS: Final = 105  # the width of so many digits: below, buttons lose their words
 
 
 class WallBar(QWidget):
@@ -41,6 +43,8 @@ class WallBar(QWidget):
         self._walls: Sequence[NamedWall] = ()
         self.number = QLineEdit()
         self.sizes: dict[str, QToolButton] = {}
+        self.worded: list[QToolButton] = []  # others' buttons in this bar that lose their words with little room
+        self.setMinimumWidth(_LEAST_PX)
         self._menus: list[QMenu] = []
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP, TIGHT, GAP, TIGHT)
@@ -58,18 +62,20 @@ class WallBar(QWidget):
         self._tour_words = QLabel()
         self._tour_words.setProperty("role", "muted")
         self._tour_words.setTextFormat(Qt.TextFormat.PlainText)
+        self._tour_words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._previous = self._act_button("mdi6.skip-previous-outline", Act.TOUR_PREVIOUS)
         self._pause = self._act_button("mdi6.pause", Act.TOUR_PAUSE)
         self._next = self._act_button("mdi6.skip-next-outline", Act.TOUR_NEXT)
         self._stop = self._plain_button("mdi6.stop", "wall.tour.stop")
         self._stop.clicked.connect(lambda _checked=False: self.stop_tour_wanted.emit())
-        for widget in (self.layouts, self.walls, self.tours, self.alarms, self._tour_words):
+        for widget in (self.layouts, self.walls, self.tours, self.alarms):
             row.addWidget(widget)
+        row.addWidget(self._tour_words, 1)
         self._tour_buttons = (self._previous, self._pause, self._next, self._stop)
         for button in self._tour_buttons:
             row.addWidget(button)
             button.hide()
-        row.addStretch(1)
+        row.addStretch(0)
         self.room = row
         label = QLabel(tr("video.number"))
         label.setProperty("role", "muted")
@@ -95,7 +101,7 @@ class WallBar(QWidget):
     def show_tour(self, words: str, state: TourState) -> None:
         """Where the tour stands; none takes its buttons away."""
         self._tour_words.setText(words)
-        self._tour_words.setVisible(bool(words))
+        self._tour_words.setToolTip(words)
         is_paused = state is TourState.PAUSED
         self._pause.setIcon(icon("mdi6.play" if is_paused else "mdi6.pause", self._palette))
         for button in self._tour_buttons:
@@ -105,7 +111,17 @@ class WallBar(QWidget):
         """Whether alarms come onto the wall."""
         self.alarms.setChecked(is_on)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """With little room the words of the buttons stand in their tips alone."""
+        super().resizeEvent(event)
+        self._fit()
+
     def _fit(self) -> None:
+        is_narrow = self.width() < self.fontMetrics().horizontalAdvance("0") * _NARROW_LETTERS
+        style = Qt.ToolButtonStyle.ToolButtonIconOnly if is_narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        for button in (self.layouts, self.walls, self.tours, *self.worded):
+            button.setToolButtonStyle(style)
+        self._label.setVisible(not is_narrow)
         self.number.setFixedWidth(self.number.fontMetrics().horizontalAdvance("000000.00 + Enter") + 2 * GAP)
 
     def _size_button(self, layout: Layout) -> QToolButton:

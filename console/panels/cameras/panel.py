@@ -179,6 +179,7 @@ class CamerasPanel(QObject):
 
     def _lay_out(self) -> QVBoxLayout:
         self.bar.room.insertWidget(self.bar.room.count() - 2, self.purpose.button)
+        self.bar.worded.append(self.purpose.button)
         column = QVBoxLayout(self._widget)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

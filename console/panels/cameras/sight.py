@@ -41,12 +41,15 @@ def sight_of(wall: Wall, tour: TourSight | None, alarms: Mapping[int, AlarmPlace
     shown = {number: place for number, place in alarms.items() if number < layout.size}
     for number, place in shown.items():
         contents[number] = CameraTile(place.camera_id)
-    for number, content in enumerate(contents):
-        is_over = number in shown or number in toured
-        if isinstance(content, CameraTile) and not is_over and _stands_over(content, contents, {*shown, *toured}):
-            contents[number] = None
+    _make_room(contents, wall.contents, {*shown, *toured})
     return Sight(layout, contents, shown, frozenset(toured - set(shown)))
 
 
-def _stands_over(content: CameraTile, contents: Sequence[TileContent | None], over: set[int]) -> bool:
-    return any(contents[number] == content for number in over)
+def _make_room(contents: list[TileContent | None], own: Sequence[TileContent | None], over: set[int]) -> None:
+    """A camera that came over a tile leaves its own to what it covers: nothing disappears that need not."""
+    brought = {contents[number]: number for number in sorted(over)}
+    for number, content in enumerate(contents):
+        if number in over or not isinstance(content, CameraTile) or content not in brought:
+            continue
+        covered = own[brought[content]]
+        contents[number] = None if covered in contents else covered
