@@ -33,7 +33,7 @@ KIND: Final = "ptz_lease"
 _SYSTEM: Final = "system"
 _PTZ: Final = "ptz_"
 _STOP: Final = "ptz_stop"
-_ENDS_BY_ITSELF: Final = frozenset({_STOP, "ptz_preset", "ptz_absolute"})
+_MOVES_ON: Final = "ptz_move"  # the others end by themselves; a tour goes on on purpose
 _STOP_DEADLINE_S: Final = 5.0
 _LOOK_EVERY_S: Final = 0.5
 Submit = Callable[[CommandRequest], Awaitable[Command]]
@@ -119,10 +119,7 @@ class Leases:
             hold = await self._take(camera, user, session, is_over=False)
         except LeaseRefused as error:
             return error.said
-        if request.action == _STOP:
-            self._moving.discard(camera.id)
-        elif request.action not in _ENDS_BY_ITSELF:
-            self._moving.add(camera.id)
+        (self._moving.add if request.action == _MOVES_ON else self._moving.discard)(camera.id)
         return hold.token
 
     # --- ending

@@ -22,7 +22,7 @@ from tests.backend.api.two_communes import TwoCommunes
 from tests.backend.heads import Dome, a_dome, sit_down
 from tests.eventually import eventually
 
-ROUNDS = 200
+ROUNDS = 100
 
 
 @pytest.fixture

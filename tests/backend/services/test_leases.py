@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+import msgspec
 import pytest
 
 from backend.devkit.adapter import DeviceCommand
@@ -12,9 +13,11 @@ from backend.ports import JournalQuery
 from backend.services.leases import Leases
 from backend.services.refusals import CommandRejected, LeaseRefused
 from backend.storage.memory import MemoryStorage
+from contract.assets import Asset
 from contract.commands import CommandState
 from contract.journal import EntryKind
 from contract.leases import LEASE_S
+from contract.places import LookOutcome, LookRequest
 from contract.rights import Level
 from tests.backend.api.two_communes import TwoCommunes
 from tests.backend.heads import Desk, Dome, a_dome, sit_down
@@ -160,3 +163,28 @@ async def test_what_is_no_head_needs_no_lease(city: TwoCommunes, dome: Dome) -> 
     assert [command.state for command in rejected] == [CommandState.DEVICE_ACK]
     with pytest.raises(CommandRejected, match="snapshot"):  # refused for what it is, not for who holds the head
         await marc.tells("snapshot")
+
+
+async def test_look_here_leaves_a_head_alone_that_another_moves(city: TwoCommunes, dome: Dome) -> None:
+    place = {"azimuth_deg": 90.0, "fov_deg": 60.0, "range_m": 120.0, "height_m": 6.0, "extra": {"ptz": "yes"}}
+    await city.register.apply([msgspec.structs.replace(city.camera(), **place)], "system", note="a dome")
+    leila, marc = await sit_down(city, "leila"), await sit_down(city, "marc")
+    await leila.tells()
+    wish = LookRequest(lon=city.camera().lon, lat=city.camera().lat + 0.0005)
+
+    async def look(desk: Desk) -> LookOutcome:
+        return await city.looking.look(wish, by=desk.user.name, may_see=_yes, may_operate=_yes, session=desk.session.id)
+
+    [refused] = (await look(marc)).cameras
+    assert (refused.refusal_code, refused.refusal_args["who"]) == ("head_held", "leila")
+    [turned] = (await look(leila)).cameras
+    assert turned.state is CommandState.DEVICE_ACK
+    assert dome.acts == ["ptz_move", "ptz_absolute"]
+    city.clock.pass_time(LEASE_S)
+    await city.leases.end_due()
+    await asyncio.sleep(0.05)
+    assert dome.acts == ["ptz_move", "ptz_absolute"], "it has come to rest where it was sent"
+
+
+def _yes(_camera: Asset) -> bool:
+    return True

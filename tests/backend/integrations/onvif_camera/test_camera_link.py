@@ -7,6 +7,7 @@ import logging
 import time
 
 import pytest
+from msgspec.structs import replace
 
 from backend.devkit.adapter import DeviceCommand, StreamingAdapter
 from backend.devkit.clock import SystemClock
@@ -144,6 +145,18 @@ async def test_an_operator_moves_the_head_and_it_stops(street: Street, ears: Ear
     assert "no such preset" in outcome.detail
     (outcome,) = await adapter.execute(command("snapshot"))
     assert "JPEG" in outcome.detail
+
+
+async def test_who_lost_the_head_moves_it_no_more(street: Street, ears: Ears) -> None:
+    camera = street.camera()
+    adapter = await street.attach(ears)
+    assert camera.head is not None
+    await adapter.execute(replace(command("ptz_stop"), lease_token=2))
+    with pytest.raises(CommandRefused, match="somebody else"):
+        await adapter.execute(replace(command("ptz_move", pan=1.0), lease_token=1))
+    assert not camera.head.is_moving
+    await adapter.execute(replace(command("ptz_move", pan=1.0), lease_token=2))
+    assert camera.head.is_moving
 
 
 async def test_the_head_stops_by_itself_when_its_operator_vanishes(street: Street, ears: Ears) -> None:
