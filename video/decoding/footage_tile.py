@@ -26,6 +26,9 @@ _LOOKS_AT_AN_END = 20
 _ASKED_IN_VAIN = 5
 _REOPENED_EVERY_S = (0.5, 15.0)  # for another wish; for the same one
 
+_WAITED_FOR_S = 0.9
+_MET = {StreamState.RECORDED, StreamState.NO_RECORDING, StreamState.ENDED}
+
 FootageTold = Callable[[StreamState, str, Hole | None], None]
 
 
@@ -44,7 +47,9 @@ class FootageTile:
     ) -> None:
         self.shower = SpotShower(slots, clock)
         self.economy = 0
-        self._told = told
+        self._tell = told
+        self._said = StreamState.CONNECTING
+        self._unmet_since: float | None = None
         self._clock = clock
         self._is_visible = is_visible
         self._wants_keys_only = wants_keys_only
@@ -139,6 +144,10 @@ class FootageTile:
         self._told(failure.state, failure.reason, None)
         self._woken.set()
 
+    def _told(self, state: StreamState, reason: str, hole: Hole | None) -> None:
+        self._said = state
+        self._tell(state, reason, hole)
+
     async def _turn_for_ever(self) -> None:
         while True:
             self._woken.clear()
@@ -168,6 +177,7 @@ class FootageTile:
         if found is None:
             return self._fetch(head, target, now, keys_only=keys_only)
         self._in_vain = 0
+        self._unmet_since = None
         if isinstance(found, Hole):
             return self._stand_in_hole(head, found, now, keys_only=keys_only)
         wait = self._show(head, found, now, keys_only=keys_only)
@@ -220,6 +230,9 @@ class FootageTile:
         if (outside := self._outside_period(target, now)) is not None:
             self._told(StreamState.ENDED if outside.until is None else StreamState.NO_RECORDING, "", outside)
             return _LOOK_AGAIN_S if isinstance(head, Run) else None
+        self._unmet_since = now if self._unmet_since is None else self._unmet_since
+        if now - self._unmet_since > _WAITED_FOR_S and self._said in _MET:
+            self._told(StreamState.CONNECTING, "", None)
         where, at = self._reel.missing(target)
         if _is_coming(self._fetcher.wanted, head, where, at, keys_only=keys_only):
             return _LOOK_AGAIN_S

@@ -35,6 +35,7 @@ from video.task_owner import TaskOwner
 _STRIKES_FORGIVEN = 1
 _LONGEST_QUARANTINE_SECONDS = 60.0
 _SMALLEST_PART = 0.02
+_BEGINNINGS = {StreamState.CONNECTING, StreamState.CLOSED}
 _SLOWEST, _FASTEST = 0.125, 16.0
 
 TileStatusChanged = Callable[[str, TileStatus], None]
@@ -261,8 +262,9 @@ class DecoderPool:
         before = tile.status
         if msgspec.structs.replace(status, since=before.since) == before:
             return
-        if status.state is StreamState.CONNECTING and before.state not in {StreamState.CONNECTING, StreamState.CLOSED}:
-            return  # A new decoder process tries again: the last known word stands until the outcome.
+        is_live = not isinstance(tile.shows, Recordings)
+        if is_live and status.state is StreamState.CONNECTING and before.state not in _BEGINNINGS:
+            return  # It is tried again: the last known word stands until the outcome.
         tile.status = status
         if self._on_status is not None:
             self._on_status(tile.name, tile.status_now())

@@ -36,6 +36,7 @@ from video.states import StreamFailure, StreamState, StreamStatus
 from video.task_owner import TaskOwner
 
 _TURN_S: Final = 0.008
+_ACCESS_S: Final = 20.0
 Say = Callable[[Event], None]
 
 
@@ -196,7 +197,11 @@ class RecordedTile:
     async def _ask_access(self, at: float) -> DoorAddress:
         self._access = asyncio.get_running_loop().create_future()
         self._say(WantAccess(self._name, at))
-        given = await self._access
+        try:
+            async with asyncio.timeout(_ACCESS_S):
+                given = await self._access
+        except TimeoutError as error:
+            raise StreamFailure(StreamState.STALLED, "no ticket came") from error
         if given.refusal is not None:
             raise StreamFailure(given.refusal, given.reason)
         return DoorAddress(given.host, given.port, given.is_encrypted, given.ticket)

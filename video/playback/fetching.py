@@ -1,6 +1,7 @@
 """Fetches passages for one player: connects when something is wanted, with a fresh ticket each time."""
 
 import asyncio
+import contextlib
 import ssl
 from collections.abc import Awaitable, Callable
 from typing import Final, Protocol
@@ -13,6 +14,8 @@ from video.states import StreamFailure, StreamState
 
 CONNECT_S: Final = 3.0
 ANSWER_S: Final = 10.0  # masks are burnt in while one waits
+
+_SHORTEST_PAUSE_S: Final = 0.5
 
 AddressOfTime = Callable[[float], Awaitable[DoorAddress]]
 """Where recordings of that wall time are had. May raise StreamFailure."""
@@ -43,6 +46,7 @@ class FootageFetcher:
         self._back_off = back_off or BackOff()
         self._link: FootageLink | None = None
         self._needed = asyncio.Event()
+        self._wished_anew = asyncio.Event()
         self._numbers = 0
         self._wanted_at = 0.0
         self._period: tuple[float, float] | None = None
@@ -62,6 +66,7 @@ class FootageFetcher:
         self.wanted = Ask(number=self._numbers, where=where, at=at, count=count, keys_only=keys_only)
         self._wanted_at = at
         self._needed.set()
+        self._wished_anew.set()
         if self._link is not None:
             self._link.ask(self.wanted)
             self._wait_for_answer()
@@ -96,7 +101,16 @@ class FootageFetcher:
             if self.wanted is None:
                 self._needed.clear()
             else:
-                await asyncio.sleep(self._back_off.wait_s())
+                await self._pause()
+
+    async def _pause(self) -> None:
+        """Between two tries; another wish does not wait for long, nor does every move of a drag ask for a ticket."""
+        wait = self._back_off.wait_s()
+        await asyncio.sleep(min(wait, _SHORTEST_PAUSE_S))
+        self._wished_anew.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(max(0.0, wait - _SHORTEST_PAUSE_S)):
+                await self._wished_anew.wait()
 
     async def _follow(self) -> None:
         address = await self._address(self._wanted_at)
