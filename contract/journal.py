@@ -25,7 +25,8 @@ class EntryKind(enum.StrEnum):
     USER = "user"
     APPROVAL = "approval"
     VIEWING = "viewing"  # somebody watches a camera: the register the law asks for
-    FOOTAGE = "footage"  # recordings: planned, missing, destroyed (the proof), sealed, released, bookmarked
+    FOOTAGE = "footage"  # recordings: planned, missing, destroyed (the proof), bookmarked
+    SEAL = "seal"  # recordings taken out of the purge's reach, or given back to it: by whom and why
     MASK = "mask"  # the privacy masks of a camera are others
     LEASE = "lease"  # who may move a camera's head
     NOTE = "note"

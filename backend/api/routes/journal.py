@@ -14,6 +14,7 @@ from contract.journal import EntryKind, JournalEntry
 from contract.rights import Level
 
 _SCAN = 1000
+_FOR_MANAGERS = frozenset({EntryKind.VIEWING, EntryKind.SEAL})
 
 
 class JournalListQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -43,7 +44,7 @@ async def journal(call: Call[JournalListQuery, Nothing]) -> JournalPage:
     if query.asset_id is not None:
         found = call.asset(query.asset_id, Level.VIEW)
         if not call.sight.may(Level.MANAGE, found):
-            wanted = msgspec.structs.replace(wanted, kinds=_without_viewings(wanted.kinds))
+            wanted = msgspec.structs.replace(wanted, kinds=_for_everybody(wanted.kinds))
     elif not call.sight.has_somewhere(Level.OPERATE):
         raise forbidden("Without asset_id the journal is for those who operate; name one asset.")
     if query.asset_id is not None or call.sight.has_everywhere(Level.MANAGE):
@@ -61,7 +62,7 @@ async def _page_in_scope(call: Call[JournalListQuery, Nothing], wanted: JournalQ
         scanned = await call.parts.storage.journal(msgspec.structs.replace(wanted, before=before, limit=_SCAN))
         for entry in scanned:
             asset = None if entry.asset_id is None else call.parts.register.get(entry.asset_id)
-            level = Level.MANAGE if entry.kind is EntryKind.VIEWING else Level.OPERATE
+            level = Level.MANAGE if entry.kind in _FOR_MANAGERS else Level.OPERATE
             if asset is not None and call.sight.may(level, asset):
                 kept.append(entry)
                 if len(kept) == wanted.limit:
@@ -73,9 +74,9 @@ async def _page_in_scope(call: Call[JournalListQuery, Nothing], wanted: JournalQ
     return JournalPage(items=items, next=_next(items, wanted.limit), total=len(items))
 
 
-def _without_viewings(kinds: tuple[EntryKind, ...] | None) -> tuple[EntryKind, ...]:
-    """Who watched which camera, and why, is for those who answer for it."""
-    return tuple(kind for kind in kinds or EntryKind if kind is not EntryKind.VIEWING)
+def _for_everybody(kinds: tuple[EntryKind, ...] | None) -> tuple[EntryKind, ...]:
+    """Who watched or sealed what, and why, is for those who answer for it."""
+    return tuple(kind for kind in kinds or EntryKind if kind not in _FOR_MANAGERS)
 
 
 def _next(items: tuple[JournalEntry, ...], limit: int) -> str | None:

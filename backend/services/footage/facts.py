@@ -54,6 +54,13 @@ class FootageFacts:
         return True
 
 
-def footage_entry(event: str, payload: Mapping[str, object], *, by: str, camera_id: int | None = None) -> NewEntry:
+def footage_entry(
+    event: str,
+    payload: Mapping[str, object],
+    *,
+    by: str,
+    camera_id: int | None = None,
+    kind: EntryKind = EntryKind.FOOTAGE,
+) -> NewEntry:
     """An entry of the journal about recordings."""
-    return NewEntry(kind=EntryKind.FOOTAGE, actor=by, asset_id=camera_id, payload={"event": event, **payload})
+    return NewEntry(kind=kind, actor=by, asset_id=camera_id, payload={"event": event, **payload})

@@ -20,6 +20,7 @@ from backend.services.refusals import FootageRefused
 from backend.services.said import say
 from contract.assets import Asset
 from contract.footage import FootageLock, LockRequest
+from contract.journal import EntryKind
 from contract.media import FootagePart, FootageSealed, Purged, ReleaseSeal, SealFootage
 from contract.points import Value
 
@@ -270,7 +271,7 @@ class Seals:
             **(details or {}),
         }
         only = seal.camera_ids[0] if len(seal.camera_ids) == 1 else None
-        entry = footage_entry(event, payload, by=by, camera_id=only)
+        entry = footage_entry(event, payload, by=by, camera_id=only, kind=EntryKind.SEAL)
         record = KeptRecord(KIND, seal.id, msgspec.json.encode(seal))
         await self._storage.commit(Unit(entries=[entry], records=[record]))
         self._seals[seal.id] = seal

@@ -8,7 +8,7 @@ import pytest
 
 from backend_client.errors import Refused
 from backend_client.session import Session
-from contract.api import Approval, ApprovalRequest
+from contract.api import Approval, ApprovalRequest, JournalPage
 from contract.devices import Binding, Connection
 from contract.footage import (
     Bookmark,
@@ -225,3 +225,14 @@ async def test_health_says_that_recordings_are_in_trouble(city: TwoCommunes) -> 
     city.media.is_down = True
     await city.footage.watch_recorder()
     assert "nothing is recorded" in city.footage.trouble
+
+
+async def test_why_something_is_sealed_is_read_by_those_who_manage(served: ServedCity, city: TwoCommunes) -> None:
+    camera = city.camera().id
+    await city.footage.seals.make(_lock(city, camera), by="claire", approved_by="marc")
+    for name, level, count in (("viewer", Level.VIEW, 0), ("operator", Level.OPERATE, 0), ("chief", Level.MANAGE, 1)):
+        await city.account(name, [Grant(level=level, scope=Scope(communes=(DIJON,)))])
+        session = await served.login(name)
+        page = await session.get("/journal", JournalPage, {"asset_id": camera})
+        sealed = [entry for entry in page.items if entry.payload.get("event") == "seal_ordered"]
+        assert len(sealed) == count, name

@@ -97,7 +97,7 @@ class RealCity:
 
     async def events(self) -> list[str]:
         await self.footage.facts.flush()
-        entries = await self.storage.journal(JournalQuery(kinds=(EntryKind.FOOTAGE,)))
+        entries = await self.storage.journal(JournalQuery(kinds=(EntryKind.FOOTAGE, EntryKind.SEAL)))
         return [str(entry.payload["event"]) for entry in reversed(entries)]
 
 
