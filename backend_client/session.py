@@ -117,6 +117,14 @@ class Session:
         """PUT `body` as JSON."""
         await self._request("PUT", path, body)
 
+    async def post_file(self, path: str, content: bytes, answer: type[T]) -> T:
+        """POST a file as it is, decoded as `answer`."""
+        return _decoded(await self._request("POST", path, content), answer)
+
+    async def delete_for(self, path: str, answer: type[T]) -> T:
+        """DELETE `path`, decoded as `answer`."""
+        return _decoded(await self._request("DELETE", path, None), answer)
+
     async def delete(self, path: str, body: object = None) -> None:
         """DELETE `path`."""
         await self._request("DELETE", path, body)
@@ -144,7 +152,7 @@ class Session:
     ) -> bytes:
         if self._tokens is None:
             raise NotLoggedIn("Nobody is logged in.")
-        raw = None if body is None else msgspec.json.encode(body)
+        raw = body if isinstance(body, bytes | None) else msgspec.json.encode(body)
         token = self._tokens.access_token
         try:
             return await self._send(method, path, raw, token=token, query=query)

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from console.kit.evidence_ports import EvidenceCalls
 from console.kit.footage_ports import FootageCalls
+from console.kit.onboarding_ports import OnboardingCalls
 from console.kit.viewing_ports import ViewingCalls
 from contract.alarms import Alarm, Priority
 from contract.api import (
@@ -124,7 +125,7 @@ class Watched(Protocol):
         ...
 
 
-class Client(ViewingCalls, FootageCalls, EvidenceCalls, Protocol):
+class Client(ViewingCalls, FootageCalls, EvidenceCalls, OnboardingCalls, Protocol):
     """The backend's API. Everything raises RequestRefused, BackendSilent or LoginEnded of console.kit.errors."""
 
     async def asset(self, asset_id: int) -> AssetDetail: ...

@@ -13,6 +13,7 @@ from console.kit.errors import RequestFailed
 from console.shell.asking import asked
 from console.shell.evidence_requests import EvidenceRequests
 from console.shell.footage_requests import FootageRequests
+from console.shell.onboarding_requests import OnboardingRequests
 from console.shell.viewing_requests import ViewingRequests
 from contract.alarms import Alarm
 from contract.api import (
@@ -41,7 +42,7 @@ from contract.replay import ReplayAlarm, ReplayAlarmAnswer, ReplayFrames, Replay
 from contract.walls import WallLayout, WallLayoutList
 
 
-class Requests(ViewingRequests, FootageRequests, EvidenceRequests):
+class Requests(ViewingRequests, FootageRequests, EvidenceRequests, OnboardingRequests):
     """console.kit.ports.Client on a backend_client Session; `mirror` is told what is watched."""
 
     def __init__(self, session: Session, mirror: Callable[[], Mirror | None]) -> None:

@@ -33,17 +33,21 @@ from contract.points import PointValue, Quality
 from contract.replay import ReplayAlarm, ReplayFrames, ReplaySpan
 from contract.walls import WallLayout, WallLayoutList
 from tools.screenshots import sample_base_maps, sample_city, sample_places
+from tools.screenshots.sample_evidence import SampleEvidence
 from tools.screenshots.sample_footage import SampleFootage
+from tools.screenshots.sample_onboarding import SampleOnboarding
 from tools.screenshots.sample_replay import SamplePast
 from tools.screenshots.sample_viewing import SampleViewing
 
 
-class SampleClient(SampleViewing, SampleFootage):
+class SampleClient(SampleViewing, SampleFootage, SampleEvidence, SampleOnboarding):
     """console.kit.ports.Client without a wire; keeps what it was asked."""
 
     def __init__(self, now: dt.datetime = sample_city.NOW) -> None:
         SampleViewing.__init__(self, now)
         SampleFootage.__init__(self, now)
+        SampleEvidence.__init__(self, now)
+        SampleOnboarding.__init__(self)
         self.now = now
         self.assets = {asset.id: asset for asset in sample_city.assets()}
         self.alarms_by_id = {alarm.id: alarm for alarm in sample_city.alarms(self.assets.values(), now)}

@@ -1,0 +1,93 @@
+"""What somebody asks a second person for, in words one can answer for. No Qt."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple, cast
+
+from console.kit.formats import clock_time
+from console.kit.ports import AssetLookup, Client
+from contract.api import Approval
+from widgets.texts import Texts
+
+_MOST_LINES: Final = 12
+_SKIPPED: Final = frozenset({"reason"})
+
+
+class ApprovalLine(NamedTuple):
+    """One request. `details`: exactly what is agreed to."""
+
+    id: str
+    title: str
+    reason: str
+    details: str
+    until: str
+    is_open: bool
+
+
+class ApprovalsPresenter:
+    """Requests and words."""
+
+    def __init__(self, assets: AssetLookup, client: Client, tr: Texts) -> None:
+        self._assets = assets
+        self._client = client
+        self._tr = tr
+
+    async def waiting(self) -> Sequence[Approval]:
+        """Oldest first. Raises RequestFailed."""
+        return (await self._client.approvals()).items
+
+    async def approve(self, approval_id: str) -> None:
+        """Be the second person. Raises RequestFailed."""
+        await self._client.approve(approval_id)
+
+    def title(self, approval: Approval) -> str:
+        """Who asks for what."""
+        key = f"approvals.act.{approval.act}"
+        what = self._tr(key) if self._tr.has(key) else approval.act
+        return self._tr("approvals.asks", who=approval.requester, what=what)
+
+    def line(self, approval: Approval) -> ApprovalLine:
+        """One request as it is shown."""
+        until = self._tr("approvals.until", time=clock_time(approval.expires_at))
+        if approval.approver:
+            until = self._tr("approvals.done", who=approval.approver)
+        lines = self._lines(approval.payload)
+        if len(lines) > _MOST_LINES:
+            lines = [*lines[:_MOST_LINES], "…"]
+        return ApprovalLine(
+            approval.id,
+            self.title(approval),
+            approval.reason,
+            "\n".join(lines),
+            until,
+            not approval.approver,
+        )
+
+    def _lines(self, payload: Mapping[str, object], before: str = "") -> list[str]:
+        found: list[str] = []
+        for key, value in payload.items():
+            if key in _SKIPPED or value in ("", None):
+                continue
+            found += self._value_lines(f"{before}{key}", key, value)
+        return found
+
+    def _value_lines(self, name: str, key: str, value: object) -> list[str]:
+        if isinstance(value, dict):
+            return self._lines(cast("dict[str, object]", value), f"{name}.")
+        if isinstance(value, list | tuple):
+            items = cast("Sequence[object]", value)
+            if key == "camera_ids":
+                return [f"{name}: {', '.join(self._value('camera_id', item) for item in items)}"]
+            return [line for item in items for line in self._value_lines(name, key, item)]
+        return [f"{name}: {self._value(key, value)}"]
+
+    def _value(self, key: str, value: object) -> str:
+        if key == "camera_id" and isinstance(value, int) and (asset := self._assets.get(value)) is not None:
+            number = "" if asset.number is None else f"{asset.number} · "
+            return f"{number}{asset.name or asset.code}"
+        if isinstance(value, str) and key in {"since", "until", "expires_at", "at"}:
+            try:
+                return dt.datetime.fromisoformat(value).astimezone().strftime("%d/%m/%Y %H:%M:%S")
+            except ValueError:
+                return value
+        return str(value)
