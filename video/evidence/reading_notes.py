@@ -61,7 +61,8 @@ Verify without Python (OpenSSL 3, sha256sum), after extracting the ZIP into a fo
 
 What is proven, and what is not
   Proven: no byte changed since the signature; the holder of the key signed; clips with "is_original": bytes as
-  recorded, cut at key pictures (so they begin a little before the period that was asked for).
+  recorded, cut at key pictures (so they begin a little before the period that was asked for; a clip's time counts
+  from the beginning of the recorded file, so that a player may not show it as beginning at 0:00).
   Not proven: that the camera showed what was real, that its clock was right (times are the server's, UTC), and what
   happened during a gap ("gaps": periods that were not recorded, and why).
 """

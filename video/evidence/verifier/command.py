@@ -30,7 +30,7 @@ def explained(report: Report, language: str) -> str:
     verdict = "genuine" if report.is_origin_proven else "unproven"
     lines = [said(verdict, language, name=grouped(report.fingerprint)), ""]
     facts = ("package", "requisition", "reason", "incident", "requested_by", "approved_by", "built_at", "software")
-    lines += [f"  {fact}: {shown(manifest.get(fact, '-'))}" for fact in facts]
+    lines += [f"  {fact}: {shown(manifest[fact])}" for fact in facts if manifest.get(fact)]
     for clip in manifest["clips"]:
         how = said("original" if clip.get("is_original") is True else "masked", language)
         period = f"{shown(clip.get('since'))} - {shown(clip.get('until'))}"
