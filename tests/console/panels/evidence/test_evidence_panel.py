@@ -1,5 +1,6 @@
 """Evidence is asked for, agreed to by a second person, and fetched."""
 
+import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -112,6 +113,7 @@ async def test_each_state_offers_what_can_be_done(bench: Bench, panel: EvidenceP
     panel.fetch_into(ready, tmp_path / "nowhere" / "package.zip")
     await bench.work_done()
     assert "cannot be written" in panel.notice.text
+    await asyncio.get_running_loop().shutdown_default_executor()  # files are written in a thread of the loop's pool
 
 
 async def test_destroying_asks_once_with_its_consequence(bench: Bench, panel: EvidencePanel) -> None:
