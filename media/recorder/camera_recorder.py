@@ -23,6 +23,7 @@ LONGEST_PRE_ROLL_S: Final = 60
 LONGEST_POST_ROLL_S: Final = 3600
 _PRE_ROLL_BYTES: Final = 16 * 2**20
 _SILENT_S: Final = 30.0
+_LAST_GROUP_S: Final = 15.0  # the group that an event ends in may go on for so long
 _FAILURES: Final = frozenset(
     {
         StreamState.STALLED,
@@ -117,11 +118,12 @@ class CameraRecorder:
         if pull is not self._pull:
             self._let_pull_go()
             self._hold(pull)
-        if self.plan.mode is RecordingMode.EVENT and now >= self._event_until:
-            self._end_event(now)
-        elif not self._gaps.is_counting:
-            self._begin_counting(now)
-        self._judge(now)
+        if self.plan.mode is not RecordingMode.EVENT:
+            if not self._gaps.is_counting:
+                self._begin_counting(now)
+        elif now >= self._event_until + _LAST_GROUP_S:
+            self._end_event()
+        self._judge()
 
     def open_gap(self) -> FootageGap | None:
         """What is missing up to now, while it still is."""
@@ -172,6 +174,7 @@ class CameraRecorder:
             if isinstance(one, ClockJump):
                 self._gaps.lost("clock_jump")
             elif self.plan.mode is RecordingMode.EVENT and one.begins_at >= self._event_until:
+                self._end_event()
                 self._remember(one)
             else:
                 self._write(one)
@@ -197,9 +200,9 @@ class CameraRecorder:
         else:
             self._gaps.begin(now)
 
-    def _end_event(self, now: float) -> None:
+    def _end_event(self) -> None:
         if self._gaps.is_counting:
-            self._tell(self._gaps.end(min(now, self._event_until)))
+            self._tell(self._gaps.end(self._event_until))
             self._writer.finish(self.camera_id)
 
     def _hold(self, pull: CameraPull | None) -> None:
@@ -227,10 +230,10 @@ class CameraRecorder:
         self._trouble = ""
         self._written_at = None
 
-    def _judge(self, now: float) -> None:
+    def _judge(self) -> None:
         seen_at = self._written_at if self._written_at is not None else self._due_since
         is_silent = seen_at is not None and self._clock() - seen_at > _SILENT_S
-        is_waiting = self.plan.mode is RecordingMode.EVENT and now >= self._event_until
+        is_waiting = self.plan.mode is RecordingMode.EVENT and not self._gaps.is_counting
         if self._pull is None:
             self._say("failed", "no_address")
         elif self._status is not None and self._status in _FAILURES:
