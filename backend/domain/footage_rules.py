@@ -93,13 +93,13 @@ def spans_of(samples: Iterable[tuple[dt.datetime, bool]], until: dt.datetime) ->
 
 def clipped(items: Iterable[FootageSpan], since: dt.datetime, until: dt.datetime) -> tuple[FootageSpan, ...]:
     """What of the spans lies in a period."""
-    inside = [item for item in items if item.since < until and item.until > since]
+    inside = [item for item in items if max(item.since, since) < min(item.until, until)]
     return tuple(FootageSpan(since=max(item.since, since), until=min(item.until, until)) for item in inside)
 
 
 def clipped_gaps(items: Iterable[FootageGap], since: dt.datetime, until: dt.datetime) -> tuple[FootageGap, ...]:
     """What of the gaps lies in a period."""
-    inside = [item for item in items if item.since < until and item.until > since]
+    inside = [item for item in items if max(item.since, since) < min(item.until, until)]
     return tuple(
         msgspec.structs.replace(item, since=max(item.since, since), until=min(item.until, until)) for item in inside
     )
