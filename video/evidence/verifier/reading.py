@@ -24,7 +24,7 @@ from video.evidence.verifier.report import MANIFEST, PUBLIC_KEY, SIGNATURE, Memb
 _MOST_FILES, _MOST_KEPT_BYTES, _PIECE = 65_000, 64 * 2**20, 2**20
 
 
-def _digest(file: BinaryIO, name: str, size: int) -> tuple[str, int, bytes, int]:
+def digest(file: BinaryIO, name: str, size: int) -> tuple[str, int, bytes, int]:
     """SHA-256, CRC-32, the content of what the verifier reads itself, and how many bytes there were."""
     sha, crc, kept, left = hashlib.sha256(), 0, b"", size
     while left > 0:
@@ -69,7 +69,7 @@ def _read_member(head: bytes, file: BinaryIO, offset: int) -> tuple[Member, int]
     if size == FULL and len(extra) == 20:
         size = int.from_bytes(extra[4:12], "little")
     name = raw.decode("ascii", "backslashreplace")
-    sha, counted, content, there = _digest(file, name, size)
+    sha, counted, content, there = digest(file, name, size)
     is_sound = counted == crc and head + raw + extra == local_header(raw, size, crc)
     return Member(name, raw, there, sha, crc, offset, is_sound, content), 30 + name_size + extra_size + size
 
@@ -120,7 +120,7 @@ def walk_folder(folder: Path, report: Report) -> set[str]:
             else:
                 try:
                     with path.open("rb") as file:
-                        sha, _, content, size = _digest(file, inner, 2**62)
+                        sha, _, content, size = digest(file, inner, 2**62)
                 except OSError:
                     report.add("io", inner)
                     continue
