@@ -16,6 +16,7 @@ from media.channel import BackendChannel, ChannelBroken
 from media.recorder.disk_writer import FLOOR_BYTES
 from media.recorder.recorder import RecorderOptions
 from media.service import MediaService
+from video.paced_loop import paced
 from video.rtsp.server import RtspServer
 
 log = logging.getLogger(__name__)
@@ -49,7 +50,8 @@ def main(argv: Sequence[str]) -> int:
         print(f"media: {refused}", file=sys.stderr)
         return 2
     try:
-        asyncio.run(_serve(options))
+        with asyncio.Runner(loop_factory=paced()) as runner:
+            runner.run(_serve(options))
     except ChannelBroken as broken:
         log.error("%s", broken)
         return 1

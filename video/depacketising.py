@@ -1,6 +1,6 @@
 """RTP payloads to access units: H.264 (RFC 6184) and H.265 (RFC 7798), packets in the order of TCP."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from video.access_unit import AccessUnit, Codec
 from video.errors import ProtocolError
@@ -11,6 +11,8 @@ MAX_NAL_UNITS = 512
 
 _STAP_A, _FU_A = 24, 28
 _H265_AP, _H265_FU = 48, 49
+_SETS, _SLICES, _KEYS = frozenset({7, 8}), frozenset(range(1, 6)), frozenset({5})
+_SETS_5, _SLICES_5, _KEYS_5 = frozenset({32, 33, 34}), frozenset(range(32)), frozenset(range(16, 22))
 
 
 class Depacketiser:
@@ -131,9 +133,11 @@ class Depacketiser:
         units, self._units, self._bytes = self._units, [], 0
         if not units:
             return
-        inline = tuple(unit for unit in units if self._is_parameter_set(unit))
-        has_picture = any(self._is_slice(unit) for unit in units)
-        is_key = has_picture and (bool(inline) or any(self._is_key_slice(unit) for unit in units))
+        kinds = self._kinds(units)
+        sets, slices, keys = (_SETS, _SLICES, _KEYS) if self._codec is Codec.H264 else (_SETS_5, _SLICES_5, _KEYS_5)
+        inline = () if kinds.isdisjoint(sets) else self._parameter_sets_among(units, sets)
+        has_picture = not kinds.isdisjoint(slices)
+        is_key = has_picture and (bool(inline) or not kinds.isdisjoint(keys))
         if len(inline) > 1 or (inline and not self._parameter_sets):
             self._parameter_sets = inline
         if not has_picture:
@@ -143,20 +147,13 @@ class Depacketiser:
         lossy, self._lossy = self._lossy, False
         yield AccessUnit(tuple(units), is_key, self._timestamp, received_at, lossy)
 
-    def _is_parameter_set(self, unit: bytes) -> bool:
+    def _kinds(self, units: Iterable[bytes]) -> set[int]:
         if self._codec is Codec.H264:
-            return unit[0] & 0x1F in {7, 8}
-        return unit[0] >> 1 & 0x3F in {32, 33, 34}
+            return {unit[0] & 0x1F for unit in units}
+        return {unit[0] >> 1 & 0x3F for unit in units}
 
-    def _is_slice(self, unit: bytes) -> bool:
-        if self._codec is Codec.H264:
-            return 1 <= unit[0] & 0x1F <= 5
-        return unit[0] >> 1 & 0x3F < 32
-
-    def _is_key_slice(self, unit: bytes) -> bool:
-        if self._codec is Codec.H264:
-            return unit[0] & 0x1F == 5
-        return 16 <= unit[0] >> 1 & 0x3F <= 21
+    def _parameter_sets_among(self, units: Iterable[bytes], sets: Collection[int]) -> tuple[bytes, ...]:
+        return tuple(unit for unit in units if not self._kinds((unit,)).isdisjoint(sets))
 
 
 def _aggregated(payload: bytes, header_bytes: int) -> Iterator[bytes]:

@@ -32,7 +32,7 @@ _MPV: Final = (
     "--osd-level=0",
     "--rtsp-transport=tcp",
 )
-_COLUMNS, _WIDTH, _HEIGHT = 4, 480, 270
+_COLUMNS, _WIDTH, _HEIGHT = 4, 320, 180
 _IPC_S: Final = 2.0
 
 

@@ -31,6 +31,9 @@ _SETTLE_S: Final = 2.0
 _PEER_SETTLE_S: Final = 6.0  # sixteen players take their time
 _MOST_STREAMS: Final = 49
 _PICTURES_PER_S: Final = 15.0
+# Sixteen tiles of 320x180, half of the stream: the size at which the bars were found. And a whole screen of them.
+HALVES: Final = (1280, 720)
+FULL_HD: Final = (1920, 1080)
 _LOOKED_AT: Final = 4  # tiles whose stamps are read: reading them all would be a load of its own
 _ONE_WALL: Final = (
     "640x360 at 15/s, some 500 kb/s, through the media process's relay; GUI, decoders, relay and X server"
@@ -101,7 +104,7 @@ class _Run:
             floors.append(_whole(self._floor))
             if has_mpv:
                 others.append(_whole(lambda: self._mpv(other_ages)))
-            ours.append(_whole(lambda: self._wall(16, ages)))
+            ours.append(_whole(lambda: self._wall(HALVES, ages)))
         floor, ms = _middle(floors), _middle(ours)
         peer = Peer("ffmpeg -f null x16, decoding alone", version("ffmpeg"), round(floor, 3))
         how = f"middle of {ROUNDS} interleaved rounds of {_SECONDS:g} s; {_ONE_WALL}"
@@ -180,9 +183,9 @@ class _Run:
             ages += self._screen.ages_ms([mpv_place(number) for number in range(_LOOKED_AT)], _SECONDS / 2)
         return _Round(stretch.cpu_s * 1e3 / (_PICTURES_PER_S * 16 * stretch.seconds), after - before, stretch)
 
-    def _wall(self, count: int, ages: list[float]) -> _Round:
+    def _wall(self, size: tuple[int, int], ages: list[float]) -> _Round:
         with wall(self._port, self._screen) as child:
-            watched, stretch = self._watch(child, count)
+            watched, stretch = self._watch(child, 16, size)
             places = msgspec.json.decode(child.ask("places"), type=list[Place])
             corners = [(place.x, place.y, place.width, place.height) for place in places[:_LOOKED_AT]]
             ages += self._screen.ages_ms(corners, _SECONDS / 2)
@@ -191,12 +194,12 @@ class _Run:
 
     def _tiles(self, count: int) -> tuple[Watched, float, Stretch]:
         with wall(self._port, self._screen) as child:
-            watched, stretch = self._watch(child, count)
+            watched, stretch = self._watch(child, count, FULL_HD)
         rates = [(tile.shown - 1) / max(tile.last_at - tile.first_at, 1e-3) for tile in watched.tiles]
         return watched, min(1.0, statistics.mean(rates) / _PICTURES_PER_S), stretch
 
-    def _watch(self, child: Child, count: int) -> tuple[Watched, Stretch]:
-        child.ask("open", count=count)
+    def _watch(self, child: Child, count: int, size: tuple[int, int]) -> tuple[Watched, Stretch]:
+        child.ask("open", count=count, width=size[0], height=size[1])
         child.ask("showing")
         time.sleep(_SETTLE_S)
         meter = Meter((child.pid,), (self._screen.pid,))

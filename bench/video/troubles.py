@@ -35,7 +35,7 @@ class Troubles:
         worst = list[float]()
         with wall(self._port, self._screen) as child:
             for _ in range(_ROUNDS):
-                child.ask("open", count=_TEN, faults=_SILENT)
+                child.ask("open", count=_TEN, width=1280, height=720, faults=_SILENT)
                 first = msgspec.json.decode(child.ask("showing", within_s=6.0), type=list[float])
                 good = [at for number, at in enumerate(first) if str(number) not in _SILENT]
                 worst.append(max(good) if min(good) >= 0 else float("inf"))
@@ -46,7 +46,7 @@ class Troubles:
     def stall(self) -> list[Metric | NotRun]:
         """A camera falls silent after two seconds."""
         with wall(self._port, self._screen) as child:
-            child.ask("open", count=4, faults={"1": "stall"})
+            child.ask("open", count=4, width=1280, height=720, faults={"1": "stall"})
             told = msgspec.json.decode(child.ask("told", seconds=10.0), type=list[Told])
         after = [one.at - one.painted_at for one in told if one.tile == 1 and one.state == "stalled"]
         how = "from a camera's last picture on the screen to the word on its tile, relay and console between"
@@ -74,7 +74,7 @@ class Troubles:
 
     def _lose_decoder(self, what: signal.Signals) -> tuple[float, int]:
         with wall(self._port, self._screen) as child:
-            child.ask("open", count=8)
+            child.ask("open", count=8, width=1280, height=720)
             child.ask("showing")
             time.sleep(1.0)
             decoders = [

@@ -30,7 +30,6 @@ from widgets.look import load_palette
 from widgets.wall_layout.cells import MOST_CELLS
 from widgets.wall_layout.layout import even
 
-WIDTH, HEIGHT = 1920, 1080
 _GAP_HZ: Final = 100
 _LAID_OUT_S: Final = 0.3
 
@@ -103,7 +102,6 @@ class Wall:
         """Processes, and an empty window."""
         await self._pictures.start()
         await self._media.start()
-        self._window.setGeometry(0, 0, WIDTH, HEIGHT)
         self._window.show()
 
     async def close(self) -> None:
@@ -113,8 +111,9 @@ class Wall:
         await self._media.close()
         self._window.close()
 
-    async def open(self, count: int, faults: Mapping[str, str] | None = None) -> None:
-        """So many tiles with so many cameras; `faults` by number."""
+    async def open(self, count: int, width: int, height: int, faults: Mapping[str, str] | None = None) -> None:
+        """So many tiles with so many cameras in a window of that size; `faults` by number."""
+        self._window.setGeometry(0, 0, width, height)
         palette = load_palette("dark")
         self._count, self._tallies, self._told = count, [Tally() for _ in range(count)], []
         for first in range(0, count, MOST_CELLS):

@@ -26,6 +26,7 @@ from video.decoding.messages import (
 )
 from video.decoding.shared_block import SharedBlock
 from video.decoding.worker_tiles import LiveTile, RecordedTile
+from video.paced_loop import paced
 from video.task_owner import TaskOwner
 
 ALIVE_SECONDS = 0.25
@@ -135,8 +136,9 @@ def main() -> int:
     """The process."""
     _limit_memory()
     cv2.setNumThreads(1)
-    with contextlib.suppress(KeyboardInterrupt, msgspec.MsgspecError):
-        asyncio.run(DecoderWorker().run())
+    quietly = contextlib.suppress(KeyboardInterrupt, msgspec.MsgspecError)
+    with quietly, asyncio.Runner(loop_factory=paced()) as runner:
+        runner.run(DecoderWorker().run())
     return 0
 
 
