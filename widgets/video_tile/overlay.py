@@ -18,7 +18,6 @@ class Said(NamedTuple):
 
     size: QSize
     ratio: float
-    font: str
     caption: str
     state: str
     words: TileWords
@@ -28,22 +27,14 @@ class Said(NamedTuple):
 
 
 class Overlay:
-    """`lines` answers what to paint and where; it lays text out only when something it depends on changed."""
+    """`images` answers what to paint and where."""
 
     def __init__(self, palette: Palette) -> None:
         self._palette = palette
         self._bright = load_palette("dark")  # over a picture the field is dark in every theme
-        self._said: Said | None = None
-        self._images: list[tuple[QPoint, QImage]] = []
 
     def images(self, said: Said, font: QFont) -> list[tuple[QPoint, QImage]]:
         """The words as images in their places."""
-        if said != self._said:
-            self._said = said
-            self._images = list(self._lay_out(said, font))
-        return self._images
-
-    def _lay_out(self, said: Said, font: QFont) -> list[tuple[QPoint, QImage]]:
         metrics = QFontMetrics(font)
         height = metrics.height() + 2 * TIGHT
         found: list[tuple[QPoint, QImage]] = []

@@ -2,7 +2,7 @@
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -58,6 +58,7 @@ class VideoTile(QWidget):
         self._words = _NOTHING
         self._is_live = False
         self._is_chosen = False
+        self._laid: list[tuple[QPoint, QImage]] | None = None  # the words as images; None: to be laid out anew
         self._bright = load_palette("dark")  # over a picture the field is dark in every theme
         self._overlay = Overlay(palette)
         self._hands = TileHands(self, self._picture_rect, self._caption_rect)
@@ -142,6 +143,7 @@ class VideoTile(QWidget):
         if self._image is None or self._buffer is None or self._buffer.shape != pixels.shape:
             self._buffer = np.empty((height, width, 4), np.uint8)
             self._image = QImage(self._buffer.data, width, height, width * 4, QImage.Format.Format_RGB32)
+            self._laid = None
             self.update()
         np.copyto(self._buffer, pixels)
         self.update(self._picture_rect())
@@ -150,6 +152,7 @@ class VideoTile(QWidget):
         """Another part of the picture is wanted."""
         if box != self._hands.zoom and self._caption:
             self._hands.zoom = box
+            self._laid = None
             self.update()
             self.zoom_changed.emit(box)
 
@@ -195,7 +198,9 @@ class VideoTile(QWidget):
                 grey = QColor(self._palette.sunken)
                 grey.setAlpha(170)
                 painter.fillRect(picture, grey)
-        for at, image in self._overlay.images(self._said(), self.font()):
+        if self._laid is None:
+            self._laid = self._overlay.images(self._said(), self.font())
+        for at, image in self._laid:
             painter.drawImage(at, image)
         if not self.zoom.is_whole:
             self._paint_zoom(painter)
@@ -206,7 +211,13 @@ class VideoTile(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Pictures are wanted at the new size."""
         super().resizeEvent(event)
+        self._laid = None
         self.size_changed.emit(self.width(), self.height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another font, another style: the words are laid out anew."""
+        super().changeEvent(event)
+        self._laid = None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the tile; held away from the middle the camera moves."""
@@ -288,8 +299,8 @@ class VideoTile(QWidget):
         is_calm = self._is_live and self._image is not None
         zoom = "" if self.zoom.is_whole else f"×{self.zoom.factor:.1f}"
         state = self._state if self._caption else self._empty_text
-        ratio, font = self.devicePixelRatioF(), self.font().toString()
-        return Said(self.size(), ratio, font, self._caption, state, self._words, zoom, self._image is not None, is_calm)
+        ratio = self.devicePixelRatioF()
+        return Said(self.size(), ratio, self._caption, state, self._words, zoom, self._image is not None, is_calm)
 
     def _picture_rect(self) -> QRect:
         if self._image is None:
@@ -342,5 +353,6 @@ class VideoTile(QWidget):
         painter.drawEllipse(hands.pressed_at, 5, 5)
 
     def _name(self) -> None:
+        self._laid = None
         self.setAccessibleName(self._caption or self._empty_text)
         self.setAccessibleDescription(", ".join(part for part in (self._state, self._words.spoken) if part))

@@ -73,6 +73,7 @@ class TileStreams:
         self._slots: dict[int, _Slot] = {}
         self._count = 0
         self._is_wall_seen = True
+        self._next = 0  # whose turn it is to be painted
 
     def held(self, number: int) -> tuple[int, str] | None:
         """Camera and stream of a tile, live."""
@@ -176,12 +177,15 @@ class TileStreams:
             for slot in self._slots.values():
                 self._see(slot)
 
-    def poll(self) -> int:
-        """Hand out each new picture; how many there were."""
+    def poll(self, most: int) -> int:
+        """Hand out new pictures, at most so many: the next call begins where this one ended. How many there were."""
         if not self._is_wall_seen:
             return 0
         count = 0
-        for number, slot in self._slots.items():
+        numbers = list(self._slots)
+        first = self._next % max(1, len(numbers))
+        for number in (*numbers[first:], *numbers[:first]):
+            slot = self._slots[number]
             if slot.is_awaited:
                 self._exchange_when_ready(number, slot)
             shown = slot.past or slot.now
@@ -192,6 +196,9 @@ class TileStreams:
                 shown.sequence = picture.sequence
                 self._shown(number, picture)
                 count += 1
+                if count >= most:
+                    self._next = numbers.index(number) + 1
+                    break
         return count
 
     def close(self) -> None:
