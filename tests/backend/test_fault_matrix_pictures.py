@@ -89,7 +89,9 @@ def _bodies(city: TwoCommunes, *camera_ids: int) -> dict[type, object]:
 
 
 def _names_cameras(route: Route) -> bool:
-    fields = {field.name for field in msgspec.structs.fields(route.body)} if isinstance(route.body, type) else set()
+    fields: set[str] = set()
+    if isinstance(route.body, type) and issubclass(route.body, msgspec.Struct):
+        fields = {field.name for field in msgspec.structs.fields(route.body)}
     return bool(fields & {"camera_ids", "parts", "camera_id"})
 
 
