@@ -103,6 +103,7 @@ async def test_what_was_recorded_under_a_clock_that_stood_ahead_ages_from_when_i
     record(tmp_path, 7, NOW + 3000 * DAY_S)
     office = Office(tmp_path, {7: plan(7)})
     assert await office.look() == []
+    done: list[Purged] = []
     for _ in range(2):
         office.machine.wall += 4 * DAY_S
         office.machine.uptime += 4 * DAY_S
