@@ -246,7 +246,7 @@ class FootageTile:
     def _fetch_ahead(self, head: Run, spot: Spot, target: float, *, keys_only: bool) -> None:
         if self._fetcher.wanted is not None:
             return
-        count = _MANY if keys_only else _FEW
+        count = _MANY if keys_only or abs(head.speed) > 1 else _FEW
         if head.speed > 0:
             last = self._reel.held_from(spot.passage)
             if (last.ends_at - target) / head.speed < _AHEAD_S and last.given.next_begins_at is not None:
