@@ -17,6 +17,7 @@ SPEC = Spec(
         Shortcut("A", "keys.alarms.acknowledge"),
         Shortcut("R", "keys.alarms.reset"),
         Shortcut("Return", "keys.alarms.place"),
+        Shortcut("V", "keys.alarms.past"),
         Shortcut("S", "keys.alarms.shelve"),
         Shortcut("Ctrl+F", "keys.alarms.filter"),
     ),

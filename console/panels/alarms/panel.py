@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QLin
 
 from console.kit.answer import Answer
 from console.panels.alarms.presenter import AlarmsPresenter, Filter, Sight
+from console.parts.past_moment import show_past
 from console.store.context import Context
 from contract.alarms import Priority
 from widgets.alarm_list import AlarmList
@@ -41,6 +42,7 @@ class AlarmsPanel:
         self._priority = QComboBox()
         self.acknowledge_button = self._act("alarms.acknowledge", "mdi6.check", self._acknowledge_selected)
         self._place_button = self._act("alarms.place", "mdi6.map-marker-outline", self._go_to_selected)
+        self.past_button = self._act("alarms.past", "mdi6.play-box-multiple-outline", self._show_past_of_selected)
         self._shelve_button = self._act("alarms.shelve", "mdi6.bell-sleep-outline", self._shelve_selected)
         self.reset_button = self._act("alarms.reset", "mdi6.restore", self._reset_selected)
         self._widget = QWidget()
@@ -103,7 +105,13 @@ class AlarmsPanel:
         filters.addWidget(self._priority)
         acts = QHBoxLayout()
         acts.setSpacing(TIGHT)
-        for button in (self.acknowledge_button, self.reset_button, self._place_button, self._shelve_button):
+        for button in (
+            self.acknowledge_button,
+            self.reset_button,
+            self._place_button,
+            self.past_button,
+            self._shelve_button,
+        ):
             acts.addWidget(button)
         acts.addStretch(1)
         column = QVBoxLayout(self._widget)
@@ -138,6 +146,9 @@ class AlarmsPanel:
         shortcut = QShortcut(QKeySequence.StandardKey.Find, self._widget)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(self.text_filter.setFocus)
+        past = QShortcut(QKeySequence("V"), self.list)
+        past.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        past.activated.connect(self._show_past_of_selected)
 
     def _room_changed(self, is_tiny: bool) -> None:
         """With hardly any room the lesser acts are icons."""
@@ -179,10 +190,17 @@ class AlarmsPanel:
         self.reset_button.setVisible(can_reset)
         self.acknowledge_button.setVisible(not can_reset)
         self._place_button.setEnabled(row is not None)
+        self.past_button.setEnabled(row is not None)
         self._shelve_button.setEnabled(row is not None and not row.is_gone)
         is_shelved = row is not None and self._presenter.is_shelved(row.alarm_id)
         shelve = self._context.texts("alarms.unshelve" if is_shelved else "alarms.shelve")
-        for button, text in ((self._place_button, self._context.texts("alarms.place")), (self._shelve_button, shelve)):
+        tr = self._context.texts
+        lesser = (
+            (self._place_button, tr("alarms.place")),
+            (self.past_button, tr("alarms.past")),
+            (self._shelve_button, shelve),
+        )
+        for button, text in lesser:
             button.setText("" if self._is_tiny else text)
             button.setToolTip(text if self._is_tiny else "")
             button.setAccessibleName(text)
@@ -209,6 +227,12 @@ class AlarmsPanel:
             self._context.tasks.start(self._tell(self._presenter.reset(alarm_id)), name=f"reset {alarm_id}")
         else:
             self._notice.say(self._context.texts("alarms.nothing_to_reset"))
+
+    def _show_past_of_selected(self) -> None:
+        row = self.list.current
+        alarm = None if row is None else self._stores.alarms.get(row.alarm_id)
+        if alarm is not None and alarm.raised_at is not None:
+            show_past(self._context, alarm.asset_id, alarm.raised_at)
 
     def _go_to_selected(self) -> None:
         row = self.list.current

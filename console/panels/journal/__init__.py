@@ -12,5 +12,9 @@ SPEC = Spec(
     area=Area.BOTTOM,
     shortcut="Ctrl+6",
     factory=JournalPanel,
-    shortcuts=(Shortcut("F5", "keys.journal.refresh"), Shortcut("Return", "keys.assets.place")),
+    shortcuts=(
+        Shortcut("F5", "keys.journal.refresh"),
+        Shortcut("V", "keys.alarms.past"),
+        Shortcut("Return", "keys.assets.place"),
+    ),
 )

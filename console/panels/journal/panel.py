@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from console.kit.errors import RequestFailed
 from console.kit.failures import failure_text
 from console.panels.journal.presenter import JournalLine, JournalPresenter
+from console.parts.past_moment import show_past
 from console.store.context import Context
 from widgets.frame_clock import Ticking
 from widgets.look import GAP, TIGHT, icon
@@ -60,6 +61,8 @@ class JournalPanel:
         self.only_selected = QCheckBox(tr("journal.only_selected"))
         self._refresh_button = QPushButton(tr("journal.refresh"))
         self._refresh_button.setIcon(icon("mdi6.refresh", context.palette))
+        self.past_button = QPushButton(tr("alarms.past"))
+        self.past_button.setIcon(icon("mdi6.play-box-multiple-outline", context.palette))
         self.table = QTableWidget(0, 4)
         self.more = QPushButton(tr("journal.more"))
         self.more.hide()
@@ -103,6 +106,7 @@ class JournalPanel:
         row.setContentsMargins(GAP, TIGHT, GAP, TIGHT)
         row.addWidget(self.only_selected)
         row.addStretch(1)
+        row.addWidget(self.past_button)
         row.addWidget(self._refresh_button)
         self.table.setHorizontalHeaderLabels(
             [tr(f"journal.column.{name}") for name in ("time", "what", "where", "who")]
@@ -145,6 +149,12 @@ class JournalPanel:
         shortcut = QShortcut(QKeySequence("F5"), self._widget)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(self.refresh)
+        past = QShortcut(QKeySequence("V"), self.table)
+        past.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        past.activated.connect(self._show_past)
+        self.past_button.clicked.connect(lambda _checked=False: self._show_past())
+        self.table.itemSelectionChanged.connect(self._dress_past)
+        self._dress_past()
 
     def _ask(self, cursor: str | None) -> None:
         self._seconds = 0
@@ -204,16 +214,32 @@ class JournalPanel:
             item.setText(f"{line.what}\n{under}" if self._is_narrow and under else line.what)
 
     def _row_chosen(self, row: int) -> None:
-        asset_id = self._asset_of(row)
+        asset_id = self.asset_of(row)
         if asset_id is not None and not self.only_selected.isChecked():
             self._stores.selection.select(asset_id)
 
     def _go_to(self, row: int) -> None:
-        asset_id = self._asset_of(row)
+        asset_id = self.asset_of(row)
         if asset_id is not None:
             self._stores.selection.go_to(asset_id)
 
-    def _asset_of(self, row: int) -> int | None:
+    def _show_past(self) -> None:
+        """What the cameras saw when the chosen entry was written."""
+        line = self._line()
+        if line is not None and line.asset_id is not None:
+            show_past(self._context, line.asset_id, line.at)
+
+    def _dress_past(self) -> None:
+        line = self._line()
+        self.past_button.setEnabled(line is not None and line.asset_id is not None)
+
+    def _line(self) -> JournalLine | None:
+        item = self.table.item(self.table.currentRow(), 1)
+        line: object = None if item is None else item.data(_LINE_ROLE)
+        return line if isinstance(line, JournalLine) else None
+
+    def asset_of(self, row: int) -> int | None:
+        """The asset of a row."""
         item = self.table.item(row, 0)
         data = None if item is None else item.data(_ASSET_ROLE)
         return data if isinstance(data, int) else None

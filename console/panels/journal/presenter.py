@@ -23,6 +23,7 @@ class JournalLine:
 
     seq: int
     asset_id: int | None
+    at: dt.datetime
     time: str
     what: str
     where: str
@@ -62,6 +63,7 @@ class JournalPresenter:
         return JournalLine(
             seq=entry.seq,
             asset_id=entry.asset_id,
+            at=entry.at,
             time=day_and_time(entry.at, now),
             what=entry_text(entry, self._assets, self._catalogue, self._tr),
             where=asset_text(self._assets, entry.asset_id),

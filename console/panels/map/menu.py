@@ -15,6 +15,7 @@ def place_menu(acts: PlaceActs, tr: Texts, parent: QWidget, asset_id: int, lon: 
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     menu.addAction(f"{tr('map.look_here')}\tC", lambda: acts.show_cameras(lon, lat))
     menu.addAction(f"{tr('map.turn_cameras')}\t{tr('key.shift')}+C", lambda: acts.turn_cameras(lon, lat))
+    menu.addAction(tr("map.past_here"), lambda: acts.show_past(lon, lat))
     nearest = menu.addMenu(tr("map.nearest"))
     for code, label in acts.nearest_classes():
         nearest.addAction(label.replace("&", "&&"), partial(acts.show_nearest, code, lon, lat))

@@ -231,6 +231,7 @@ class MapPanel:
         self._presenter.read_states(self.replay.past if is_past else self._stores.states)
         self.exporting.read_past(self.replay.past if is_past else None)
         self.guide.acts.is_past = is_past
+        self.guide.acts.moment = self.replay.moment
         self._meaning.mode_changed()
 
     def _picked(self, asset_id: int) -> None:

@@ -1,5 +1,6 @@
 """What can be done at a place of a map: turn cameras to it, see what is nearest, follow, copy where it is."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Final
 
@@ -8,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from console.kit.errors import RequestFailed
 from console.kit.failures import failure_text
 from console.panels.map.around import Around
+from console.parts.past_moment import show_past_here
 from console.store.context import Context
 from widgets.city_map import CityMap, MapMark, MarkKind
 
@@ -15,6 +17,7 @@ CAMERA: Final = "camera"
 NEAREST: Final = "nearest "
 """Marks of what is nearest are called this and the asset's id."""
 _SHOWN_CAMERAS: Final = 4
+_A_MINUTE: Final = dt.timedelta(minutes=1)
 
 
 class PlaceActs:
@@ -24,12 +27,19 @@ class PlaceActs:
         self._context = context
         self._map = city_map
         self._show_marks = show_marks
+        self.moment: Callable[[], dt.datetime | None] = lambda: None  # which past moment the map shows
         self.is_past = False  # the map shows the past: nothing is commanded from it
         self._around = Around(context.client, context.stores.assets, context.texts)
 
     def show_cameras(self, lon: float, lat: float) -> None:
         """The cameras that see the place, in the tiles."""
         self._context.stores.selection.look_at(lon, lat)
+
+    def show_past(self, lon: float, lat: float) -> None:
+        """What the cameras that see the place have recorded: of the moment the map shows, or of a minute ago."""
+        past = self.moment()
+        at = self._context.clock() - _A_MINUTE if past is None else past
+        show_past_here(self._context, lon, lat, at)
 
     def turn_cameras(self, lon: float, lat: float) -> None:
         """All cameras that can turn to the place do, and are shown."""

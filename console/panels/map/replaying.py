@@ -1,5 +1,6 @@
 """A map that can show the past: the bar, the frame round the map, and who feeds the map."""
 
+import datetime as dt
 from typing import Final
 
 import numpy as np
@@ -97,6 +98,11 @@ class MapReplay(QObject):
 
     def _now_ms(self) -> float:
         return self._stores.link.server_now().timestamp() * 1000
+
+    def moment(self) -> dt.datetime | None:
+        """Which past moment is shown; None while the map is live."""
+        shown_ms = self.past.shown_ms if self.is_past else None
+        return None if shown_ms is None else dt.datetime.fromtimestamp(shown_ms / 1000, dt.UTC)
 
     def _mode_changed(self, is_past: bool) -> None:
         self.bar.setVisible(is_past)
