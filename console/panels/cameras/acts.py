@@ -115,7 +115,7 @@ class TileActs:
             act=self.do,
             place=lambda content: self._place(tile, content),
             go_to_preset=lambda token: self._preset(tile, token),
-            keep_preset=lambda: self._with_camera(self._ask_preset),
+            keep_preset=lambda: self._with_camera(self.ask_preset),
             whole=lambda: self._desk.stage.tiles[tile].show_part(WHOLE),
             show_place=lambda: self._with_camera(lambda camera: self._desk.context.stores.selection.go_to(camera.id)),
         )
@@ -169,7 +169,7 @@ class TileActs:
     async def _go_to_preset(self, tile: int, camera_id: int, token: str) -> None:
         self._desk.say_on_tile(tile, await self._desk.presenter.go_to_preset(camera_id, token))
 
-    def _ask_preset(self, camera: Asset) -> None:
+    def ask_preset(self, camera: Asset) -> None:
         desk, tr = self._desk, self._desk.context.texts
 
         def keep(name: str, _is_shared: bool, _text: str) -> bool:

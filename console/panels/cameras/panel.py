@@ -87,7 +87,7 @@ class CamerasPanel(QObject):
             Act.EDIT_LAYOUT: self.editing.toggle,
             Act.PURPOSE: self.purpose.ask,
         }
-        self.acts = TileActs(self.desk, self.full_screen, others, self._place)
+        self.acts = TileActs(self.desk, self.full_screen, others, self.place)
         self._keeps_vacancies = False  # somebody emptied a tile: it stays so
         self._stores.walls.add(self._context.panel_id)
         self._connect()
@@ -156,7 +156,7 @@ class CamerasPanel(QObject):
         if camera is None:
             self.notice.say(self._context.texts("video.not_a_camera"), Tone.WARNING)
             return
-        self._place(tile, CameraTile(asset_id))
+        self.place(tile, CameraTile(asset_id))
         self._choose(tile)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -272,7 +272,7 @@ class CamerasPanel(QObject):
         if self.touring.holds(number):
             self.touring.touch()
 
-    def _place(self, tile: int, content: TileContent | None) -> None:
+    def place(self, tile: int, content: TileContent | None) -> None:
         """Somebody puts something there: a tour over this tile ends, an alarm's picture stays until acknowledged."""
         if content is None:
             self._keeps_vacancies = True
@@ -282,7 +282,7 @@ class CamerasPanel(QObject):
         self._arrange()
 
     def _empty(self, number: int) -> None:
-        self._place(number, None)
+        self.place(number, None)
 
     def _face_changed(self, tile: int, content: TileContent) -> None:
         if tile < self.wall.size and not self.touring.holds(tile):
