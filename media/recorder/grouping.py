@@ -116,7 +116,7 @@ class PictureGrouping:
 
     def _close(self, next_tick: int) -> list[PictureGroup | ClockJump]:
         units, ticks, parameters = self._units, self._ticks, self._parameters
-        self._units, self._ticks, self._bytes = [], [], 0
+        size, self._units, self._ticks, self._bytes = self._bytes, [], [], 0
         if not units or parameters is None:
             return []
         rate = _rate(parameters)
@@ -125,7 +125,7 @@ class PictureGrouping:
         )
         zero = (self._tied or 0.0) + self._offset
         timed = tuple(TimedUnit(unit, zero + tick / rate) for unit, tick in zip(units, ticks, strict=True))
-        group = PictureGroup(parameters, timed, zero + max(next_tick, *ticks) / rate)
+        group = PictureGroup(parameters, timed, zero + max(next_tick, *ticks) / rate, size)
         return [group] if jump is None else [jump, group]
 
     def _tie(self, least_delayed: float, ticks: list[int], rate: int) -> ClockJump | None:

@@ -23,6 +23,14 @@ class PictureGroup(msgspec.Struct, frozen=True):
     units: tuple[TimedUnit, ...]
     ends_at: float
     """When the last picture gives way to the next."""
+    size: int = -1
+    """Bytes of its NAL units; counted when not given."""
+
+    def __post_init__(self) -> None:
+        """Count once what is asked for at every door."""
+        if self.size < 0:
+            counted = sum(sum(map(len, one.unit.nal_units)) for one in self.units)
+            msgspec.structs.force_setattr(self, "size", counted)
 
     @property
     def is_key(self) -> bool:
@@ -33,11 +41,6 @@ class PictureGroup(msgspec.Struct, frozen=True):
     def begins_at(self) -> float:
         """When the first picture was taken."""
         return self.units[0].at
-
-    @property
-    def size(self) -> int:
-        """Bytes of its NAL units."""
-        return sum(len(nal) for one in self.units for nal in one.unit.nal_units)
 
 
 class FootageGone(Exception):
