@@ -113,6 +113,10 @@ class Dressing:
         """Somebody works with this tile."""
         self._touched[tile] = self._now()
 
+    def forget_touch(self, tile: int) -> None:
+        """Whoever worked with this tile is done with it."""
+        self._touched.pop(tile, None)
+
     def busy_tiles(self) -> frozenset[int]:
         """Tiles somebody works with: steered, zoomed, in their past, or touched a moment ago."""
         now = self._now()

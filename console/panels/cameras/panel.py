@@ -89,6 +89,7 @@ class CamerasPanel(QObject):
         }
         self.acts = TileActs(self.desk, self.full_screen, others, self.place)
         self._keeps_vacancies = False  # somebody emptied a tile: it stays so
+        self._alarm_words = ""
         self._stores.walls.add(self._context.panel_id)
         self._connect()
         self._ticking = context.ticker.every_second(self._second)
@@ -359,9 +360,12 @@ class CamerasPanel(QObject):
     def _alarms_changed(self) -> None:
         self.bar.show_alarms(is_on=self.alarming.is_on)
         self._arrange()
-        words = self.alarming.words
+        words, before = self.alarming.words, self._alarm_words
+        self._alarm_words = words
         if words:
             self.notice.say(words, Tone.WARNING)
+        elif before and self.notice.text == before:
+            self.notice.clear()
 
     def _busy_tiles(self) -> frozenset[int]:
         return self.dressing.busy_tiles()

@@ -59,7 +59,7 @@ class Touring(QObject):
         if not self.run.start(tour, self._clock.now()):
             return False
         if self._ticking is None:
-            self._ticking = self._clock.subscribe(_TICK_HZ, self._tick)
+            self._ticking = self._clock.subscribe(_TICK_HZ, self.tick)
         self._changed()
         return True
 
@@ -98,7 +98,8 @@ class Touring(QObject):
         sight = self.sight
         return sight is not None and (sight.scene is not None or sight.tile == tile)
 
-    def _tick(self, now: float) -> None:
+    def tick(self, now: float) -> None:
+        """Move on when it is time."""
         if self.run.tick(now):
             self._changed()
             return
