@@ -53,6 +53,9 @@ class EvidencePackage(msgspec.Struct, frozen=True, kw_only=True):
     done_bytes: int = 0
     total_bytes: int = 0
     detail: str = ""
+    detail_code: str = ""
+    detail_args: dict[str, str] = {}
+    """Code and arguments of `detail`, for consoles that speak otherwise."""
     file_name: str = ""
     bytes: int = 0
     sha256: str = ""

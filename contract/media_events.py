@@ -172,13 +172,18 @@ class EvidenceClip(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EvidenceClips(msgspec.Struct, frozen=True, tag="evidence_clips", kw_only=True):
-    """Ends BuildEvidence: the clips in order, or why there are none ("cancelled" when it was)."""
+    """Ends BuildEvidence: the clips in order, or why there are none.
+
+    `trouble`: cancelled, nothing, no_recorder, too_many, unreadable, no_room, disk, disk_error, all_lost, or failed;
+    `trouble_args` fill its words.
+    """
 
     id: str
     clips: tuple[EvidenceClip, ...] = ()
     gaps: tuple[FootageGap, ...] = ()
     """Of what was asked for: when nothing was recorded, and why (also: not_recorded, purged, damaged)."""
     trouble: str = ""
+    trouble_args: dict[str, str] = {}
 
 
 class StreamProbed(msgspec.Struct, frozen=True, tag="stream_probed", kw_only=True):

@@ -31,7 +31,12 @@ _SPARE_BYTES: Final = 64 * 2**20
 
 
 class EvidenceStopped(Exception):
-    """No clips can be given; the text says why and what to do."""
+    """No clips can be given, for one of the troubles of `EvidenceClips`."""
+
+    def __init__(self, trouble: str, **args: object) -> None:
+        super().__init__(trouble)
+        self.trouble = trouble
+        self.args_told = {name: str(value) for name, value in args.items()}
 
 
 class EvidenceBuilding:
@@ -74,7 +79,7 @@ class EvidenceBuilding:
     def _ended(self, id_: str, task: asyncio.Task[None]) -> None:
         if self._running.get(id_) is task:
             del self._running[id_]
-            trouble = "cancelled" if task.cancelled() else "the video service failed at it: its log says why"
+            trouble = "cancelled" if task.cancelled() else "failed"
             self._report(EvidenceClips(id=id_, trouble=trouble))
 
     async def _build(self, command: BuildEvidence) -> None:
@@ -82,27 +87,27 @@ class EvidenceBuilding:
             async with self._turn:
                 answer = await self._clips(command)
         except EvidenceStopped as stopped:
-            answer = EvidenceClips(id=command.id, trouble=str(stopped))
+            answer = EvidenceClips(id=command.id, trouble=stopped.trouble, trouble_args=stopped.args_told)
         except OSError as error:
-            answer = EvidenceClips(id=command.id, trouble=_words(error, Path(command.folder)))
+            answer = _disk_trouble(command.id, error)
         # Forgotten first: who hears the answer may ask anew at once.
         self._running.pop(command.id, None)
         self._report(answer)
 
     async def _clips(self, command: BuildEvidence) -> EvidenceClips:
         if self._footage is None:
-            raise EvidenceStopped("nothing is recorded here: start the media process with --footage")
+            raise EvidenceStopped("no_recorder")
         folder = Path(command.folder)
         try:
             archive = FootageArchive(self._footage)
             archive = archive.sealed(command.lock_id) if command.lock_id else archive
             plan = await self._disk.do(_plan, archive, command, folder)
         except TooMuch:
-            raise EvidenceStopped(f"more than {MOST_CLIPS} clips: ask for less in one package") from None
+            raise EvidenceStopped("too_many", count=MOST_CLIPS) from None
         except ProtocolError as error:
-            raise EvidenceStopped(f"the recordings cannot be read: {error}") from error
+            raise EvidenceStopped("unreadable", reason=error) from error
         if not plan.clips:
-            raise EvidenceStopped("nothing was recorded of these cameras in these periods")
+            raise EvidenceStopped("nothing")
         written = {one.name: one for one in await self._disk.do(_written, folder)}
         left = plan.bytes - sum(clip.length for clip in plan.clips if clip.name in written)
         await self._disk.do(_check_room, folder, left + (_TIMES_WRITTEN - 1) * plan.bytes)
@@ -146,7 +151,7 @@ def _answer(id_: str, plan: Plan, written: dict[str, WrittenClip]) -> EvidenceCl
         if one.clip is not None:
             clips.append(one.clip)
     if not clips:
-        raise EvidenceStopped("the recordings were purged or are damaged: nothing of them can be given")
+        raise EvidenceStopped("all_lost")
     gaps.sort(key=lambda gap: (gap.camera_id, gap.since))
     return EvidenceClips(id=id_, clips=tuple(clips), gaps=tuple(gaps))
 
@@ -207,13 +212,10 @@ def _write(path: Path, content: bytes) -> None:
 def _check_room(folder: Path, wanted: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < wanted + _SPARE_BYTES:
-        raise EvidenceStopped(
-            f"the disk has no room for it: {wanted / _GIB:.1f} GiB are needed and {free / _GIB:.1f} GiB are free. "
-            "Free space, then resume."
-        )
+        raise EvidenceStopped("no_room", wanted=f"{wanted / _GIB:.1f}", free=f"{free / _GIB:.1f}")
 
 
-def _words(error: OSError, folder: Path) -> str:
+def _disk_trouble(id_: str, error: OSError) -> EvidenceClips:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return "the disk is full: free space, then resume; what is written so far is kept"
-    return f"{Path(error.filename or folder).name} cannot be read or written: {error.strerror}"
+        return EvidenceClips(id=id_, trouble="disk")
+    return EvidenceClips(id=id_, trouble="disk_error", trouble_args={"reason": error.strerror or "?"})

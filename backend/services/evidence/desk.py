@@ -22,12 +22,12 @@ from backend.domain.evidence_rules import (
 from backend.domain.footage_rules import believed_now, first_anchor
 from backend.ports import Storage, StorageError
 from backend.services.approvals import ApprovalRefused, Approvals
-from backend.services.evidence.kept_package import EvidenceRefused, KeptPackage, asks_of
+from backend.services.evidence.kept_package import EvidenceRefused, KeptPackage, asks_of, told
 from backend.services.evidence.package_book import PackageBook
 from backend.services.evidence.package_building import EvidenceMedia, EvidenceSigner, PackageBuilding
 from backend.services.evidence.sealing import file_name
 from backend.services.register import Register
-from backend.services.said import say
+from backend.services.said import NOTHING, say
 from backend.services.viewing.gate import Door, Gate, Permit, Viewer
 from contract.evidence import EvidencePackage, EvidenceRequest, EvidenceState
 from contract.footage import FootageLock
@@ -82,7 +82,7 @@ class Evidence:
         await self._book.load()
         for kept in self.all():
             if kept.package.state is EvidenceState.READY and not self.path(kept).is_file():
-                changes: dict[str, object] = {"state": EvidenceState.FAILED, "detail": say("evidence_lost").text}
+                changes: dict[str, object] = {"state": EvidenceState.FAILED, **told(say("evidence_lost"))}
                 await self._book.save(kept, "evidence_lost", changes)
 
     async def run(self) -> None:
@@ -184,7 +184,7 @@ class Evidence:
             never_agreed = kept.package.state is EvidenceState.WAITING
             changes: dict[str, object] = {
                 "state": EvidenceState.FAILED if never_agreed else EvidenceState.PAUSED,
-                "detail": say("evidence_cancelled", who=by).text,
+                **told(say("evidence_cancelled", who=by)),
             }
             kept = await self._book.save(kept, "evidence_cancelled", changes, by=by)
         return self.shown(kept)
@@ -196,7 +196,7 @@ class Evidence:
             if kept.package.state not in _RESUMABLE or not kept.package.approved_by:
                 raise EvidenceRefused(say("evidence_state", state=kept.package.state.value))
             self._building.hasten(package_id)
-            changes: dict[str, object] = {"state": EvidenceState.BUILDING, "detail": ""}
+            changes: dict[str, object] = {"state": EvidenceState.BUILDING, **told(NOTHING)}
             kept = await self._book.save(kept, "evidence_resumed", changes, by=by)
         return self.shown(kept)
 
@@ -251,7 +251,7 @@ class Evidence:
                 approval = await self._approvals.use(kept.request.approval_id, ACT, kept.agreed, by=by)
             except ApprovalRefused as error:
                 if error.reason != "not_approved":
-                    changes = {"state": EvidenceState.FAILED, "detail": say("evidence_approval").text}
+                    changes = {"state": EvidenceState.FAILED, **told(say("evidence_approval"))}
                     await self._book.save(kept, "evidence_not_approved", changes)
                 return
             approver = approval.approver or ""
@@ -269,8 +269,8 @@ class Evidence:
                 await self._book.forget(kept, "evidence_destroyed", {"left": 0})
             else:
                 self._destroy_at[key] = self._clock.monotonic() + _DESTROY_AGAIN_S
-                detail = say("evidence_not_destroyed", count=left).text
-                await self._book.save(kept, "evidence_not_destroyed", {"detail": detail}, proof={"left": left})
+                words = told(say("evidence_not_destroyed", count=left))
+                await self._book.save(kept, "evidence_not_destroyed", words, proof={"left": left})
 
     def _standing(self, package_id: str) -> KeptPackage:
         kept = self._book.get(package_id)

@@ -3,6 +3,7 @@
 import msgspec
 
 from backend.services.refusals import Refused
+from backend.services.said import Said
 from backend.services.viewing.gate import Asked, Door
 from contract.evidence import EvidencePackage, EvidenceRequest
 from contract.footage import ViewingPurpose
@@ -49,3 +50,8 @@ def asks_of(kept: KeptPackage, step: str) -> list[Asked]:
         Asked(camera_id=part.camera_id, door=Door.EVIDENCE, since=part.since, until=part.until, details=details)
         for part in kept.request.parts
     ]
+
+
+def told(said: Said) -> dict[str, object]:
+    """What became of a package, as changes of its fields."""
+    return {"detail": said.text, "detail_code": said.code, "detail_args": dict(said.args)}

@@ -11,13 +11,13 @@ from backend.devkit.clock import Clock
 from backend.devkit.tasks import Tasks
 from backend.domain.evidence_rules import KEPT
 from backend.ports import Storage, StorageError
-from backend.services.evidence.kept_package import KeptPackage, asks_of
+from backend.services.evidence.kept_package import KeptPackage, asks_of, told
 from backend.services.evidence.package_book import PackageBook
 from backend.services.evidence.sealing import destroy, drop_clips, facts_of, file_name, journal_of, seal
 from backend.services.media import MediaUnavailable
 from backend.services.refusals import ViewingRefused
 from backend.services.register import Register
-from backend.services.said import say
+from backend.services.said import NOTHING, TEXTS, Said, quoted, say
 from backend.services.viewing.gate import Gate, Permit, Viewer
 from contract.evidence import EvidenceState
 from contract.media import (
@@ -166,7 +166,7 @@ class PackageBuilding:
                 self._media.tell(BuildEvidence(id=key, folder=str(folder), parts=parts, lock_id=lock_id))
                 self._permits[key] = permits
             except ViewingRefused as error:
-                await self._fail(kept, error.reason)
+                await self._fail(kept, error.said)
             except MediaUnavailable as error:
                 log.warning("the evidence package %s waits for the video service: %s", key, error)
 
@@ -178,14 +178,14 @@ class PackageBuilding:
             if made.trouble == "cancelled":
                 return  # not by us: the media process is leaving, and is told again when it is back
             if made.trouble:
-                await self._fail(kept, made.trouble)
+                await self._fail(kept, _clip_words(made))
                 return
             try:
                 if any(self._gate.current(permit).masks != permit.masks for permit in permits):
                     self._try_at.pop(made.id, None)  # masks were drawn meanwhile: everything anew with them
                     return
             except ViewingRefused as error:
-                await self._fail(kept, error.reason)
+                await self._fail(kept, error.said)
                 return
             hashes = [clip.sha256 for clip in made.clips]
             kept = await self._book.save(kept, "evidence_extracted", {"clips": len(hashes)}, proof={"clips": hashes})
@@ -223,7 +223,7 @@ class PackageBuilding:
         self._progress.pop(kept.request.id, None)
         changes: dict[str, object] = {
             "state": EvidenceState.READY,
-            "detail": "",
+            **told(NOTHING),
             "file_name": file_name(kept),
             "bytes": sealed.bytes,
             "sha256": sealed.sha256,
@@ -237,16 +237,22 @@ class PackageBuilding:
         }
         await self._book.save(kept, "evidence_ready", changes, proof=proof)
 
-    async def _fail(self, kept: KeptPackage, detail: str) -> None:
-        await self._book.save(kept, "evidence_failed", {"state": EvidenceState.FAILED, "detail": detail})
+    async def _fail(self, kept: KeptPackage, said: Said) -> None:
+        await self._book.save(kept, "evidence_failed", {"state": EvidenceState.FAILED, **told(said)})
 
     def _commune(self, code: str) -> str:
         return next((one.name for one in self._register.communes() if one.code == code), code)
 
 
-def _words(error: Exception) -> str:
+def _words(error: Exception) -> Said:
     if isinstance(error, OSError):
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            return say("evidence_disk").text
-        return say("evidence_disk_error", reason=error.strerror).text
-    return say("evidence_broken", reason=error).text
+            return say("evidence_disk")
+        return say("evidence_disk_error", reason=error.strerror)
+    return say("evidence_broken", reason=error)
+
+
+def _clip_words(made: EvidenceClips) -> Said:
+    """Why the media process gave no clips."""
+    code = f"evidence_{made.trouble}"
+    return say(code, **made.trouble_args) if code in TEXTS else quoted(made.trouble)

@@ -21,4 +21,11 @@ TEXTS: Final[Mapping[str, str]] = {
     "evidence_disk_error": "its file cannot be written ({reason}): see the disk, then resume",
     "evidence_not_destroyed": "{count} of its files cannot be removed from the disk: remove them by hand",
     "evidence_broken": "the clips are not as they were written ({reason}): resume to write them again",
+    "evidence_nothing": "nothing was recorded of these cameras in these periods",
+    "evidence_no_recorder": "nothing is recorded here: the video service has no folder for recordings",
+    "evidence_too_many": "more than {count} clips: ask for less in one package",
+    "evidence_unreadable": "the recordings cannot be read: {reason}",
+    "evidence_no_room": "the disk has no room: {wanted} GiB are needed, {free} GiB are free. Free space, then resume",
+    "evidence_all_lost": "the recordings were purged or are damaged: nothing of them can be given",
+    "evidence_failed": "the video service failed at it: its log says why",
 }
