@@ -18,7 +18,7 @@ class RecordingMode(enum.StrEnum):
     EVENT = "event"  # from the pre-roll before an event to the post-roll after it
 
 
-class Hours(msgspec.Struct, frozen=True, kw_only=True):
+class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Local minutes of the day, on these weekdays (0 = Monday); may cross midnight."""
 
     from_minute: int
@@ -26,7 +26,7 @@ class Hours(msgspec.Struct, frozen=True, kw_only=True):
     weekdays: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
 
 
-class RecordingPlan(msgspec.Struct, frozen=True, kw_only=True):
+class RecordingPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How one camera is recorded. `quota_bytes` 0: no limit of its own. `time_zone` is the hours' (IANA name)."""
 
     mode: RecordingMode = RecordingMode.OFF

@@ -74,6 +74,14 @@ def test_the_maps_past_is_kept_for_an_hour_at_least_and_a_month_at_most(
     assert "--replay-hours" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("gigabytes", ["-1", "1000001", "much"])
+def test_recordings_take_no_impossible_room(gigabytes: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["--footage-quota-gb", gigabytes, "--data", str(tmp_path)])
+    assert stopped.value.code == 2
+    assert "--footage-quota-gb" in capsys.readouterr().err
+
+
 def test_the_demo_never_opens_a_real_citys_data_nor_the_reverse(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

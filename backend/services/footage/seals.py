@@ -89,6 +89,8 @@ class Seals:
                 await self.look()
             except StorageError as error:
                 log.error("seals could not be looked after: %s", error)
+            except Exception:
+                log.exception("seals could not be looked after; they are again in a moment")
             await asyncio.sleep(_LOOK_EVERY_S)
 
     async def close(self) -> None:

@@ -70,6 +70,9 @@ async def test_one_plans_the_cameras_that_one_configures(served: ServedCity, cit
     with pytest.raises(Refused, match="30 days"):
         await session.put_for("/recordings", too_long, RecordingList)
     assert city.footage.plans.of(foreign) is None
+    misspelt = {"camera_ids": [mine], "plan": {"mode": "continuous", "kept_day": 3}}
+    with pytest.raises(Refused, match="kept_day"):
+        await session.put_for("/recordings", misspelt, RecordingList)
 
 
 async def test_lists_and_counts_hold_only_the_cameras_one_may_see(served: ServedCity, city: TwoCommunes) -> None:
