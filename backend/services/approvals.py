@@ -55,6 +55,13 @@ class Approvals:
             key=lambda item: item.requested_at,
         )
 
+    def of(self, approval_id: str, *, by: str) -> Approval:
+        """One's own request, as it stands. Raises ApprovalRefused."""
+        approval = self._open.get(approval_id)
+        if approval is None or approval.requester != by:
+            raise ApprovalRefused("unknown")
+        return approval
+
     async def request(self, request: ApprovalRequest, *, by: User) -> Approval:
         """Ask for a second person. Raises ApprovalRefused."""
         digest = payload_hash(request.act, request.payload)

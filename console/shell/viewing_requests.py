@@ -64,6 +64,10 @@ class ViewingRequests:
         """Ask for a second person."""
         return await asked(self._session.post_for("/approvals", request, Approval))
 
+    async def approval(self, approval_id: str) -> Approval:
+        """One's own request, as it stands."""
+        return await asked(self._session.get(f"/approvals/{quote(approval_id, safe='')}", Approval))
+
     async def approvals(self) -> ApprovalList:
         """What waits for a second person, or to be used."""
         return await asked(self._session.get("/approvals", ApprovalList))

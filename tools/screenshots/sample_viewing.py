@@ -148,6 +148,10 @@ class SampleViewing:
         self.waiting_approvals.append(approval)
         return approval
 
+    async def approval(self, approval_id: str) -> Approval:
+        """As it stands."""
+        return next(one for one in self.waiting_approvals if one.id == approval_id)
+
     async def approvals(self) -> ApprovalList:
         """Those asked for."""
         self._refuse()

@@ -1,7 +1,7 @@
 """Acts that need two persons."""
 
 from backend.api.checks import LONGEST_WORD, checked_line, checked_text
-from backend.api.problems import ProblemError
+from backend.api.problems import ProblemError, not_found
 from backend.api.route import Call, Nothing, Route
 from backend.services.approvals import ApprovalRefused
 from contract.api import Approval, ApprovalList, ApprovalRequest
@@ -26,6 +26,14 @@ async def approve(call: Call[Nothing, Nothing]) -> Approval:
         raise ProblemError(409, "approval-refused", "It was not approved.", str(error)) from error
 
 
+async def own(call: Call[Nothing, Nothing]) -> Approval:
+    """How one's own request stands."""
+    try:
+        return call.parts.approvals.of(call.path_text("approval_id"), by=call.actor)
+    except ApprovalRefused as error:
+        raise not_found("approval") from error
+
+
 async def approvals(call: Call[Nothing, Nothing]) -> ApprovalList:
     """What waits for a second person."""
     items = tuple(call.parts.approvals.waiting())
@@ -43,6 +51,15 @@ ROUTES = (
         answer=Approval,
         status=201,
         problems=(409,),
+    ),
+    Route(
+        method="GET",
+        path="/approvals/{approval_id}",
+        access=Level.VIEW,
+        summary="One's own request for a second person, as it stands.",
+        handler=own,
+        answer=Approval,
+        problems=(404,),
     ),
     Route(
         method="POST",
