@@ -21,6 +21,7 @@ MARGIN_PX: Final = 3
 
 _FARTHEST: Final = 50.0  # shares of the picture: beyond it a corner is no drawing but an attack
 _FRACTION_BITS: Final = 4
+_RIM_PX: Final = 32  # wider than any margin
 
 
 def geometry(masks: Sequence[Mask]) -> Geometry:
@@ -77,15 +78,34 @@ def _is_drawable(corners: Sequence[tuple[float, float]]) -> bool:
 
 
 def _filled(corners: Sequence[tuple[float, float]], width: int, height: int) -> NDArray[np.uint8]:
-    one = 1 << _FRACTION_BITS
-    # OpenCV's whole numbers are the middles of pixels.
-    points = np.array([((x * width - 0.5) * one, (y * height - 0.5) * one) for x, y in corners])
-    drawn = np.zeros((height, width), np.uint8)
-    cv2.fillPoly(drawn, [np.rint(points).astype(np.int32)], (255,), shift=_FRACTION_BITS)
-    # Where a polygon crosses itself the rule of even and odd leaves holes.
-    outlines, _ = cv2.findContours(drawn, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    cv2.drawContours(drawn, outlines, -1, (255,), cv2.FILLED)
-    return drawn
+    # OpenCV loses pixels of polygons that reach beyond what it draws on: they are cut a little outside the picture,
+    # and drawn on a canvas that is larger by so much.
+    points = [(x * width + _RIM_PX, y * height + _RIM_PX) for x, y in corners]
+    rim_width, rim_height = width + 2 * _RIM_PX, height + 2 * _RIM_PX
+    for axis, limit, sign in ((0, 1, 1), (0, rim_width - 1, -1), (1, 1, 1), (1, rim_height - 1, -1)):
+        points = _cut(points, axis, limit, sign)
+    drawn = np.zeros((rim_height, rim_width), np.uint8)
+    if points:
+        # OpenCV's whole numbers are the middles of pixels.
+        fixed = np.rint((np.array(points) - 0.5) * (1 << _FRACTION_BITS)).astype(np.int32)
+        cv2.fillPoly(drawn, [fixed], (255,), shift=_FRACTION_BITS)
+        # Where a polygon crosses itself the rule of even and odd leaves holes.
+        outlines, _ = cv2.findContours(drawn, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+        cv2.drawContours(drawn, outlines, -1, (255,), cv2.FILLED)
+    return drawn[_RIM_PX : _RIM_PX + height, _RIM_PX : _RIM_PX + width]
+
+
+def _cut(points: list[tuple[float, float]], axis: int, limit: float, sign: int) -> list[tuple[float, float]]:
+    """The part of a polygon on one side of a line (Sutherland and Hodgman)."""
+    kept: list[tuple[float, float]] = []
+    for here, there in zip(points, [*points[1:], *points[:1]], strict=True):
+        is_in, will_be_in = sign * (here[axis] - limit) >= 0, sign * (there[axis] - limit) >= 0
+        if is_in:
+            kept.append(here)
+        if is_in != will_be_in:
+            share = (limit - here[axis]) / (there[axis] - here[axis])
+            kept.append((here[0] + share * (there[0] - here[0]), here[1] + share * (there[1] - here[1])))
+    return kept
 
 
 def _nothing() -> Plane:

@@ -1,5 +1,6 @@
 """What the key pictures of one camera say of it: frozen, dark, covered, blurred, moved, in motion."""
 
+from math import hypot
 from typing import Final
 
 import cv2
@@ -19,21 +20,24 @@ _LIGHTS: Final = 64  # grey levels: by day, at dusk and by night a camera is ano
 class Held:
     """A condition that comes after `enter_s` of evidence and goes after `leave_s` of the contrary, so that none flaps.
 
-    Evidence None (not sure, cannot tell) leaves it as it is.
+    Evidence None (not sure, cannot tell) leaves it as it is; a third of the time may be spent not sure.
     """
 
     def __init__(self, *, enter_s: float, leave_s: float) -> None:
         self._waits = {True: enter_s, False: leave_s}
         self._against_since: float | None = None
+        self._against_at = 0.0
         self.value: bool | None = None
 
     def take(self, evidence: bool | None, at: float) -> bool | None:
         """The condition after this evidence."""
         if evidence is None or evidence is self.value:
-            self._against_since = None
+            if evidence is not None or at - self._against_at > self._waits[not self.value] / 3:
+                self._against_since = None
             return self.value
         if self._against_since is None:
             self._against_since = at
+        self._against_at = at
         # A camera that was never seen is taken to be well at once, and ill only after a while.
         wait = 0.0 if self.value is None and not evidence else self._waits[evidence]
         if at - self._against_since >= wait:
@@ -48,22 +52,34 @@ class Held:
 class _Learned:
     """What is usual for a camera in one light."""
 
-    def __init__(self, sharpness: float, outlines: Floats) -> None:
+    def __init__(self, sharpness: Floats, outlines: Floats) -> None:
         self.looks = 1
         self.sharpness = sharpness
         self.outlines = outlines
-        self.likeness = 1.0
+        self.likeness = likeness(outlines, outlines)
 
-    def learn(self, sharpness: float, outlines: Floats, alike: float) -> None:
+    def learn(self, sharpness: Floats, outlines: Floats, alike: Floats) -> None:
         """One of the first looks; the least like of them is still usual."""
         self.looks += 1
         self.follow(sharpness, outlines, 1 / self.looks)
-        self.likeness = min(self.likeness, alike)
+        self.likeness = np.minimum(self.likeness, alike)
 
-    def follow(self, sharpness: float, outlines: Floats, share: float) -> None:
+    def follow(self, sharpness: Floats, outlines: Floats, share: float) -> None:
         """Seasons and leaves change what is usual."""
-        self.sharpness += (sharpness - self.sharpness) * share
+        self.sharpness += (sharpness - self.sharpness) * np.float32(share)
         self.outlines += (outlines - self.outlines) * np.float32(share)
+
+    def sharpness_now(self, sharpness: Floats) -> float:
+        """As a share of the usual: of the better cells, so that a lorry before the lens is no blur."""
+        return float(np.percentile(sharpness / np.maximum(self.sharpness, 1e-4), 70))
+
+    def is_elsewhere(self, alike: Floats) -> bool | None:
+        """Whether most of the outlines that are always there are not; None when not sure."""
+        steady = self.likeness > 0.3
+        if steady.sum() < 3:
+            return None
+        gone = float((alike[steady] < 0.45 * self.likeness[steady]).mean())
+        return True if gone > 0.7 else False if gone < 0.5 else None
 
 
 class CameraEye:
@@ -83,6 +99,7 @@ class CameraEye:
         self._texture_looks = 0
         self._learned: dict[int, _Learned] = {}
         self._moved_since: float | None = None
+        self._displaced = (0.0, 0.0)
         self._background: Floats | None = None
         self._noise = 1.0
 
@@ -155,13 +172,19 @@ class CameraEye:
             self._blurred.take(None if learned.looks < LEARNING_LOOKS else False, at)
             self._moved.take(None if learned.looks < LEARNING_LOOKS else False, at)
             return
-        ratio = picture.sharpness / max(learned.sharpness, 1e-6)
+        ratio = learned.sharpness_now(picture.sharpness)
         self._blurred.take(_between(-ratio, low=-0.6, high=-0.4), at)
-        has_moved = _has_moved(learned, outlines, alike)
+        has_moved = self._is_displaced(learned.outlines, outlines) or learned.is_elsewhere(alike)
         self._moved.take(has_moved, at)
         if has_moved is False and ratio > 0.6:
             learned.follow(picture.sharpness, outlines, 0.005)
         self._accept_a_view_that_stays(at)
+
+    def _is_displaced(self, usual: Floats, outlines: Floats) -> bool:
+        """Measured: traffic displaces nothing, or somewhere else at each look; a bumped camera stays displaced."""
+        x, y, sure = displacement(usual, outlines)
+        (old_x, old_y), self._displaced = self._displaced, (x, y)
+        return sure > 0.12 and hypot(x, y) > 2.5 and hypot(x - old_x, y - old_y) < 1.5
 
     def _accept_a_view_that_stays(self, at: float) -> None:
         if not self._moved.value:
@@ -197,16 +220,6 @@ def darkness(small: Grey) -> bool | None:
     if mean < 14 and bright < 48:
         return True
     return False if mean > 20 or bright > 64 else None
-
-
-def _has_moved(learned: _Learned, outlines: Floats, alike: float) -> bool | None:
-    usual = max(learned.likeness, 0.3)
-    if alike > 0.7 * usual:
-        return False
-    if alike < 0.3 * usual:
-        return True
-    pixels, sure = displacement(learned.outlines, outlines)
-    return True if pixels > 3 and sure > 0.1 and alike < 0.6 * usual else None
 
 
 def _between(value: float, *, low: float, high: float) -> bool | None:

@@ -17,9 +17,11 @@ Grey = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
 SMALL: Final = (160, 90)
-_MIDDLE: Final = (480, 270)
-_CELL: Final = 10
+_MIDDLE: Final = (320, 180)
+CELLS: Final = (16, 9)
+BLOCKS: Final = (5, 3)
 _FULL_RANGE: Final = 2
+_WINDOW: Final = cv2.createHanningWindow(SMALL, cv2.CV_32F)
 _STRETCH: Final = 255 / 219
 
 
@@ -28,8 +30,8 @@ class KeyPicture(msgspec.Struct, frozen=True):
 
     digest: bytes
     small: Grey
-    sharpness: float
-    """How much of the picture's contrast is fine detail."""
+    sharpness: Floats
+    """How much of the contrast within each cell is fine detail."""
 
 
 def key_picture(codec: Codec, unit: AccessUnit) -> KeyPicture | None:
@@ -60,17 +62,17 @@ def seen(luma: Grey, *, is_full_range: bool = True) -> KeyPicture:
     if not is_full_range:
         middle = cv2.convertScaleAbs(np.maximum(middle, 16), alpha=_STRETCH, beta=-16 * _STRETCH)
     fine = cv2.Laplacian(cv2.GaussianBlur(middle, (3, 3), 0), cv2.CV_32F)
-    contrast = float(np.var(middle))
-    sharpness = float(np.var(fine)) / (contrast + 25.0)
+    detail = cv2.resize(cv2.multiply(fine, fine), CELLS, interpolation=cv2.INTER_AREA)
     small = cv2.resize(middle, SMALL, interpolation=cv2.INTER_AREA)
-    return KeyPicture(digest, np.asarray(small, np.uint8), sharpness)
+    contrast = textures(np.asarray(small, np.uint8))
+    return KeyPicture(
+        digest, np.asarray(small, np.uint8), np.asarray(detail / (contrast * contrast + 10.0), np.float32)
+    )
 
 
 def textures(small: Grey) -> Floats:
     """The contrast within each cell of a picture, 9 rows of 16."""
-    rows, columns = SMALL[1] // _CELL, SMALL[0] // _CELL
-    cells = small.reshape(rows, _CELL, columns, _CELL).astype(np.float32)
-    return np.asarray(cells.std(axis=(1, 3)), np.float32)
+    return np.asarray(_parts(small.astype(np.float32), CELLS).std(axis=(1, 3)), np.float32)
 
 
 def edges(small: Grey) -> Floats:
@@ -81,15 +83,21 @@ def edges(small: Grey) -> Floats:
     return np.asarray(cv2.GaussianBlur(strong, (5, 5), 0), np.float32)
 
 
-def likeness(one: Floats, other: Floats) -> float:
-    """Correlation of two pictures, -1 to 1; 0 when one of them is flat."""
-    a, b = one - one.mean(), other - other.mean()
-    size = float(np.sqrt(float((a * a).sum()) * float((b * b).sum())))
-    return float((a * b).sum()) / size if size > 1e-3 else 0.0
+def likeness(one: Floats, other: Floats) -> Floats:
+    """Correlation of two pictures in each of 3 rows of 5 blocks, -1 to 1; 0 where one of them is flat."""
+    a, b = _parts(one, BLOCKS), _parts(other, BLOCKS)
+    a = a - a.mean(axis=(1, 3), keepdims=True)
+    b = b - b.mean(axis=(1, 3), keepdims=True)
+    size = np.sqrt((a * a).sum(axis=(1, 3)) * (b * b).sum(axis=(1, 3)))
+    return np.asarray((a * b).sum(axis=(1, 3)) / np.maximum(size, 1e-3), np.float32)
 
 
-def displacement(one: Floats, other: Floats) -> tuple[float, float]:
-    """By how many small pixels the view was displaced, and how sure that is (0 to 1)."""
-    window = cv2.createHanningWindow(SMALL, cv2.CV_32F)
-    (x, y), response = cv2.phaseCorrelate(one, other, window)
-    return float(np.hypot(x, y)), float(response)
+def displacement(one: Floats, other: Floats) -> tuple[float, float, float]:
+    """By how many pixels across and down the view was displaced, and how sure that is (0 to 1)."""
+    # OpenCV 5.0 multiplies what it is given by the window, in place.
+    (x, y), sure = cv2.phaseCorrelate(one.copy(), other.copy(), _WINDOW)
+    return float(x), float(y), float(sure)
+
+
+def _parts(picture: Floats, counts: tuple[int, int]) -> Floats:
+    return picture.reshape(counts[1], SMALL[1] // counts[1], counts[0], SMALL[0] // counts[0])
