@@ -71,7 +71,7 @@ class NameForm(QFrame):
         self.name.returnPressed.connect(self._give)
         self.keep.clicked.connect(lambda _checked=False: self._give())
         leave.clicked.connect(lambda _checked=False: self._leave())
-        self.name.textChanged.connect(lambda _text: self._dress())
+        self.name.textChanged.connect(self._dress)
         escape = QShortcut(QKeySequence("Escape"), self)
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         escape.activated.connect(self._leave)
@@ -103,5 +103,5 @@ class NameForm(QFrame):
         self.hide()
         self.cancelled.emit()
 
-    def _dress(self) -> None:
+    def _dress(self, _text: str = "") -> None:
         self.keep.setEnabled(bool(self.name.text().strip()))

@@ -12,6 +12,7 @@ from console.panels.cameras.keys import DIRECTIONS, SWAPS, Act
 from console.panels.cameras.menus import TileOffer, TileWishes, fill_presets, tile_menu
 from console.store.wall.contents import TileContent
 from contract.assets import Asset
+from contract.points import PointValue
 from widgets.name_form import Question
 from widgets.notice import Tone
 from widgets.video_tile import WHOLE, VideoTile
@@ -94,7 +95,8 @@ class TileActs:
         """Everything that can be done with a tile."""
         desk = self._desk
         camera = desk.camera_in(tile)
-        points = {} if camera is None else desk.context.stores.watched.points(camera.id)
+        nothing: Mapping[str, PointValue] = {}
+        points = nothing if camera is None else desk.context.stores.watched.points(camera.id)
         shown = desk.stage.widget_of(tile)
         contents = desk.sight().contents
         offer = TileOffer(

@@ -61,7 +61,11 @@ class Stills:
         dialog.setNameFilter("JPEG (*.jpg)")
         dialog.setDefaultSuffix("jpg")
         dialog.setModal(False)  # no dialog keeps alarms from being worked on
-        dialog.fileSelected.connect(lambda file: self.write(Path(file), content))
+
+        def chosen(file: str) -> None:
+            self.write(Path(file), content)
+
+        dialog.fileSelected.connect(chosen)
         dialog.finished.connect(dialog.deleteLater)
         dialog.show()
 

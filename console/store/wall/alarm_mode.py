@@ -63,7 +63,7 @@ def plan_alarms(
     places: dict[int, AlarmPlace] = {}
     for tile in free:
         held = shown.get(tile)
-        if held in wanted:
+        if held is not None and held in wanted:
             places[tile] = held
             wanted.remove(held)
     for tile in free:

@@ -1,6 +1,6 @@
 """What a tile of the wall can hold, and a whole wall of it. A new kind: a value here, a face in the wall's panel."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -62,7 +62,10 @@ def write_contents(contents: Sequence[TileContent | None]) -> list[object]:
 
 def read_contents(kept: object) -> Contents:
     """What was kept; what this console does not know, or what makes no sense, leaves its tile empty."""
-    items: list[object] = list(kept) if isinstance(kept, list | tuple) else []
+    try:
+        items = msgspec.convert(kept, list[object])
+    except msgspec.ValidationError:
+        return ()
     return tuple(_read_content(item) for item in items[:MOST_CELLS])
 
 
@@ -73,12 +76,11 @@ def write_scene(scene: Scene) -> dict[str, object]:
 
 def read_scene(kept: object) -> Scene:
     """A scene that was kept; raises msgspec.ValidationError or ValueError where it has no layout."""
-    if not isinstance(kept, Mapping):
-        raise msgspec.ValidationError("not a scene")
-    layout = msgspec.convert(kept.get("layout"), Layout)
+    fields = msgspec.convert(kept, dict[str, object])
+    layout = msgspec.convert(fields.get("layout"), Layout)
     if layout.cells and (trouble := fault_of(layout.cells)):
         raise ValueError(trouble)
-    return Scene(layout, read_contents(kept.get("contents")))
+    return Scene(layout, read_contents(fields.get("contents")))
 
 
 def _read_content(kept: object) -> TileContent | None:

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from tests.ear import Ear
 from widgets.look import load_palette
 from widgets.wall_grid import LayoutEditor, WallGrid
+from widgets.wall_layout.cells import Cell
 from widgets.wall_layout.editing import Edited
 from widgets.wall_layout.layout import arranged, even, spotlight
 
@@ -28,7 +29,11 @@ def editor(qtbot: QtBot) -> LayoutEditor:
 def test_a_border_follows_the_hand_and_the_way_back_begins_where_the_pull_began(editor: LayoutEditor) -> None:
     heard = Ear()
     editor.reshaped.connect(heard)
-    editor.reshaped.connect(lambda cells, _is_first: editor.show_cells(cells))
+
+    def reshape(cells: tuple[Cell, ...], _is_first: bool) -> None:
+        editor.show_cells(cells)
+
+    editor.reshaped.connect(reshape)
     QTest.mousePress(editor, LEFT, pos=QPoint(400, 100))
     QTest.mouseMove(editor, QPoint(480, 100))
     QTest.mouseMove(editor, QPoint(560, 100))
