@@ -11,6 +11,7 @@ from bench.city_map import measuring
 from bench.journal_kill import kill_loop
 from bench.report import Metric, NotRun
 from bench.video import measuring as video
+from bench.video import soak
 
 KILLS = 25
 
@@ -36,6 +37,7 @@ PARTS: Mapping[str, Sequence[Callable[[], Sequence[Metric | NotRun]]]] = {
     "map": (measuring.measure,),
     "replay": (replaying.measure,),
     "video": (video.measure,),
+    "video-soak": (soak.measure,),
 }
 
 

@@ -20,6 +20,8 @@ from bench.report import Metric, NotRun, Peer
 from bench.video.bars import BARS
 from bench.video.busy import Meter, Stretch
 from bench.video.contenders import Absent, ffmpeg, mpv, mpv_place, version
+from bench.video.recording import RecordingFailed
+from bench.video.recording import measure as measure_recording
 from bench.video.screen import NoScreen, Screen, screen
 from bench.video.troubles import Troubles, wall
 from bench.video.wall import Place, Watched
@@ -34,6 +36,7 @@ _PICTURES_PER_S: Final = 15.0
 # Sixteen tiles of 320x180, half of the stream: the size at which the bars were found. And a whole screen of them.
 HALVES: Final = (1280, 720)
 FULL_HD: Final = (1920, 1080)
+_ENOUGH: Final = 0.98
 _LOOKED_AT: Final = 4  # tiles whose stamps are read: reading them all would be a load of its own
 _ONE_WALL: Final = (
     "640x360 at 15/s, some 500 kb/s, through the media process's relay; GUI, decoders, relay and X server"
@@ -63,11 +66,20 @@ def measure() -> list[Metric | NotRun]:
         with street(_MOST_STREAMS) as port, screen() as shown:
             run = _Run(port, shown)
             troubles = Troubles(port, shown)
-            for part in (run.sixteen, run.many, troubles.first_picture, troubles.stall, troubles.killed):
+            for name, part in (
+                ("sixteen", run.sixteen),
+                ("many", run.many),
+                ("first_picture", troubles.first_picture),
+                ("stall", troubles.stall),
+                ("killed", troubles.killed),
+                ("recording", lambda: measure_recording(port)),
+            ):
                 try:
                     told += part()
-                except (ChildFailed, Absent) as error:
-                    told.append(NotRun(part.__name__, str(error), is_failure=isinstance(error, ChildFailed)))
+                except Absent as error:
+                    told.append(NotRun(name, str(error)))
+                except (ChildFailed, RecordingFailed, TimeoutError) as error:
+                    told.append(NotRun(name, str(error), is_failure=True))
     except NoScreen as error:
         told.append(NotRun("video", str(error), is_failure=True))
     return [_judged(metric) for metric in told]
@@ -190,6 +202,8 @@ class _Run:
             corners = [(place.x, place.y, place.width, place.height) for place in places[:_LOOKED_AT]]
             ages += self._screen.ages_ms(corners, _SECONDS / 2)
         shown, skipped = sum(tile.shown for tile in watched.tiles), sum(tile.skipped for tile in watched.tiles)
+        missing = int(_PICTURES_PER_S * len(watched.tiles) * _SECONDS * _ENOUGH) - shown
+        skipped += max(missing, 0)  # a decoder that cannot follow leaves pictures out before they have a number
         return _Round(stretch.cpu_s * 1e3 / max(shown, 1), skipped, stretch, watched.late_ms)
 
     def _tiles(self, count: int) -> tuple[Watched, float, Stretch]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import secrets
 import sys
 from collections.abc import Callable
@@ -11,7 +12,18 @@ from typing import Final
 
 import msgspec
 
-from contract.media import IssueTicket, MediaCommand, MediaEvent, MediaReady, OpenCamera, TicketReady, TicketRefused
+from contract.footage import FootageTicket
+from contract.masks import Mask
+from contract.media import (
+    IssueFootageTicket,
+    IssueTicket,
+    MediaCommand,
+    MediaEvent,
+    MediaReady,
+    OpenCamera,
+    TicketReady,
+    TicketRefused,
+)
 from video.states import StreamFailure, StreamState
 from video.task_owner import TaskOwner
 
@@ -29,7 +41,7 @@ class MediaChild:
         self._answers: dict[str, asyncio.Future[MediaEvent]] = {}
         self._ready: asyncio.Future[MediaReady] = asyncio.get_running_loop().create_future()
         self.listeners: list[Callable[[MediaEvent], None]] = []
-        self.port = 0
+        self.port = self.footage_port = 0
 
     @property
     def pid(self) -> int:
@@ -52,7 +64,7 @@ class MediaChild:
         self._tasks.start(self._hear(self._process), "media events")
         async with asyncio.timeout(_PATIENCE_S):
             ready = await self._ready
-        self.port = ready.rtsp_port
+        self.port, self.footage_port = ready.rtsp_port, ready.footage_port
         return ready
 
     async def close(self) -> None:
@@ -78,18 +90,42 @@ class MediaChild:
         """Tell it of a camera."""
         self.tell(OpenCamera(camera_id=camera_id, stream=stream, url=url))
 
-    async def address(self, camera_id: int, stream: str = "sub") -> str:
+    async def address(self, camera_id: int, stream: str = "sub", masks: tuple[Mask, ...] = ()) -> str:
         """A fresh one-shot address of the relay. Raises StreamFailure."""
         ticket = secrets.token_urlsafe(16)
         answer = self.expect(ticket)
         self.tell(
-            IssueTicket(ticket=ticket, camera_id=camera_id, stream=stream, user="bench", expires_in=30.0, masks=())
+            IssueTicket(ticket=ticket, camera_id=camera_id, stream=stream, user="bench", expires_in=30.0, masks=masks)
         )
+        await self._granted(answer)
+        return f"rtsp://127.0.0.1:{self.port}/live/{camera_id}/{stream}?ticket={ticket}"
+
+    async def footage(self, camera_id: int, since: float, until: float, masks: tuple[Mask, ...] = ()) -> FootageTicket:
+        """A fresh one-shot way to a camera's recordings. Raises StreamFailure."""
+        ticket = secrets.token_urlsafe(16)
+        answer = self.expect(ticket)
+        begin, end = (dt.datetime.fromtimestamp(at, dt.UTC) for at in (since, until))
+        self.tell(
+            IssueFootageTicket(
+                ticket=ticket, camera_id=camera_id, user="bench", expires_in=30.0, since=begin, until=end, masks=masks
+            )
+        )
+        await self._granted(answer)
+        return FootageTicket(
+            ticket=ticket,
+            host="127.0.0.1",
+            port=self.footage_port,
+            is_encrypted=False,
+            expires_in=30,
+            is_masked=bool(masks),
+            server_time=begin,
+        )
+
+    async def _granted(self, answer: asyncio.Future[MediaEvent]) -> None:
         async with asyncio.timeout(_PATIENCE_S):
             event = await answer
         if isinstance(event, TicketRefused):
             raise StreamFailure(StreamState.REFUSED, event.reason)
-        return f"rtsp://127.0.0.1:{self.port}/live/{camera_id}/{stream}?ticket={ticket}"
 
     def expect(self, key: str) -> asyncio.Future[MediaEvent]:
         """The next event that carries this ticket or id."""
