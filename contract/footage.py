@@ -79,8 +79,8 @@ class FootageSpan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FootageGap(msgspec.Struct, frozen=True, kw_only=True):
-    """Should have been recorded and was not. `reason`: camera_lost, disk_full, service_down, clock_jump, damaged,
-    refused, or purged_quota."""
+    """Should have been recorded and was not. `reason`: camera_lost, disk_full, disk_slow, disk_failed, service_down,
+    clock_jump (of no length: the clock was set back), damaged, refused, purged_quota, or not_recorded (of a seal)."""
 
     since: dt.datetime
     until: dt.datetime

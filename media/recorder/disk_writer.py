@@ -169,10 +169,17 @@ class DiskWriter:
             else:
                 if job is None:
                     break
-                job()
-            self._look_after()
+                self._do(job)
+            self._do(self._look_after)
         for writer in self._writers.values():
             writer.close()
+
+    def _do(self, job: _Job) -> None:
+        try:
+            job()
+        except Exception:
+            # One camera's oddity must not end the recording of all others.
+            log.exception("a recording could not be written")
 
     def _look_after(self) -> None:
         now = self._clock()

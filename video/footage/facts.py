@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from contract.footage import FootageGap, FootageMark
+from contract.footage import LONGEST_DAYS, FootageGap, FootageMark
 from video.footage.places import FACTS_NAME, camera_folder, day_name, days
 
 MAX_FACTS_BYTES: Final = 16 * 2**20
@@ -60,6 +60,8 @@ def _by_day(fact: Fact) -> Iterator[tuple[str, Fact]]:
             yield day_name(fact.mark.since.timestamp()), fact
         return
     since, until = fact.gap.since, fact.gap.until
+    # A clock that stood twelve years ahead would make four thousand days of it; no recording is older than these.
+    since = max(since, until - (LONGEST_DAYS + 1) * _DAY)
     while True:
         midnight = dt.datetime.combine(since.astimezone(dt.UTC).date(), dt.time(), dt.UTC) + _DAY
         end = min(until, midnight)

@@ -14,7 +14,7 @@ import msgspec
 from video.access_unit import StreamParameters
 from video.clocks import boot_name
 from video.footage.archive import JOIN_S
-from video.footage.pictures import PictureGroup, to_ticks
+from video.footage.pictures import PictureGroup, to_seconds, to_ticks
 from video.footage.places import INDEX_SUFFIX, OPEN_NAME, SEGMENT_SUFFIX, camera_folder, day_name, segment_stem
 from video.footage.segment_index import IndexHead, IndexRecord, pack_head, pack_record
 from video.mp4.fragments import Sample, build_fragment, joined
@@ -46,6 +46,8 @@ class OpenSegment(msgspec.Struct, frozen=True):
 def wants_new_segment(segment: OpenSegment, group: PictureGroup, limits: SegmentLimits) -> bool:
     """A file has one set of parameters, no hole, no step back, one day of UTC, and its limits."""
     if group.begins_at - segment.ends_at > JOIN_S or segment.ends_at - group.begins_at > _OVERLAP_S:
+        return True
+    if min(one.at for one in group.units) < segment.begins_at:
         return True
     if not group.is_key:
         return False
@@ -166,7 +168,8 @@ class FootageWriter:
         self._path = path
         self._index_size = len(pack_head(IndexHead(self._camera_id, len(init))))
         self._fragments_written = 0
-        self._open = OpenSegment(group.parameters, group.begins_at, group.begins_at, len(init))
+        first = to_seconds(self._origin_ticks)
+        self._open = OpenSegment(group.parameters, first, first, len(init))
         return self._open
 
     def _coded(self, group: PictureGroup, parameters: StreamParameters) -> bytes:
