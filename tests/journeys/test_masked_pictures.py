@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 import pytest
+from av.error import FFmpegError
 
 from backend.bootstrap import Backend, BackendOptions
 from backend.devkit.clock import SystemClock
@@ -71,7 +72,7 @@ class Seat:
         try:
             ticket = await self.session.post_for(f"{self.path}/view", ViewRequest(stream="sub"), ViewTicket)
             return await self._threads.run(functools.partial(_eighth_picture, ticket.url))
-        except (ClientError, av.error.FFmpegError):
+        except (ClientError, FFmpegError):
             return None
 
     async def still(self, at: dt.datetime | None = None) -> Seen | None:
