@@ -7,6 +7,7 @@ from typing import Final, cast
 from console.kit.formats import value_text
 from console.kit.ports import AssetLookup, Catalogue
 from console.kit.said import said_text
+from console.store.evidence_words import evidence_text
 from console.store.footage_words import footage_text
 from console.store.wording import point_spec, point_text, rule_of
 from contract.alarms import ShownState
@@ -58,6 +59,8 @@ def _detail(entry: JournalEntry, class_code: str, catalogue: Catalogue, tr: Text
         return tr(f"journal.base_map_{what}", name=_text(payload, "name"), source=_text(payload, "source"))
     if entry.kind is EntryKind.VIEWING and _text(payload, "act") == "replayed":
         return tr("journal.replayed", since=_moment(_text(payload, "since")), until=_moment(_text(payload, "until")))
+    if entry.kind is EntryKind.VIEWING and (words := evidence_text(payload, tr)):
+        return words
     if entry.kind in {EntryKind.FOOTAGE, EntryKind.SEAL} and (words := footage_text(payload, tr)):
         return words
     return _plain(payload)
