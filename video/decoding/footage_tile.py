@@ -115,6 +115,13 @@ class FootageTile:
         """Draw into these slots from now on."""
         self.shower.move_to(slots)
 
+    def close(self) -> None:
+        """Let go of everything large at once; `run` has been cancelled."""
+        self._head = None
+        self._exact = None
+        self._reel.clear()
+        self.shower.forget()
+
     def given(self, answer: Given | Nothing, ask: Ask | None) -> None:
         """A passage came, or there is none."""
         if isinstance(answer, Given):

@@ -6,7 +6,8 @@ import av
 
 from video.playback.reel import Spot
 
-MOST_BYTES = 24 * 2**20  # 69 pictures of 640x360, 7 of 1920x1080
+MOST_BYTES = 16 * 2**20  # 46 pictures of 640x360, 5 of 1920x1080
+_NEAR_S = 15.0
 
 
 class FrameCache:
@@ -22,6 +23,8 @@ class FrameCache:
         key = _key(spot)
         if key in self._frames:
             return
+        if self._frames and abs(next(reversed(self._frames))[0] - key[0]) > _NEAR_S:
+            self.clear()  # Nobody steps from here to there.
         size = frame.width * frame.height * 3 // 2
         self._frames[key] = (frame, size)
         self._bytes += size

@@ -3,6 +3,7 @@ memory; it leaves when its parent closes stdin or dies."""
 
 import asyncio
 import contextlib
+import gc
 import os
 import sys
 import threading
@@ -30,6 +31,7 @@ from video.paced_loop import paced
 from video.task_owner import TaskOwner
 
 ALIVE_SECONDS = 0.25
+_TIDIED_AFTER_S = 2.0
 DEFAULT_MEMORY_BYTES = 3 * 2**30
 
 
@@ -41,6 +43,7 @@ class DecoderWorker:
         self._tiles: dict[str, LiveTile | RecordedTile] = {}
         self._economy = Economy()
         self._closed_counts = (0, 0)
+        self._tidying: asyncio.TimerHandle | None = None
 
     async def run(self) -> None:
         """Until the process ends."""
@@ -108,6 +111,14 @@ class DecoderWorker:
             decoded, drawn = self._closed_counts
             self._closed_counts = (decoded + tile.counts[0], drawn + tile.counts[1])
             tile.close()
+            if self._tidying is None:
+                self._tidying = asyncio.get_running_loop().call_later(_TIDIED_AFTER_S, self._tidy)
+
+    def _tidy(self) -> None:
+        # A closed tile is a circle of small objects that holds on to megabytes of shared memory: Python sees only
+        # how few they are, and would leave hundreds of them.
+        self._tidying = None
+        gc.collect()
 
     def _say(self, event: Event) -> None:
         try:

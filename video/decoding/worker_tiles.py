@@ -193,6 +193,7 @@ class RecordedTile:
         """Leave and say no more."""
         self._is_closed = True
         self._running.cancel()
+        self._tile.close()
 
     async def _ask_access(self, at: float) -> DoorAddress:
         self._access = asyncio.get_running_loop().create_future()

@@ -6,6 +6,7 @@ import random
 import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -255,3 +256,24 @@ async def test_a_door_that_closes_costs_a_playing_tile_only_the_time_it_is_close
     await archive.reopen()
     await tiles.until_shown("a", NOON + 33.0)
     await tiles.until_said("a", StreamState.RECORDED)
+
+
+async def test_tiles_that_come_and_go_leave_no_memory_behind(tiles: Tiles, archive: Archive) -> None:
+    tiles.pool.open_footage("first", archive.access, 640, 360)
+    tiles.pool.seek("first", NOON + 5.9)
+    await tiles.until_shown("first", NOON + 5.9)
+    process = tiles.pool.process_ids[0]
+    before = resident_mb(process)
+    for number in range(40):
+        name = f"tile {number}"
+        tiles.pool.open_footage(name, archive.access, 640, 360)
+        tiles.pool.seek(name, NOON + 7.9)
+        await tiles.until_shown(name, NOON + 7.9)
+        tiles.pool.close_tile(name)
+    await eventually(lambda: resident_mb(process) - before < 60)
+    await eventually(lambda: archive.door.viewing_count == 1)
+
+
+def resident_mb(process: int | None) -> float:
+    pages = int(Path(f"/proc/{process}/statm").read_text("ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
