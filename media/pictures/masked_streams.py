@@ -176,7 +176,7 @@ class MaskedStreams:
         self._clock = clock
         self._count = 0
         self._streams: dict[tuple[StreamKey, Geometry], MaskedStream] = {}
-        workers.hear_of_losses(self._lost)
+        workers.hear_of_losses(self.worker_lost)
 
     def __len__(self) -> int:
         """How many are being masked."""
@@ -198,14 +198,15 @@ class MaskedStreams:
         for stream in [one for one in self._streams.values() if one.key == key]:
             stream.end()
 
+    def worker_lost(self, worker: WorkerProcess, culprit: Question | None) -> None:
+        """Streams it masked begin anew in the next."""
+        number = culprit.stream if isinstance(culprit, FeedStream) else 0
+        for stream in [one for one in self._streams.values() if one.worker is worker]:
+            stream.lost(is_culprit=stream.number == number)
+
     def _load(self, worker: WorkerProcess) -> int:
         return sum(stream.worker is worker for stream in self._streams.values())
 
     def _left(self, stream: MaskedStream) -> None:
         if self._streams.get((stream.key, stream.masks)) is stream:
             del self._streams[stream.key, stream.masks]
-
-    def _lost(self, worker: WorkerProcess, culprit: Question | None) -> None:
-        number = culprit.stream if isinstance(culprit, FeedStream) else 0
-        for stream in [one for one in self._streams.values() if one.worker is worker]:
-            stream.lost(is_culprit=stream.number == number)

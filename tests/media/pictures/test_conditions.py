@@ -1,5 +1,6 @@
 """What an operator would say of a camera by its pictures, the watch over conditions says too, and says it once."""
 
+import functools
 import itertools
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -80,16 +81,55 @@ def shifted(picture: Grey, x: float, y: float) -> Grey:
     return cv2.warpAffine(picture, matrix, (picture.shape[1], picture.shape[0]), borderMode=cv2.BORDER_REFLECT)
 
 
+def power_cut(picture: Grey) -> Grey:
+    return np.asarray(picture * 0.03, np.uint8)
+
+
+def cloth(picture: Grey) -> Grey:
+    return np.asarray(60 + picture * 0.02, np.uint8)
+
+
+def out_of_focus(picture: Grey) -> Grey:
+    return cv2.GaussianBlur(picture, (0, 0), 3)
+
+
+def bumped(picture: Grey) -> Grey:
+    return shifted(picture, 40, 0)
+
+
+def turned_away(picture: Grey) -> Grey:
+    return shifted(picture, 250, 60)
+
+
+def cloud(picture: Grey) -> Grey:
+    return np.asarray(picture * 0.65, np.uint8)
+
+
+def sun(picture: Grey) -> Grey:
+    return np.asarray(np.clip(picture * 1.4, 0, 255), np.uint8)
+
+
+def lorry_that_stops(picture: Grey) -> Grey:
+    return cv2.rectangle(picture.copy(), (200, 60), (420, 330), (140,), -1)
+
+
+def mist(picture: Grey) -> Grey:
+    return np.asarray(picture * 0.5 + 90, np.uint8)
+
+
+def hand(picture: Grey) -> Grey:
+    return np.full_like(picture, 90)
+
+
 @pytest.mark.parametrize(
     ("effect", "what", "within_s"),
     [
-        (lambda p: (p * 0.03).astype(np.uint8), "dark", 10),
-        (lambda p: np.clip(60 + p * 0.02, 0, 255).astype(np.uint8), "covered", 12),
-        (lambda p: cv2.GaussianBlur(p, (0, 0), 3), "blurred", 60),
-        (lambda p: shifted(p, 40, 0), "moved", 200),
-        (lambda p: shifted(p, 250, 60), "moved", 200),
+        (power_cut, "dark", 10),
+        (cloth, "covered", 12),
+        (out_of_focus, "blurred", 60),
+        (bumped, "moved", 200),
+        (turned_away, "moved", 200),
     ],
-    ids=["power cut in the street", "cloth", "out of focus", "bumped", "turned away"],
 )
 def test_what_befalls_a_camera_is_said_once_and_taken_back_once(
     camera: Watched, effect: Callable[[Grey], Grey], what: str, within_s: float
@@ -106,16 +146,7 @@ def test_what_befalls_a_camera_is_said_once_and_taken_back_once(
     assert [(name, value) for _, name, value in camera.changes] == [(what, False)]
 
 
-@pytest.mark.parametrize(
-    "effect",
-    [
-        lambda p: (p * 0.65).astype(np.uint8),
-        lambda p: np.clip(p * 1.4, 0, 255).astype(np.uint8),
-        lambda p: cv2.rectangle(p.copy(), (200, 60), (420, 330), (140,), -1),
-        lambda p: (p * 0.5 + 90).astype(np.uint8),
-    ],
-    ids=["a cloud", "the sun", "a lorry that stops", "mist"],
-)
+@pytest.mark.parametrize("effect", [cloud, sun, lorry_that_stops, mist])
 def test_what_is_the_streets_business_is_not_said_of_the_camera(
     camera: Watched, effect: Callable[[Grey], Grey]
 ) -> None:
@@ -125,17 +156,17 @@ def test_what_is_the_streets_business_is_not_said_of_the_camera(
 
 def test_who_walks_past_the_lens_covers_nothing(camera: Watched) -> None:
     for _ in range(5):
-        camera.passes(4, lambda p: np.full_like(p, 90)).passes(20)
+        camera.passes(4, hand).passes(20)
     assert camera.changes == []
 
 
 def test_a_camera_that_turns_by_command_is_never_called_moved(street: list[Grey]) -> None:
     watched = Watched(street).passes(60, expects_movement=True)
     for x in (100, 250, -200):
-        watched.passes(200, lambda p, x=x: shifted(p, x, 0), expects_movement=True)
+        watched.passes(200, functools.partial(shifted, x=x, y=0), expects_movement=True)
     assert (watched.now.is_moved, watched.now.is_blurred) == (None, None)
     assert watched.said() <= {"in_motion"}
-    watched.passes(20, lambda p: np.full_like(p, 90), expects_movement=True)
+    watched.passes(20, hand, expects_movement=True)
     assert "covered" in watched.said()
 
 

@@ -38,7 +38,7 @@ async def test_pictures_that_end_two_decoders_are_tried_again_only_after_a_while
         asked.clear()
         for _, answered in lost:
             answered(None)
-        streams._lost(worker, culprit)  # noqa: SLF001 - as the worker's owner tells it
+        streams.worker_lost(worker, culprit)
 
     key: AccessUnit = secrets[1][0]
     for _ in range(2):
