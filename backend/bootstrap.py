@@ -243,6 +243,7 @@ class Backend:
             self.storage,
             self.clock,
             self.register,
+            self.live,
             self.devices,
             self.intake,
             self.media,

@@ -91,6 +91,14 @@ def spans_of(samples: Iterable[tuple[dt.datetime, bool]], until: dt.datetime) ->
     return spans
 
 
+def cut_by(spans: Iterable[FootageSpan], holes: Iterable[FootageGap]) -> Sequence[FootageSpan]:
+    """The spans without what lies in the holes: nobody knows what was then."""
+    left = list(spans)
+    for hole in holes:
+        left = [part for span in left for part in _beside(span, hole)]
+    return left
+
+
 def clipped(items: Iterable[FootageSpan], since: dt.datetime, until: dt.datetime) -> tuple[FootageSpan, ...]:
     """What of the spans lies in a period."""
     inside = [item for item in items if max(item.since, since) < min(item.until, until)]
@@ -121,6 +129,13 @@ def _add(spans: list[FootageSpan], since: dt.datetime, until: dt.datetime) -> No
         spans[-1] = FootageSpan(since=spans[-1].since, until=max(until, spans[-1].until))
     else:
         spans.append(FootageSpan(since=since, until=until))
+
+
+def _beside(span: FootageSpan, hole: FootageGap) -> Sequence[FootageSpan]:
+    if hole.since >= span.until or hole.until <= span.since:
+        return (span,)
+    parts = ((span.since, hole.since), (hole.until, span.until))
+    return [FootageSpan(since=since, until=until) for since, until in parts if since < until]
 
 
 @cache

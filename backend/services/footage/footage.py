@@ -22,6 +22,7 @@ from backend.services.footage.retention_watch import RetentionWatch
 from backend.services.footage.seals import Seals
 from backend.services.footage.timeline import Timeline
 from backend.services.intake import Intake
+from backend.services.live_state import LiveState
 from backend.services.refusals import FootageRefused
 from backend.services.register import MaySee, Register
 from contract.assets import Asset
@@ -72,6 +73,7 @@ class Footage:
         storage: Storage,
         clock: Clock,
         register: Register,
+        live: LiveState,
         devices: Devices,
         intake: Intake,
         media: FootageMedia,
@@ -93,7 +95,7 @@ class Footage:
         self.plans.listen(self.desk.wake)
         self.bookmarks = Bookmarks(storage, clock)
         self.seals = Seals(storage, clock, media, register.get, self._recorder.tell)
-        self.timeline = Timeline(storage, clock, register, media, self.plans, self.bookmarks, self.seals, is_ptz)
+        self.timeline = Timeline(storage, clock, register, live, media, self.plans, self.bookmarks, self.seals, is_ptz)
         self.happenings = Happenings(self.plans, register, media, clock, is_ptz)
         self.retention = RetentionWatch(self.plans, self.timeline, self.facts, clock, self._recorder.tell)
         media.listen(self.hear)

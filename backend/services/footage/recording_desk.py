@@ -69,7 +69,7 @@ class _Camera:
 
     def __init__(self) -> None:
         self.address: OpenCamera | None = None
-        self.link: object = None  # the connection as it was when the address was asked
+        self.link: tuple[object, ...] = ()  # the connection as it was when the address was asked
         self.asked_stream = ""
         self.is_asking = False
         self.ask_at = 0.0
@@ -219,6 +219,8 @@ class RecordingDesk:
         if camera.is_asking or not (is_new or is_failing) or (now < camera.ask_at and not is_other):
             return
         camera.is_asking = True
+        if link[:1] != camera.link[:1]:
+            camera.needed_at = now  # another connection comes up in its own time
         camera.link, camera.asked_stream = link, stream
         self._tasks.start(self._ask(camera_id, camera, stream), name=f"address of camera {camera_id}")
 
@@ -247,11 +249,11 @@ class RecordingDesk:
             return False
         return self._clock.monotonic() - camera.needed_at >= _COMES_UP_WITHIN_S
 
-    def _link(self, camera_id: int) -> object:
+    def _link(self, camera_id: int) -> tuple[object, ...]:
         """Differs when the connection has come up anew, or was changed."""
         connection_id = self._devices.connection_of(camera_id)
         if connection_id is None:
-            return None
+            return (None,)
         link = self._devices.link(connection_id)
         came_up = link.since if link.state is LinkState.UP else None
         adapter = self._devices.adapter(connection_id)

@@ -29,6 +29,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "lock_missing": "not recorded: {count} parts of the period",
     "camera_address_unknown": "where its picture is cannot be asked now",
     # Why a camera is not recorded, by the words of the recorder
+    "rec_connecting": "its picture is being opened",
     "rec_no_address": "the address of its picture is not known",
     "rec_no_picture": "no picture has come since it should be recorded",
     "rec_no_folder": "the recorder has no folder to record into",

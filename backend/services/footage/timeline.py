@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 from backend.devkit.clock import Clock
-from backend.domain.footage_rules import clipped, clipped_gaps, spans_of
+from backend.domain.footage_rules import clipped, clipped_gaps, cut_by, spans_of
 from backend.domain.looking import sees
 from backend.ports import JournalQuery, Storage
 from backend.services.footage.bookmarks import Bookmarks
 from backend.services.footage.plan_book import PlanBook
 from backend.services.footage.seals import Seals
+from backend.services.live_state import LiveState
 from backend.services.media import MediaUnavailable
 from backend.services.refusals import FootageRefused
 from backend.services.register import MaySee, Register
@@ -22,6 +23,7 @@ from contract.assets import Asset
 from contract.footage import CameraFootage, FootageMark, FootageNear, NearbyFootage
 from contract.journal import EntryKind, JournalEntry
 from contract.media import FootageListed, ListFootage
+from contract.points import Quality
 
 LONGEST_DAYS: Final = 31
 MOST_MARKS: Final = 2_000
@@ -30,6 +32,7 @@ MOST_NEARBY: Final = 16
 _PAGE: Final = 500
 _MOST_SAMPLES: Final = 5_000
 _LIST_WITHIN_S: Final = 5.0
+_UNKNOWN_AFTER: Final = dt.timedelta(minutes=1)
 _AROUND: Final = dt.timedelta(seconds=30)
 _STANDING: Final = frozenset({ShownState.B_UNACK.value, ShownState.C_ACKED.value})
 
@@ -50,6 +53,7 @@ class Timeline:
         storage: Storage,
         clock: Clock,
         register: Register,
+        live: LiveState,
         media: ListingMedia,
         plans: PlanBook,
         bookmarks: Bookmarks,
@@ -59,6 +63,7 @@ class Timeline:
         self._storage = storage
         self._clock = clock
         self._register = register
+        self._live = live
         self._media = media
         self._plans = plans
         self._bookmarks = bookmarks
@@ -70,7 +75,7 @@ class Timeline:
         if not dt.timedelta() < until - since <= dt.timedelta(days=LONGEST_DAYS):
             raise FootageRefused(say("footage_period", days=LONGEST_DAYS))
         listed = await self.listed(camera.id, since, until)
-        marks = [*listed.marks, *await self._motion(camera.id, since, until)]
+        marks = [*listed.marks, *await self._motion(camera.id, since, until, listed)]
         marks += await self._alarms(camera, since, until, may_see)
         marks += self._kept_marks(camera.id, since, until)
         marks.sort(key=lambda mark: (mark.since, mark.id))
@@ -130,17 +135,25 @@ class Timeline:
     def _has_plan(self, camera_id: int) -> bool:
         return self._plans.of(camera_id) is not None
 
-    async def _motion(self, camera_id: int, since: dt.datetime, until: dt.datetime) -> Sequence[FootageMark]:
+    async def _motion(
+        self, camera_id: int, since: dt.datetime, until: dt.datetime, listed: FootageListed
+    ) -> Sequence[FootageMark]:
         marks: list[FootageMark] = []
-        now = self._clock.now()
+        down = [gap for gap in listed.gaps if gap.reason == "service_down"]
         for point in ("motion", "picture_motion"):
             samples = await self._storage.readings(camera_id, point, since, until, _MOST_SAMPLES)
+            if not samples:
+                continue
+            end = min(until, self._clock.now())
+            now = self._live.point(camera_id, point)
+            if now is None or now.value is not True or now.quality is not Quality.GOOD:
+                end = min(end, samples[-1].at + _UNKNOWN_AFTER)  # the backend stopped while something moved
             known = ((sample.at, sample.value is True) for sample in samples)
             marks += [
                 FootageMark(
                     id=f"{point}-{span.since.timestamp():.3f}", kind="motion", since=span.since, until=span.until
                 )
-                for span in spans_of(known, min(until, now))
+                for span in cut_by(spans_of(known, end), down)
             ]
         return marks
 

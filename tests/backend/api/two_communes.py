@@ -90,6 +90,7 @@ class TwoCommunes:
             self.storage,
             self.clock,
             self.register,
+            self.live,
             self.devices,
             joined.intake,
             self.media,

@@ -12,6 +12,7 @@ from backend.domain.footage_rules import (
     believed_now,
     clipped,
     clipped_gaps,
+    cut_by,
     disk_percent,
     first_anchor,
     plan_fault,
@@ -118,6 +119,17 @@ def test_what_is_shown_of_a_period_lies_in_it(items: list[FootageSpan], one: dt.
     assert [(gap.since, gap.until) for gap in clipped_gaps(gaps, since, until)] == [
         (span.since, span.until) for span in shown
     ]
+
+
+@given(st.lists(spans), st.lists(spans))
+def test_what_lies_in_a_hole_is_not_shown_and_all_else_is(items: list[FootageSpan], holes: list[FootageSpan]) -> None:
+    gaps = [FootageGap(since=hole.since, until=hole.until, reason="service_down") for hole in holes]
+    left = cut_by(items, gaps)
+    second = dt.timedelta(seconds=1)
+    for moment in (edge + second / 2 for item in (*items, *holes) for edge in (item.since - second, item.since)):
+        was = any(item.since <= moment < item.until for item in items)
+        is_lost = any(gap.since <= moment < gap.until for gap in gaps)
+        assert any(span.since <= moment < span.until for span in left) == (was and not is_lost)
 
 
 @given(st.integers(0, 10**15), st.integers(0, 10**15))

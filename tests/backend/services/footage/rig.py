@@ -58,7 +58,15 @@ class RecordedCity:
         self.media = ScriptedMedia()
         self.streams = ScriptedStreams()
         self.footage = Footage(
-            self.storage, self.clock, self.register, self.devices, self.intake, self.media, self.streams, _never
+            self.storage,
+            self.clock,
+            self.register,
+            self.live,
+            self.devices,
+            self.intake,
+            self.media,
+            self.streams,
+            _never,
         )
         self.feed.hear(self.footage.happenings)
 

@@ -79,6 +79,18 @@ async def test_marks_are_motion_alarms_bookmarks_and_seals_in_order(city: Record
     assert (lamp.alarm_kind, lamp.asset_id, lamp.label) == ("leakageDetected", LAMP, "PL-1")
 
 
+async def test_motion_ends_where_nobody_knows_any_more(city: RecordedCity) -> None:
+    city.intake.own_sink((NEAR,)).report([Reading(NEAR, "motion", True)])
+    await city.look()
+    await city.pass_time(1200)
+    shown = await city.footage.timeline.of(camera(city), SINCE, UNTIL, may_see=anybody)
+    assert [mark.until for mark in shown.marks] == [START + 20 * MINUTE], "it still moves"
+    city.intake.own_sink((NEAR,)).assets_unreachable((NEAR,), "it does not answer")
+    await city.look()
+    shown = await city.footage.timeline.of(camera(city), SINCE, UNTIL, may_see=anybody)
+    assert [mark.until for mark in shown.marks] == [START + MINUTE]
+
+
 async def test_alarms_of_what_one_may_not_see_or_the_camera_does_not_are_left_out(city: RecordedCity) -> None:
     city.intake.own_sink((LAMP,)).report([Reading(LAMP, "leakageDetected", True)])
     await city.look()

@@ -60,7 +60,15 @@ class RealCity:
         self.media = MediaProcess(command, [], clock=self.clock, delays=MediaDelays(first_s=2.5))
         streams = FilmStreams(camera)
         self.footage = Footage(
-            self.storage, self.clock, self.register, self.devices, self.intake, self.media, streams, lambda _: False
+            self.storage,
+            self.clock,
+            self.register,
+            self.live,
+            self.devices,
+            self.intake,
+            self.media,
+            streams,
+            lambda _: False,
         )
         self._running: asyncio.Task[None] | None = None
 
