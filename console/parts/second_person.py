@@ -35,7 +35,7 @@ class SecondPerson:
         self._tasks = tasks
         self._clock = clock
         self._say = say
-        self._look_every_s = look_every_s
+        self.look_every_s = look_every_s
 
     def ask(self, act: str, payload: dict[str, object], reason: str, then: Callable[[str], Awaitable[None]]) -> None:
         """Ask a second person for exactly this. `then` may raise RequestFailed: it is said."""
@@ -50,7 +50,7 @@ class SecondPerson:
                 if self._clock() >= asked.expires_at:
                     self._say(self._tr("second_person.expired"), True)
                     return
-                await asyncio.sleep(self._look_every_s)
+                await asyncio.sleep(self.look_every_s)
                 asked = await self._client.approval(asked.id)
             await then(asked.id)
         except RequestRefused as error:
