@@ -87,10 +87,10 @@ class Tiles:
             workers=workers, on_status=lambda name, status: self.said.setdefault(name, []).append(status)
         )
 
-    async def until_shown(self, tile: str, at: float, within_s: float = 5.0) -> None:
+    async def until_shown(self, tile: str, at: float, within_s: float = 15.0) -> None:
         await eventually(lambda: shows(self.pool.newest(tile), at), f"{tile} shows {at - NOON:.3f}", within_s)
 
-    async def until_said(self, tile: str, state: StreamState, within_s: float = 5.0) -> TileStatus:
+    async def until_said(self, tile: str, state: StreamState, within_s: float = 15.0) -> TileStatus:
         await eventually(lambda: self.pool.states[tile].state is state, f"{tile} says {state}", within_s)
         return self.pool.states[tile]
 
