@@ -208,6 +208,7 @@ class Footage:
     async def _watch(self) -> None:
         while True:
             await self.watch_recorder()
+            self.happenings.look()
             await asyncio.sleep(_WATCH_EVERY_S)
 
     def _hear_gap(self, event: GapRecorded) -> None:

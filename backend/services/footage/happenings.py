@@ -18,6 +18,7 @@ from contract.points import PointValue, Quality
 
 POINTS: Final = frozenset({"motion", "picture_motion", "tamper"})
 MOST_NEAR: Final = 8
+_KIND_OF: Final = {"picture_motion": "motion"}
 _AGAIN_S: Final = 5.0  # of one camera and kind: what lasts is said anew, so that the recording does not end within it
 _LEAST_M_A_DEGREE: Final = 110_000.0
 _FARTHEST_M: Final = 1_000.0
@@ -40,6 +41,7 @@ class Happenings:
         self._near: dict[int, tuple[int, ...]] = {}
         self._told_at: dict[tuple[int, str], float] = {}
         self._occurrences: dict[int, int] = {}
+        self._lasting: set[tuple[int, str]] = set()
 
     def points_changed(self, changes: Sequence[tuple[int, str, PointValue]]) -> None:
         """Motion and tampering in sight of a camera itself."""
@@ -47,8 +49,20 @@ class Happenings:
         if not cameras:
             return
         for asset_id, point, value in changes:
-            if asset_id in cameras and point in POINTS and value.value is True and value.quality is Quality.GOOD:
-                self._tell(asset_id, "motion" if point == "picture_motion" else point, "")
+            if point not in POINTS or asset_id not in cameras:
+                continue
+            if value.value is True and value.quality is Quality.GOOD:
+                self._lasting.add((asset_id, point))
+                self._tell(asset_id, _KIND_OF.get(point, point), "")
+            else:
+                self._lasting.discard((asset_id, point))
+
+    def look(self) -> None:
+        """What lasts is told anew: a camera says once that something moves, and once that nothing does any more."""
+        cameras = self._recorded_on_events()
+        self._lasting = {key for key in self._lasting if key[0] in cameras}
+        for asset_id, point in self._lasting:
+            self._tell(asset_id, _KIND_OF.get(point, point), "")
 
     def alarm_changed(self, alarm: Alarm) -> None:
         """An alarm that comes, of a camera or of what it sees."""

@@ -75,7 +75,9 @@ class Timeline:
         if not dt.timedelta() < until - since <= dt.timedelta(days=LONGEST_DAYS):
             raise FootageRefused(say("footage_period", days=LONGEST_DAYS))
         listed = await self.listed(camera.id, since, until)
-        marks = [*listed.marks, *await self._motion(camera.id, since, until, listed)]
+        # Alarms and motion are the backend's to tell, which told the recorder of them.
+        own = (mark for mark in listed.marks if mark.kind not in {"alarm", "motion"})
+        marks = [*own, *await self._motion(camera.id, since, until, listed)]
         marks += await self._alarms(camera, since, until, may_see)
         marks += self._kept_marks(camera.id, since, until)
         marks.sort(key=lambda mark: (mark.since, mark.id))

@@ -200,6 +200,14 @@ async def test_motion_and_tampering_are_recorded_where_events_are(city: Recorded
     city.clock.pass_time(6)
     city.live.apply([Reading(NEAR, "motion", True)])
     assert len(city.told(RecordEvent)) == 1, "but again, so that the recording does not end within it"
+    for _ in range(12):
+        city.clock.pass_time(1)
+        city.footage.happenings.look()
+    assert {event.kind for event in city.told(RecordEvent)} == {"motion", "tamper"}, "though the camera says no more"
+    city.live.apply([Reading(NEAR, "motion", False), Reading(NEAR, "tamper", False)])
+    city.clock.pass_time(60)
+    city.footage.happenings.look()
+    assert not city.told(RecordEvent)
 
 
 async def test_an_alarm_is_recorded_by_the_cameras_that_see_its_place(city: RecordedCity) -> None:

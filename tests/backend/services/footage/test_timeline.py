@@ -6,7 +6,7 @@ import pytest
 
 from backend.services.refusals import FootageRefused
 from contract.assets import Asset
-from contract.footage import BookmarkRequest, FootageGap, FootageSpan, LockRequest
+from contract.footage import BookmarkRequest, FootageGap, FootageMark, FootageSpan, LockRequest
 from contract.media import FootageListed, ListFootage, MediaCommand, MediaEvent
 from contract.points import Reading
 from tests.backend.services.footage.rig import CONTINUOUS, FAR, LAMP, NEAR, START, RecordedCity
@@ -25,11 +25,12 @@ def camera(city: RecordedCity, camera_id: int = NEAR) -> Asset:
     return found
 
 
-def recorded(*of: int) -> FootageListed:
+def recorded() -> FootageListed:
     """From half an hour before to ten minutes after."""
     span = FootageSpan(since=START - 30 * MINUTE, until=START + 10 * MINUTE)
     gap = FootageGap(since=START + 10 * MINUTE, until=START + 90 * MINUTE, reason="camera_lost")
-    return FootageListed(id="", spans=(span,), gaps=(gap,), oldest=span.since)
+    marks = tuple(FootageMark(id=kind, kind=kind, since=START) for kind in ("motion", "event", "alarm"))
+    return FootageListed(id="", spans=(span,), gaps=(gap,), marks=marks, oldest=span.since)
 
 
 def knows(city: RecordedCity, *camera_ids: int) -> None:
@@ -49,6 +50,7 @@ async def test_recordings_and_gaps_are_cut_to_the_period(city: RecordedCity) -> 
     assert shown.spans == (FootageSpan(since=SINCE, until=START + 10 * MINUTE),)
     assert [(gap.since, gap.until, gap.reason) for gap in shown.gaps] == [(START + 10 * MINUTE, UNTIL, "camera_lost")]
     assert shown.oldest == START - 30 * MINUTE
+    assert [mark.kind for mark in shown.marks] == ["event"], "alarms and motion are told once, by the backend"
 
 
 async def test_marks_are_motion_alarms_bookmarks_and_seals_in_order(city: RecordedCity) -> None:
