@@ -16,7 +16,9 @@ from backend.devkit.errors import DeviceError
 from backend.integrations.onvif_camera.adapter import create
 from backend.integrations.onvif_camera.camera_link import CameraAdapter
 from backend.integrations.onvif_camera.discovery import discover
+from bench.video.media_child import MediaChild
 from contract.devices import Binding, Connection, LinkState
+from contract.media import OpenCamera
 from contract.points import Value
 from tests.backend.integrations.onvif_camera.conftest import PASSWORD, Ears, read_secret
 from video.access_unit import AccessUnit, StreamParameters
@@ -69,6 +71,17 @@ async def _watch(url: str) -> PictureCount:
     return count
 
 
+async def _relay(url: str) -> int:
+    """How many pictures of the camera a console gets through our media process."""
+    media = MediaChild()
+    await media.start()
+    try:
+        media.tell(OpenCamera(camera_id=1, stream="sub", url=url, user="operator", password=PASSWORD))
+        return (await _watch(await media.address(1))).pictures
+    finally:
+        await media.close()
+
+
 async def _story(camera: subprocess.Popen[bytes]) -> dict[str, object]:
     told: dict[str, object] = {}
     integration = create(IntegrationContext(clock=SystemClock(), settings={}, read_secret=read_secret))
@@ -107,6 +120,7 @@ async def _story(camera: subprocess.Popen[bytes]) -> dict[str, object]:
     told["found"] = [[device.name, *device.addresses] for device in await discover(2.0)]
     watched = await _watch(str(told["sub"]))
     told["pictures"], told["video_states"] = watched.pictures, watched.states
+    told["relayed"] = await _relay(str(told["sub"]))
     camera.kill()
     await ears.until(lambda: ears.link is LinkState.DOWN, within_s=10)
     told["down"] = ears.links[-1][1]

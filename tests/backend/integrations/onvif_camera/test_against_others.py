@@ -164,6 +164,7 @@ def test_ipycam_is_found_described_moved_and_watched(tmp_path: Path) -> None:
     assert told["snapshot"] == "ffd8"
     assert told["found"][0][1] == "http://127.0.0.1:8080/onvif/device_service"
     assert told["pictures"] > 20
+    assert told["relayed"] > 20
     assert told["down"]
 
 
