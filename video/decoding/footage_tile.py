@@ -137,9 +137,6 @@ class FootageTile:
     def hung_up_on(self, reason: str) -> None:
         """Nothing that the last ticket opened is shown again before a new one opens it."""
         del reason
-        shown_at = self.shower.shown_at
-        if shown_at is not None and isinstance(self._head, Stand):
-            self._head = Stand(shown_at)
         self._exact = None
         self._reel.clear()
         self.shower.forget()
