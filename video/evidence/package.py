@@ -82,9 +82,14 @@ def write_package(
         file.flush()
         os.fsync(file.fileno())
     fingerprint = key_fingerprint(signer.public_key)
-    if (report := check(part, fingerprint)).exit_code != 0:
+
+    def tick(at: int) -> None:
+        if not go_on(at):
+            raise PackageStopped
+
+    if (report := check(part, fingerprint, tick)).exit_code != 0:
         raise PackageBroken(f"the package does not verify after it was written ({', '.join(sorted(report.codes))})")
-    sealed = SealedPackage(part.stat().st_size, file_hash(part))
+    sealed = SealedPackage(part.stat().st_size, _file_hash(part, tick))
     part.replace(target)
     _sync_folder(target.parent)
     return sealed
@@ -93,12 +98,6 @@ def write_package(
 def key_fingerprint(public_key: bytes) -> str:
     """SHA-256 of the key as `openssl pkey -pubin -outform DER` gives it, in hexadecimal."""
     return _hash(_ED25519_HEAD + public_key)
-
-
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file. Raises OSError."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class _Archive:
@@ -149,6 +148,15 @@ def _pieces(source: BinaryIO, written: BinaryIO, go_on: Callable[[int], bool]) -
         if not go_on(written.tell()):
             raise PackageStopped
         yield piece
+
+
+def _file_hash(path: Path, tick: Callable[[int], None]) -> str:
+    sha = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            sha.update(piece)
+            tick(file.tell())
+    return sha.hexdigest()
 
 
 def _hash(content: bytes) -> str:

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import random
 import types
+from collections.abc import Callable
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -38,7 +39,14 @@ def the_verifier() -> types.ModuleType:
     return module
 
 
-def a_package(folder: Path, key: CityKey, *, clips: int = 3, clip_bytes: int = 300) -> Path:
+def a_package(
+    folder: Path,
+    key: CityKey,
+    *,
+    clips: int = 3,
+    clip_bytes: int = 300,
+    go_on: Callable[[int], bool] = lambda _: True,
+) -> Path:
     """A package of so many clips, the last one masked."""
     dice = random.Random(clips)
     made: list[EvidenceClip] = []
@@ -85,5 +93,5 @@ def a_package(folder: Path, key: CityKey, *, clips: int = 3, clip_bytes: int = 3
     )
     target = folder / "package.zip"
     gap = FootageGap(since=NOON, until=NOON + dt.timedelta(seconds=5), reason="camera_lost", camera_id=1)
-    write_package(target, facts, EvidenceClips(id="x", clips=tuple(made), gaps=(gap,)), folder, key)
+    write_package(target, facts, EvidenceClips(id="x", clips=tuple(made), gaps=(gap,)), folder, key, go_on)
     return target

@@ -14,6 +14,7 @@ import pytest
 
 from tests.video.evidence.packages import CityKey, a_package
 from video.evidence.one_file import one_file_verifier
+from video.evidence.package import PackageStopped
 from video.evidence.verifier import reading
 from video.evidence.verifier.container import central_record, end_records, local_header
 from video.evidence.verifier.report import Report
@@ -115,3 +116,18 @@ def test_the_key_in_the_package_is_the_one_its_manifest_names(tmp_path: Path) ->
         pem = archive.read("public-key.pem")
         assert hashlib.sha256(archive.read("verify.py")).digest() == hashlib.sha256(one_file_verifier()).digest()
     assert pem.startswith(b"-----BEGIN PUBLIC KEY-----\n")
+
+
+def test_writing_stops_when_it_is_told_to_and_leaves_no_package(tmp_path: Path) -> None:
+    made = a_package(tmp_path / "whole", CityKey())
+    for most in (0, 1, 3, 8, 12, 15):
+        asked = [0]
+
+        def go_on(_: int, asked: list[int] = asked, most: int = most) -> bool:
+            asked[0] += 1
+            return asked[0] <= most
+
+        with pytest.raises(PackageStopped):
+            a_package(tmp_path / f"stopped {most}", CityKey(), go_on=go_on)
+        assert not list((tmp_path / f"stopped {most}").glob("*.zip"))
+    assert made.exists()

@@ -1,4 +1,4 @@
-"""Whatever is done to an evidence package, the verifier refuses it and names what was done."""
+"""F58 of the fault matrix: whatever is done to an evidence package, the verifier refuses it and names what was done."""
 
 import os
 import shutil

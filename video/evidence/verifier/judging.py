@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from base64 import b64decode
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,12 @@ _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}(/[A-Za-z0-9][A-Za-z0-
 _DEVICE_NAME = re.compile(r"(^|/)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.[^/]*)?$", re.IGNORECASE)
 
 
-def check(package: Path, fingerprint: str = "") -> Report:
+def check(package: Path, fingerprint: str = "", tick: Callable[[int], None] = lambda _: None) -> Report:
     """Read it all and judge it. Raises OSError when it cannot be read, ValueError for what is no fingerprint."""
     wanted = re.sub(r"[^0-9a-f]", "", fingerprint.lower())
     if fingerprint and len(wanted) != 64:
         raise ValueError(fingerprint)
-    report = Report()
+    report = Report(tick)
     folders: set[str] = set()
     if package.is_dir():
         folders = walk_folder(package, report)

@@ -45,6 +45,7 @@ def walk_zip(file: BinaryIO, size: int, report: Report) -> None:
         report.add("prepended", count=at)
     last = "-"
     while at < size and len(report.members) < _MOST_FILES:
+        report.tick(at)
         file.seek(at)
         head = file.read(30)
         if head[:4] in (CENTRAL, END, END64):

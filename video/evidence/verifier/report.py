@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from video.evidence.verifier.words import shown
@@ -26,7 +27,9 @@ class Member(NamedTuple):
 class Report:
     """What was found. `findings` empty: whole."""
 
-    def __init__(self) -> None:
+    def __init__(self, tick: Callable[[int], None] = lambda _: None) -> None:
+        """`tick` hears how far the reading is, file by file; what it raises ends it."""
+        self.tick = tick
         self.findings: list[tuple[str, dict[str, object]]] = []
         self.members: list[Member] = []
         self.manifest: dict[str, Any] = {}
