@@ -18,8 +18,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from widgets.asset_lines import AssetLine
 from widgets.look import Palette
+from widgets.mime import ASSET_MIME
 from widgets.texts import Texts
-from widgets.video_tile import ASSET_MIME
 
 _COLUMN_KEYS: Final = ("assets.column.name", "assets.column.class", "assets.column.street", "assets.column.state")
 _ROW_HEIGHT: Final = 26

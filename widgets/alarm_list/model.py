@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QByteArray, QMimeData, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QFont
 
 from widgets.alarm_rows import AlarmRow
 from widgets.look import Palette
+from widgets.mime import PLACE_MIME
 from widgets.texts import Texts
 
 ROW_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 1
@@ -63,6 +64,21 @@ class AlarmRows(QAbstractTableModel):
             if new != old:
                 self._rows[number] = new
                 self.dataChanged.emit(self.index(number, 0), self.index(number, STATE))
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Rows can be dragged: onto a tile of the wall, for the cameras that see the place."""
+        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
+
+    def mimeTypes(self) -> list[str]:
+        """What a drag carries."""
+        return [PLACE_MIME]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        """The asset of the dragged alarm."""
+        mime = QMimeData()
+        if indexes:
+            mime.setData(PLACE_MIME, QByteArray(str(self._rows[indexes[0].row()].asset_id).encode("ascii")))
+        return mime
 
     def set_narrow(self, is_narrow: bool, *, is_tiny: bool = False) -> None:
         """Narrow: the place stands under the alarm; tiny: the state as well."""

@@ -211,6 +211,7 @@ class AlarmList(QWidget):
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setItemDelegateForColumn(MARK, self._delegate)
         table.setShowGrid(False)
+        table.setDragEnabled(True)
         table.setWordWrap(False)
         table.setTabKeyNavigation(False)
         table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

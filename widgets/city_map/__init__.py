@@ -16,7 +16,6 @@ from widgets.city_map.looks import ViewMode
 from widgets.city_map.meaning_texts import MeaningTexts
 from widgets.city_map.renderer import MapRenderer
 from widgets.city_map.state import LEVEL_UNKNOWN, UNACKNOWLEDGED, AssetVisual
-from widgets.city_map.surface import ASSET_MIME
 from widgets.city_map.texts import MapTexts
 from widgets.city_map.theme import DARK, LIGHT, MapTheme
 from widgets.city_map.tools.coordinates import CoordinateForm
@@ -44,6 +43,7 @@ from widgets.city_map.values import (
 )
 from widgets.city_map.view.viewport import Viewport
 from widgets.city_map.widget import CityMap
+from widgets.mime import ASSET_MIME
 
 __all__ = [
     "ASSET_MIME",

@@ -33,8 +33,8 @@ from widgets.city_map.view.gestures import Gestures
 from widgets.city_map.view.navigation import Navigator
 from widgets.city_map.view.viewport import Viewport
 from widgets.frame_clock import FrameClock
+from widgets.mime import ASSET_MIME
 
-ASSET_MIME: Final = "application/x-beffroi-asset"
 _START: Final = Viewport(*project_point(5.0415, 47.322), 12.0, 640, 480)
 
 

@@ -22,13 +22,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.look import TIGHT, Palette, load_palette
+from widgets.mime import ASSET_MIME, LONGEST, PLACE_MIME, TILE_MIME, asset_of
 from widgets.tile_words import TileWords
 from widgets.video_tile.hands import TileHands
 from widgets.video_tile.overlay import Overlay, Said
 from widgets.zoom_box import WHOLE, ZoomBox
 
-ASSET_MIME = "application/x-beffroi-asset"
-TILE_MIME = "application/x-beffroi-tile"
 _PAST_FRAME_PX = 4
 _NOTHING = TileWords()
 
@@ -40,6 +39,7 @@ class VideoTile(QWidget):
     enlarge_requested = Signal()
     close_requested = Signal()
     asset_dropped = Signal(object)  # an asset id: a uint32, where Qt's int ends at half of it
+    place_dropped = Signal(object)  # the id of an asset: show what cameras see there
     tile_dropped = Signal(str)  # what `carried` said of the tile that was dropped here
     size_changed = Signal(int, int)
     move_requested = Signal(float, float, float)  # pan, tilt, zoom speeds from -1 to 1, while held
@@ -278,7 +278,7 @@ class VideoTile(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Assets and other tiles may be dropped here."""
-        if event.mimeData().hasFormat(ASSET_MIME) or event.mimeData().hasFormat(TILE_MIME):
+        if any(event.mimeData().hasFormat(kind) for kind in (ASSET_MIME, TILE_MIME, PLACE_MIME)):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -286,14 +286,16 @@ class VideoTile(QWidget):
         mime = event.mimeData()
         if mime.hasFormat(TILE_MIME):
             carried = bytes(mime.data(TILE_MIME).data()).decode("ascii", "replace")
-            if carried != self.carried and len(carried) <= 64:
+            if carried != self.carried and len(carried) <= LONGEST:
                 event.acceptProposedAction()
                 self.tile_dropped.emit(carried)
             return
-        text = bytes(mime.data(ASSET_MIME).data()).decode("ascii", "replace")
-        if text.isdigit() and len(text) <= 10:
-            event.acceptProposedAction()
-            self.asset_dropped.emit(int(text))
+        for kind, told in ((PLACE_MIME, self.place_dropped), (ASSET_MIME, self.asset_dropped)):
+            asset_id = asset_of(bytes(mime.data(kind).data()))
+            if asset_id is not None:
+                event.acceptProposedAction()
+                told.emit(asset_id)
+                return
 
     def _said(self) -> Said:
         is_calm = self._is_live and self._image is not None

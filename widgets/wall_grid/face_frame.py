@@ -14,7 +14,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from widgets.look import GAP, TIGHT, Palette, icon
-from widgets.video_tile import ASSET_MIME, TILE_MIME
+from widgets.mime import ASSET_MIME, LONGEST, PLACE_MIME, TILE_MIME, asset_of
 
 _CARRY_PX = 12
 
@@ -26,6 +26,7 @@ class FaceFrame(QFrame):
     enlarge_requested = Signal()
     close_requested = Signal()
     asset_dropped = Signal(object)
+    place_dropped = Signal(object)
     tile_dropped = Signal(str)
     menu_requested = Signal(QPoint)
 
@@ -117,7 +118,7 @@ class FaceFrame(QFrame):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Assets and other tiles may be dropped here."""
-        if event.mimeData().hasFormat(ASSET_MIME) or event.mimeData().hasFormat(TILE_MIME):
+        if any(event.mimeData().hasFormat(kind) for kind in (ASSET_MIME, TILE_MIME, PLACE_MIME)):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -125,14 +126,16 @@ class FaceFrame(QFrame):
         mime = event.mimeData()
         if mime.hasFormat(TILE_MIME):
             carried = bytes(mime.data(TILE_MIME).data()).decode("ascii", "replace")
-            if carried != self.carried and len(carried) <= 64:
+            if carried != self.carried and len(carried) <= LONGEST:
                 event.acceptProposedAction()
                 self.tile_dropped.emit(carried)
             return
-        text = bytes(mime.data(ASSET_MIME).data()).decode("ascii", "replace")
-        if text.isdigit() and len(text) <= 10:
-            event.acceptProposedAction()
-            self.asset_dropped.emit(int(text))
+        for kind, told in ((PLACE_MIME, self.place_dropped), (ASSET_MIME, self.asset_dropped)):
+            asset_id = asset_of(bytes(mime.data(kind).data()))
+            if asset_id is not None:
+                event.acceptProposedAction()
+                told.emit(asset_id)
+                return
 
     def _dress(self, *, is_chosen: bool) -> None:
         colour = self._palette.focus if is_chosen else self._palette.border

@@ -51,10 +51,7 @@ class WallBar(QWidget):
         row.setSpacing(TIGHT)
         for layout in QUICK[:_BUTTONS]:
             row.addWidget(self._size_button(layout))
-        for number, layout in enumerate(QUICK, 1):
-            shortcut = QShortcut(QKeySequence(f"Alt+{number}"), self)
-            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
-            shortcut.activated.connect(partial(self.layout_wanted.emit, layout))
+        self.add_keys(self)
         self.layouts = self._menu_button("mdi6.view-dashboard-outline", "wall.layouts", self._fill_layouts)
         self.walls = self._menu_button("mdi6.bookmark-outline", "wall.walls", self._fill_walls)
         self.tours = self._menu_button("mdi6.camera-switch-outline", "wall.tours", self._fill_tours)
@@ -87,6 +84,13 @@ class WallBar(QWidget):
         row.addWidget(label)
         row.addWidget(self.number)
         self._fit()
+
+    def add_keys(self, widget: QWidget) -> None:
+        """Alt and a digit mean a layout while the keyboard is in this widget."""
+        for number, layout in enumerate(QUICK, 1):
+            shortcut = QShortcut(QKeySequence(f"Alt+{number}"), widget)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(partial(self.layout_wanted.emit, layout))
 
     def show_layout(self, layout: Layout) -> None:
         """Which one stands."""

@@ -1,14 +1,13 @@
 """The camera wall: what stands where, what comes over it, and the keys that work on it."""
 
 from functools import partial
+from typing import Final
 
 import msgspec
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from console.kit.errors import RequestFailed
-from console.kit.failures import failure_text
 from console.kit.panel_spec import PanelState
 from console.panels.cameras.acts import TileActs
 from console.panels.cameras.alarming import Alarming
@@ -21,6 +20,7 @@ from console.panels.cameras.faces import Face, Faces
 from console.panels.cameras.full_screen import FullScreen
 from console.panels.cameras.keeping import Keeping
 from console.panels.cameras.keys import Act, act_of
+from console.panels.cameras.near import NearCameras
 from console.panels.cameras.presenter import CamerasPresenter, read_number
 from console.panels.cameras.purpose import PurposeBar
 from console.panels.cameras.replaying import Replaying
@@ -37,6 +37,8 @@ from widgets.notice import Notice, Tone
 from widgets.video_tile import VideoTile
 from widgets.wall_grid import FaceFrame
 from widgets.wall_layout.layout import Layout
+
+_FILLED_EVERY_S: Final = 2.0  # vacant tiles are looked at no oftener: states change ten times a second
 
 
 class CamerasPanel(QObject):
@@ -82,6 +84,7 @@ class CamerasPanel(QObject):
         self.full_screen = FullScreen(context, self.stage.grid, self._lay_out())
         self.editing = LayoutEditing(self.desk)
         self.keeping = Keeping(self.desk, self.bar)
+        self.near = NearCameras(self.desk, self.show_cameras, self.put)
         others = {
             Act.ALARMS: lambda: self.alarming.turn(is_on=not self.alarming.is_on),
             Act.EDIT_LAYOUT: self.editing.toggle,
@@ -90,6 +93,7 @@ class CamerasPanel(QObject):
         self.acts = TileActs(self.desk, self.full_screen, others, self.place)
         self._keeps_vacancies = False  # somebody emptied a tile: it stays so
         self._alarm_words = ""
+        self._filled_at = 0.0
         self._stores.walls.add(self._context.panel_id)
         self._connect()
         self._ticking = context.ticker.every_second(self._second)
@@ -119,17 +123,15 @@ class CamerasPanel(QObject):
         self.touring.stop()
         self.alarming.close()
         self.keeping.close()
+        self.near.close()
         self._faces.close()
         self._steering.close()
         self.dressing.close()
         self.notice.clear()
         self.stage.close()
         stores.walls.remove(self._context.panel_id)
-        stores.selection.place_requested.disconnect(self._place_wanted)
-        stores.selection.cameras_requested.disconnect(self._cameras_wanted)
-        stores.selection.point_requested.disconnect(self._point_wanted)
         stores.assets.changed_since_tick.disconnect(self._assets_changed)
-        stores.states.changed_since_tick.disconnect(self._fill_vacant)
+        stores.states.changed_since_tick.disconnect(self._states_changed)
 
     def state(self) -> PanelState:
         """Layout, contents, whether alarms come."""
@@ -181,6 +183,7 @@ class CamerasPanel(QObject):
     def _lay_out(self) -> QVBoxLayout:
         self.bar.room.insertWidget(self.bar.room.count() - 2, self.purpose.button)
         self.bar.worded.append(self.purpose.button)
+        self.bar.add_keys(self.stage.grid)
         column = QVBoxLayout(self._widget)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -213,11 +216,8 @@ class CamerasPanel(QObject):
         self.touring.ahead.connect(self._prepare)
         self.alarming.changed.connect(self._alarms_changed)
         stores = self._stores
-        stores.selection.place_requested.connect(self._place_wanted)
-        stores.selection.cameras_requested.connect(self._cameras_wanted)
-        stores.selection.point_requested.connect(self._point_wanted)
         stores.assets.changed_since_tick.connect(self._assets_changed)
-        stores.states.changed_since_tick.connect(self._fill_vacant)
+        stores.states.changed_since_tick.connect(self._states_changed)
 
     def _connect_tile(self, number: int, tile: VideoTile | FaceFrame) -> None:
         tile.installEventFilter(self)
@@ -225,6 +225,7 @@ class CamerasPanel(QObject):
         tile.enlarge_requested.connect(partial(self.acts.enlarge, number))
         tile.close_requested.connect(partial(self._empty, number))
         tile.asset_dropped.connect(partial(self.put, number))
+        tile.place_dropped.connect(partial(self.near.into_tile, number))
         tile.tile_dropped.connect(partial(self._tile_dropped, number))
         tile.menu_requested.connect(partial(self.acts.open_menu, number))
 
@@ -314,36 +315,18 @@ class CamerasPanel(QObject):
             self.put(tile, camera.id)
         self.acts.focus(tile)
 
-    def _cameras_wanted(self, camera_ids: tuple[int, ...]) -> None:
-        if self._stores.walls.leads(self._context.panel_id):
-            self.show_cameras(camera_ids)
-
-    def _place_wanted(self, asset_id: int) -> None:
-        asset = self._stores.assets.get(asset_id)
-        if asset is not None:
-            self._point_wanted(asset.lon, asset.lat)
-
-    def _point_wanted(self, lon: float, lat: float) -> None:
-        if self._stores.walls.leads(self._context.panel_id):
-            self._context.tasks.start(self._show_nearest(lon, lat), name="nearest cameras")
-
-    async def _show_nearest(self, lon: float, lat: float) -> None:
-        try:
-            cameras = await self._presenter.nearest(lon, lat)
-        except RequestFailed as error:
-            self.notice.say(failure_text(error, self._context.texts), Tone.WARNING)
-            return
-        if cameras:
-            self.show_cameras(cameras)
-        else:
-            self.notice.say(self._context.texts("video.none_near"))
-
     def _assets_changed(self) -> None:
         self._arrange()
         self._fill_vacant()
 
-    def _fill_vacant(self, *_ignored: object) -> None:
+    def _states_changed(self, _states: object) -> None:
+        now = self._context.ticker.frame_clock.now()
+        if now - self._filled_at >= _FILLED_EVERY_S:
+            self._fill_vacant()
+
+    def _fill_vacant(self) -> None:
         """Tiles that nobody emptied show the middle of the city."""
+        self._filled_at = self._context.ticker.frame_clock.now()
         vacant = () if self._keeps_vacancies else tuple(self.wall.vacant)
         cameras = self._presenter.central(len(vacant), self.wall.cameras) if vacant else ()
         if cameras:
@@ -360,6 +343,7 @@ class CamerasPanel(QObject):
     def _alarms_changed(self) -> None:
         self.bar.show_alarms(is_on=self.alarming.is_on)
         self._arrange()
+        self.touring.hold(is_held=bool(self.alarming.places))
         words, before = self.alarming.words, self._alarm_words
         self._alarm_words = words
         if words:

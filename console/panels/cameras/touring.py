@@ -31,6 +31,7 @@ class Touring(QObject):
         self._tile = 0
         self._ticking: Ticking | None = None
         self._told_ahead: TourStep | None = None
+        self._is_held = False  # by alarms on the wall
         self._words = ""
 
     @property
@@ -44,7 +45,9 @@ class Touring(QObject):
         run = self.run
         if not run.is_on:
             return ""
-        key = "running" if run.state is TourState.RUNNING else ("touched" if run.is_paused_by_hand else "paused")
+        key = "touched" if run.is_paused_by_hand else ("held" if self._is_held else "paused")
+        if run.state is TourState.RUNNING:
+            key = "running"
         return self._tr(
             f"wall.tour.{key}",
             name=run.tour.name,
@@ -78,8 +81,20 @@ class Touring(QObject):
             self.run.pause(self._clock.now(), is_by_hand=True)
             self._tell()
 
+    def hold(self, *, is_held: bool) -> None:
+        """Alarms are on the wall: it stops, and goes on by itself when they are acknowledged."""
+        if is_held and self.run.state is TourState.RUNNING:
+            self.run.pause(self._clock.now())
+            self._is_held = True
+            self._tell()
+        elif not is_held and self._is_held:
+            self._is_held = False
+            self.run.resume(self._clock.now())
+            self._tell()
+
     def toggle(self) -> None:
         """Pause, or go on."""
+        self._is_held = False
         now = self._clock.now()
         if self.run.state is TourState.PAUSED:
             self.run.resume(now)

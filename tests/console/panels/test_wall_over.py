@@ -280,3 +280,38 @@ async def test_a_tour_that_names_no_camera_stays_open_until_it_is_right(rig: Wal
     assert panel.touring.run.is_on
     panel.acts.do(Act.TOUR_PAUSE)
     assert _state(rig) is TourState.PAUSED
+
+
+async def test_an_alarm_stops_the_tour_and_its_acknowledgement_lets_it_go_on(rig: WallRig) -> None:
+    _quiet(rig)
+    rig.panel.touring.start(of_cameras("Gare", (rig.camera(9), rig.camera(11)), 10), 3)
+    rig.panel.alarming.turn(is_on=True)
+    await _tell(rig, _alarm(rig, 900_001, 21))
+    assert _state(rig) is TourState.PAUSED
+    assert "stopped by an alarm" in rig.panel.touring.words
+    await _tell(rig, _alarm(rig, 900_001, 21, annunciation=Annunciation.ACKED, shown=ShownState.C_ACKED))
+    assert _state(rig) is TourState.RUNNING
+
+
+async def test_an_alarm_dragged_onto_a_tile_shows_the_camera_that_sees_it(rig: WallRig) -> None:
+    cabinet = rig.bench.asset("ARM-003")
+    rig.panel.tiles[2].place_dropped.emit(cabinet.id)
+    await rig.bench.work_done()
+    nearest = (await rig.bench.client.nearest_cameras(cabinet.lon, cabinet.lat)).items[0]
+    assert rig.panel.wall.cameras[2] == nearest.asset.id
+
+
+async def test_a_wall_with_vacant_tiles_does_not_search_the_city_at_every_tick(
+    rig: WallRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched: list[int] = []
+
+    def central(count: int, _besides: object) -> tuple[int, ...]:
+        searched.append(count)
+        return ()
+
+    monkeypatch.setattr(rig.panel.desk.presenter, "central", central)
+    rig.panel.bar.layout_wanted.emit(even(36))
+    for _ in range(20):
+        rig.bench.stores.states.changed_since_tick.emit(rig.bench.stores.states.all())
+    assert len(searched) <= 1
