@@ -84,8 +84,9 @@ async def test_a_killed_media_process_is_back_within_seconds(
     first = media.pid
     assert first is not None
     watching = asyncio.gather(asyncio.to_thread(watch_by_ffmpeg, url, 500))
-    while not notes.used:
+    while "live" not in notes.states:
         await asyncio.sleep(0.02)
+    await asyncio.sleep(1.0)
     subprocess.run(["kill", "-9", str(first)], check=True)
     await watching
     async with asyncio.timeout(5):

@@ -100,18 +100,22 @@ async def test_new_masks_hang_up_on_who_watches_with_others_and_void_their_ticke
     post: Post, camera: SecretCamera
 ) -> None:
     await post.service.obey(camera.told())
-    old, bare, new = [await post.ticket(masks, user=str(len(masks))) for masks in ([WINDOW], [], [WINDOW, CORNER])]
+    urls = [await post.ticket(masks, user=str(len(masks))) for masks in ([WINDOW], [], [WINDOW, CORNER])]
     unspent = await post.ticket([WINDOW])
     unspent_bare = await post.ticket([])
+    olds, bares, news = seen = tuple(list[av.VideoFrame]() for _ in urls)
     watching = asyncio.gather(
-        *(asyncio.to_thread(watched_by_ffmpeg, url, count) for url, count in ((old, 500), (bare, 500), (new, 40)))
+        *(
+            asyncio.to_thread(watched_by_ffmpeg, url, count, frames)
+            for url, count, frames in zip(urls, (500, 500, 40), seen, strict=True)
+        )
     )
-    await eventually(lambda: len(post.of(TicketUsed)) == 3 and len(post.service.masked_streams) == 2)
-    await asyncio.sleep(0.8)
+    await eventually(lambda: all(frames for frames in seen))
+    assert len(post.service.masked_streams) == 2
     await post.service.obey(MasksChanged(camera_id=7, masks=(CORNER, WINDOW)))
-    olds, bares, news = await watching
-    assert len(olds) < 100
-    assert len(bares) < 100
+    await watching
+    assert len(olds) < 200
+    assert len(bares) < 200
     assert_masked(news, [WINDOW, CORNER], at_least=40)
     for url in (unspent, unspent_bare):
         with pytest.raises(HTTPUnauthorizedError):
