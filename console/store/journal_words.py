@@ -9,6 +9,8 @@ from console.kit.ports import AssetLookup, Catalogue
 from console.kit.said import said_text
 from console.store.evidence_words import evidence_text
 from console.store.footage_words import footage_text
+from console.store.viewing_words import KINDS as VIEWING_KINDS
+from console.store.viewing_words import viewing_text
 from console.store.wording import point_spec, point_text, rule_of
 from contract.alarms import ShownState
 from contract.journal import EntryKind, JournalEntry
@@ -60,6 +62,8 @@ def _detail(entry: JournalEntry, class_code: str, catalogue: Catalogue, tr: Text
     if entry.kind is EntryKind.VIEWING and _text(payload, "act") == "replayed":
         return tr("journal.replayed", since=_moment(_text(payload, "since")), until=_moment(_text(payload, "until")))
     if entry.kind is EntryKind.VIEWING and (words := evidence_text(payload, tr)):
+        return words
+    if entry.kind in VIEWING_KINDS and (words := viewing_text(entry.kind, payload, tr)):
         return words
     if entry.kind in {EntryKind.FOOTAGE, EntryKind.SEAL} and (words := footage_text(payload, tr)):
         return words
