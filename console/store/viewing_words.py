@@ -1,7 +1,7 @@
 """The register of viewings, of masks and of heads in words; what it does not know is shown as it is."""
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, cast
 
 from contract.journal import EntryKind
 from widgets.texts import Texts
@@ -25,7 +25,7 @@ def viewing_text(kind: EntryKind, payload: Mapping[str, object], tr: Texts) -> s
         return ""
     if act == "masks_changed":
         after = payload.get("after")
-        count = str(len(after)) if isinstance(after, (list, tuple)) else "0"
+        count = str(len(cast("Sequence[object]", after))) if isinstance(after, (list, tuple)) else "0"
         words = [tr("journal.masks_changed", count=count), _second(payload, tr), _text(payload, "reason")]
         return ", ".join(word for word in words if word)
     seconds = payload.get("seconds")
