@@ -82,10 +82,11 @@ def measure() -> list[Metric | NotRun]:
                     told.append(NotRun(name, str(error), is_failure=True))
     except NoScreen as error:
         told.append(NotRun("video", str(error), is_failure=True))
-    return [_judged(metric) for metric in told]
+    return [judged(metric) for metric in told]
 
 
-def _judged(metric: Metric | NotRun) -> Metric | NotRun:
+def judged(metric: Metric | NotRun) -> Metric | NotRun:
+    """Against its bar, if it has one."""
     return metric.against(BARS[metric.id]) if isinstance(metric, Metric) and metric.id in BARS else metric
 
 

@@ -1,4 +1,4 @@
-"""Sixteen cameras recorded beside ffmpeg; moments looked up in what was recorded, masks burnt in, conditions watched."""
+"""Sixteen cameras recorded beside ffmpeg; moments looked up in recordings, masks burnt in, conditions watched."""
 
 from __future__ import annotations
 

@@ -41,10 +41,11 @@ def measure(minutes: float = MINUTES) -> list[Metric | NotRun]:
                 files.append(_open_files(child.pid))
     except (ChildFailed, NoScreen) as error:
         return [NotRun("growth_mb_per_hour", str(error), is_failure=isinstance(error, ChildFailed))]
-    return _told(samples, files, minutes)
+    return growth_of(samples, files, minutes)
 
 
-def _told(samples: Sequence[tuple[float, float]], files: Sequence[int], minutes: float) -> list[Metric | NotRun]:
+def growth_of(samples: Sequence[tuple[float, float]], files: Sequence[int], minutes: float) -> list[Metric | NotRun]:
+    """The slope of (monotonic seconds, MB), and of open files."""
     warm = samples[int(len(samples) * _WARM_UP) :]
     if len(warm) < 3:
         return [NotRun("growth_mb_per_hour", f"{minutes:g} minutes are too short for a slope")]

@@ -83,13 +83,13 @@ class Troubles:
             os.kill(decoders[0], what)
             at = time.monotonic()
             watched = msgspec.json.decode(child.ask("watch", seconds=6.0), type=Watched)
-        breaks = [_longest_wait(one.painted_at, at) for one in watched.tiles]
+        breaks = [longest_wait(one.painted_at, at) for one in watched.tiles]
         touched = [seconds for seconds in breaks if seconds > 0.25]
         skipped = sum(one.skipped for one, seconds in zip(watched.tiles, breaks, strict=True) if seconds <= 0.25)
         return max(touched, default=0.0), skipped
 
 
-def _longest_wait(painted_at: list[float], since: float) -> float:
+def longest_wait(painted_at: list[float], since: float) -> float:
     """How long after `since` the last break ended; 0 when there was none."""
     times = [since, *(at for at in painted_at if at >= since)]
     ends = [later - since for earlier, later in itertools.pairwise(times) if later - earlier > 0.25]
