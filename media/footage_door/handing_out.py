@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from contract.media import IssueFootageTicket
+from media.footage_door.finding import PassageFinder
 from media.footage_door.ports import Masking
 from media.pictures.workers import PicturesRefused
 from video.access_unit import StreamParameters
@@ -51,15 +52,33 @@ class Readers:
         self._threads.shutdown(wait=True, cancel_futures=True)
 
 
-async def handout(
-    passage: Passage, ticket: IssueFootageTicket, masking: Masking | None, readers: Readers, *, keys_only: bool
-) -> Handout:
-    """Read a passage and make it ready to leave. Raises NotHandedOut."""
+class Opened(msgspec.Struct, frozen=True):
+    """A passage with its neighbours, as read; nothing is recorded in it when it could not be read."""
+
+    passage: Passage
+    before: Passage | None
+    after: Passage | None
+    recorded: tuple[TimedUnit, ...]
+
+
+def opened(finder: PassageFinder, passage: Passage | None) -> Opened | None:
+    """Read a passage. In a thread, all at once: each way to a thread and back costs the loop a turn."""
+    if passage is None:
+        return None
+    before, after = finder.neighbours(passage)
     try:
-        recorded = await readers.read(passage.read)
+        recorded = passage.read()
     except (OSError, ProtocolError, FootageGone) as error:
-        log.warning("a passage of camera %d cannot be read: %s", ticket.camera_id, error)
-        raise NotHandedOut("this part of the recording cannot be read: the file is damaged or gone") from error
+        log.warning("a passage of camera %d cannot be read: %s", passage.camera_id, error)
+        recorded = ()
+    return Opened(passage, before, after, recorded)
+
+
+async def handout(read: Opened, ticket: IssueFootageTicket, masking: Masking | None, *, keys_only: bool) -> Handout:
+    """Make a passage ready to leave. Raises NotHandedOut."""
+    if not read.recorded:
+        raise NotHandedOut("this part of the recording cannot be read: the file is damaged or gone")
+    passage, recorded = read.passage, read.recorded
     until = ticket.until.timestamp()
     chosen = [picture for picture in recorded if picture.at <= until]
     if keys_only:

@@ -11,7 +11,7 @@ from typing import Final
 
 from contract.media import IssueFootageTicket, ViewingEnded
 from media.footage_door.finding import PassageFinder, Period
-from media.footage_door.handing_out import NotHandedOut, Readers, handout
+from media.footage_door.handing_out import NotHandedOut, Readers, handout, opened
 from media.footage_door.ports import Masking
 from video.clocks import Clock
 from video.errors import ProtocolError
@@ -156,8 +156,8 @@ class FootageViewing:
                 await self._hand_out(ask, finder, ticket)
 
     async def _hand_out(self, ask: Ask, finder: PassageFinder, ticket: IssueFootageTicket) -> None:
-        passage = await self._readers.read(lambda: finder.first(ask.where, ask.at))
-        if passage is None:
+        read = await self._readers.read(lambda: opened(finder, finder.first(ask.where, ask.at)))
+        if read is None:
             ends_at: float | None = None
             if ask.where is not Where.BEFORE:
                 # Nothing further on: the player wants to know since when.
@@ -167,10 +167,9 @@ class FootageViewing:
         for left in range(ask.count - 1, -1, -1):
             if self._newest is not ask:
                 return  # The player wants something else by now.
-            before, after = await self._readers.read(functools.partial(finder.neighbours, passage))
-            following = before if ask.where is Where.BEFORE else after
+            following = read.before if ask.where is Where.BEFORE else read.after
             try:
-                given = await handout(passage, ticket, self._masking, self._readers, keys_only=ask.keys_only)
+                given = await handout(read, ticket, self._masking, keys_only=ask.keys_only)
             except NotHandedOut as error:
                 await self._say(Failed(number=ask.number, reason=str(error)))
                 return
@@ -178,19 +177,21 @@ class FootageViewing:
             await self._say(
                 Given(
                     number=ask.number,
-                    begins_at=passage.begins_at,
-                    ends_at=passage.ends_at,
+                    begins_at=read.passage.begins_at,
+                    ends_at=read.passage.ends_at,
                     codec=given.parameters.codec,
                     parameter_sets=given.parameters.parameter_sets,
                     pictures=given.pictures,
-                    previous_ends_at=None if before is None else before.ends_at,
-                    next_begins_at=None if after is None else after.begins_at,
+                    previous_ends_at=None if read.before is None else read.before.ends_at,
+                    next_begins_at=None if read.after is None else read.after.begins_at,
                     is_last=left == 0 or following is None,
                 )
             )
-            if following is None:
+            if left == 0:
                 return
-            passage = following
+            read = await self._readers.read(functools.partial(opened, finder, following))
+            if read is None:
+                return
 
     def _note(self, earliest: float, latest: float) -> None:
         # Before it leaves: what may have been seen is never more than what is told.
