@@ -125,6 +125,9 @@ class WallBar(QWidget):
         style = Qt.ToolButtonStyle.ToolButtonIconOnly if is_narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         for button in (self.layouts, self.walls, self.tours, *self.worded):
             button.setToolButtonStyle(style)
+        side = self.fontMetrics().height() + 2
+        for shown in (self.layouts, self.walls, self.tours, self.alarms, *self._tour_buttons, *self.worded):
+            shown.setIconSize(QSize(side, side))
         self._label.setVisible(not is_narrow)
         self.number.setFixedWidth(self.number.fontMetrics().horizontalAdvance("000000.00 + Enter") + 2 * GAP)
 

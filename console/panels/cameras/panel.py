@@ -31,6 +31,7 @@ from console.panels.cameras.stills import Stills
 from console.panels.cameras.touring import Touring
 from console.store.context import Context
 from console.store.wall.contents import CameraTile, TileContent
+from console.store.wall.tours import TourState
 from console.store.wall.wall import Wall, WallState
 from widgets.name_form import NameForm
 from widgets.notice import Notice, Tone
@@ -338,6 +339,8 @@ class CamerasPanel(QObject):
 
     def _tour_told(self) -> None:
         self.bar.show_tour(self.touring.words, self.touring.run.state)
+        if self.touring.run.state is not TourState.RUNNING:
+            self.stage.streams.forget_prepared()
         self.dressing.dress_words()
 
     def _alarms_changed(self) -> None:

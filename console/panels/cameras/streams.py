@@ -51,6 +51,7 @@ class _Slot:
     now: _Open | None = None
     coming: _Open | None = None
     past: _Open | None = None
+    given_up: tuple[int, str] | None = None  # a stream of the same camera that did not come
     is_awaited: bool = False  # `coming` takes the place of `now` with its first picture
 
 
@@ -99,11 +100,15 @@ class TileStreams:
             self._drop(slot)
             return held is not None
         if held is not None and held.wish.key == wish.key:
+            slot.given_up = None
             if slot.is_awaited:
                 self._close(slot.coming)
                 slot.coming, slot.is_awaited = None, False
             return False
         is_other_camera = held is None or held.wish.camera_id != wish.camera_id
+        if not is_other_camera and slot.given_up == wish.key:
+            return False
+        slot.given_up = None
         if is_other_camera:
             self.leave_past(number)
             slot.zoom = WHOLE
@@ -114,7 +119,6 @@ class TileStreams:
             self._exchange(number, slot)
         else:
             slot.is_awaited = True
-            slot.coming.since = self._now()
         return is_other_camera
 
     def prepare(self, number: int, wish: Wish) -> None:
@@ -125,6 +129,13 @@ class TileStreams:
         if slot.coming is None or slot.coming.wish.key != wish.key:
             self._close(slot.coming)
             slot.coming = self._open(number, slot, wish)
+
+    def forget_prepared(self) -> None:
+        """What was opened ahead is not shown after all."""
+        for slot in self._slots.values():
+            if slot.coming is not None and not slot.is_awaited:
+                self._close(slot.coming)
+                slot.coming = None
 
     def open_past(self, number: int, wish: Wish) -> str:
         """Recordings over the live picture, which is kept without being decoded. Answers the tile's name."""
@@ -239,9 +250,10 @@ class TileStreams:
         elif self._pictures.newest(coming.tile_id) is not None:
             self._exchange(number, slot)
         elif self._now() - coming.since > _PATIENCE_S:
-            # The better stream does not come: the one that runs stays, and is asked for again with the next change.
+            # The better stream does not come: the one that runs stays. Asking again and again would fill the register.
             self._close(coming)
             slot.coming, slot.is_awaited = None, False
+            slot.given_up = coming.wish.key
 
     def _see(self, slot: _Slot) -> None:
         for opened in (slot.now, slot.past):

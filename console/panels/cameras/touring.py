@@ -133,6 +133,8 @@ class Touring(QObject):
         self._tell()
 
     def _tell(self) -> None:
+        if self.run.state is not TourState.RUNNING:
+            self._told_ahead = None
         self._words = self.words
         self.told.emit()
 
