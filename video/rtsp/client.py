@@ -11,7 +11,7 @@ from video.clocks import Clock, monotonic
 from video.depacketising import Depacketiser
 from video.errors import ProtocolError
 from video.rtp import SenderReport, parse_rtp, parse_sender_report
-from video.rtsp.addresses import parse_address, track_url
+from video.rtsp.addresses import RtspAddress, parse_address, track_url
 from video.rtsp.authentication import Credentials
 from video.rtsp.messages import InterleavedFrame, RtspResponse
 from video.rtsp.sdp import VideoTrack, parse_video_track
@@ -26,8 +26,18 @@ _LIVE_LONG_ENOUGH_SECONDS = 5.0
 _MALFORMED_IN_A_ROW = 50
 _MALFORMED_AND_NO_PICTURE = 5
 _BREAKS_RULES = "the camera sends video packets that break their own rules"
+_REDIRECTIONS = frozenset({301, 302, 303, 307, 308})
+_MOST_ADDRESSES = 4
 # Cameras lock an account after a few wrong passwords: do not hammer.
 _WAIT_AT_LEAST = {StreamState.WRONG_PASSWORD: 15.0, StreamState.NOT_FOUND: 5.0}
+
+
+class _SentOn(Exception):
+    """The camera serves this stream at another address."""
+
+    def __init__(self, location: str) -> None:
+        super().__init__(location)
+        self.location = location
 
 
 class RtspSource:
@@ -101,9 +111,18 @@ class RtspSource:
     async def _watch(self) -> None:
         given = self._address if isinstance(self._address, str) else await self._address()
         address = parse_address(given)
+        credentials = self._credentials or address.credentials
+        for _ in range(_MOST_ADDRESSES):
+            try:
+                return await self._watch_at(address, credentials)
+            except _SentOn as sent:
+                address = _next_address(address, sent.location)
+        raise StreamFailure(StreamState.REFUSED, "the camera sends its viewers on and on")
+
+    async def _watch_at(self, address: RtspAddress, credentials: Credentials | None) -> None:
         self.counts.connections += 1
         async with asyncio.timeout(self._step_seconds):
-            session = await RtspSession.open(address, self._credentials, self._frame_came, self._tls)
+            session = await RtspSession.open(address, credentials, self._frame_came, self._tls)
         url = address.url
         try:
             url = await self._start_playing(session, url)
@@ -140,6 +159,8 @@ class RtspSource:
             return response
         if method == "OPTIONS":
             return response  # A camera that wants a login even for OPTIONS is asked again by DESCRIBE.
+        if response.status in _REDIRECTIONS and (location := response.headers.get("Location")):
+            raise _SentOn(location)
         state = {
             401: StreamState.WRONG_PASSWORD,
             404: StreamState.NOT_FOUND,
@@ -222,6 +243,16 @@ class RtspSource:
         since = self._status.since if state is self._status.state else self._clock()
         self._status = StreamStatus(state, since, reason)
         self._sink.status_changed(self._status)
+
+
+def _next_address(before: RtspAddress, location: str) -> RtspAddress:
+    after = parse_address(location)
+    # Wherever it pleases would be past our firewall, and with the camera's password.
+    if after.host != before.host or (before.is_encrypted and not after.is_encrypted):
+        raise StreamFailure(
+            StreamState.REFUSED, "the camera sends its viewers to another machine, or out of encryption"
+        )
+    return after
 
 
 def _interleaved_channel(transport: str | None) -> int:
