@@ -69,7 +69,7 @@ class MaskingEncoder:
         masked = burnt(frame, self._burner)
         shape = (masked.width, masked.height, masked.format.name, int(frame.color_range), int(frame.colorspace))
         if self._encoder is None or shape != self._shape:
-            self._encoder, self._shape, self._key_at = _make_encoder(masked, frame), shape, None
+            self._encoder, self._shape, self._key_at = _opened(masked, frame), shape, None
         time = max(time, self._last + 1)
         self._last = time
         is_key = self._key_at is None or time - self._key_at >= KEY_EVERY * _CLOCK
@@ -147,13 +147,22 @@ def _planes(frame: av.VideoFrame) -> list[Plane]:
     return planes
 
 
-def _make_encoder(masked: av.VideoFrame, original: av.VideoFrame) -> PictureEncoder:
+def _opened(masked: av.VideoFrame, original: av.VideoFrame) -> PictureEncoder:
+    try:
+        return _make_encoder(masked, original, has_colours=True)
+    except FFmpegError:
+        # A damaged stream says colours that there are not.
+        return _make_encoder(masked, original, has_colours=False)
+
+
+def _make_encoder(masked: av.VideoFrame, original: av.VideoFrame, *, has_colours: bool) -> PictureEncoder:
     context = av.CodecContext.create("libx264", "w")
     context.width, context.height, context.pix_fmt = masked.width, masked.height, masked.format.name
     context.time_base = Fraction(1, _CLOCK)
     context.framerate = Fraction(25)
     context.thread_count = 1
-    context.color_range, context.colorspace = original.color_range, original.colorspace
+    if has_colours:
+        context.color_range, context.colorspace = original.color_range, original.colorspace
     context.options = {
         "preset": "ultrafast",
         "tune": "zerolatency",
@@ -162,6 +171,7 @@ def _make_encoder(masked: av.VideoFrame, original: av.VideoFrame) -> PictureEnco
         # Key pictures come by the clock, not by count: cameras run at 1 to 60 pictures a second.
         "x264-params": "keyint=infinite:scenecut=0:sliced-threads=0",
     }
+    context.open()
     return cast("PictureEncoder", context)
 
 

@@ -7,10 +7,12 @@ import queue
 import sys
 import threading
 import time
+import traceback
 from typing import BinaryIO, Final
 
 import cv2
 import msgspec
+from av.error import FFmpegError
 
 from media.pictures.conditions import CameraEye
 from media.pictures.masking import GroupDecoder, MaskingEncoder, draw_still, mask_group, unwrapped
@@ -71,9 +73,13 @@ class PictureWorker:
             except queue.Empty:
                 self._say(Alive())
                 continue
+            question = decode_question(body)
             try:
-                answer = self._answer(decode_question(body))
-            except ValueError as error:
+                answer = self._answer(question)
+            except (ValueError, FFmpegError) as error:
+                # Sizes and colours that no coder takes. The next key picture begins anew.
+                if isinstance(question, FeedStream):
+                    self._streams.pop(question.stream, None)
                 answer = Failed(str(error))
             self._say(answer)
 
@@ -148,17 +154,20 @@ def _limit_memory() -> None:
             resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
-def main() -> int:
+def main() -> None:
     """The process."""
     _limit_memory()
     cv2.setNumThreads(1)
     # What a library prints must not be taken for an answer.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    with contextlib.suppress(KeyboardInterrupt, msgspec.MsgspecError):
+    try:
         PictureWorker(answers).run(sys.stdin.buffer)
-    return 1
+    finally:
+        traceback.print_exc()
+        # At once: the thread that reads holds a lock that a polite end would wait for.
+        os._exit(1)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -7,14 +7,17 @@ import signal
 import sys
 import time
 from pathlib import Path
+from random import Random
 
 import pytest
 
+from media.pictures.messages import DrawStill, FeedStream, LookAt, MaskGroup
 from media.pictures.workers import MAX_GROUP_UNITS, PicturesRefused, PictureWorkers
 from tests.eventually import eventually
-from tests.media.masked_pixels import WINDOW, assert_masked, decoded
+from tests.media.masked_pixels import WINDOW, assert_masked, decoded, secret_film
 from tests.media.pictures.conftest import Film
 from video.access_unit import AccessUnit, Codec, StreamParameters
+from video.masks import geometry
 
 
 async def _pid(workers: PictureWorkers) -> int:
@@ -124,3 +127,32 @@ async def test_what_is_no_picture_is_refused_in_words_and_nobody_dies(
         with pytest.raises(PicturesRefused, match=r"picture"):
             await asked
     assert workers.asked[0].restarts == 0
+
+
+@pytest.mark.parametrize("codec", list(Codec))
+async def test_flipped_bits_end_no_decoder(workers: PictureWorkers, codec: Codec) -> None:
+    random = Random(7)
+    parameters, units = secret_film(8, codec=codec, size=(160, 96), group=8)
+    answers: list[object] = []
+    for number in range(150):
+        torn = tuple(_torn(unit, random) for unit in units)
+        for worker, question in (
+            (workers.asked[0], MaskGroup(parameters, torn, geometry([WINDOW]))),
+            (workers.asked[0], DrawStill(parameters, torn, geometry([WINDOW]))),
+            (workers.watch, LookAt(1, "main", codec, torn[0], float(number))),
+            *((workers.live[0], FeedStream(number % 3, codec, unit, geometry([WINDOW]))) for unit in torn),
+        ):
+            worker.ask(question, answers.append)
+    await eventually(lambda: len(answers) == 150 * 11, within_s=40)
+    assert [worker.restarts for worker in (workers.asked[0], workers.live[0], workers.watch)] == [0, 0, 0]
+    assert None not in answers
+
+
+def _torn(unit: AccessUnit, random: Random) -> AccessUnit:
+    nals: list[bytes] = []
+    for nal in unit.nal_units:
+        torn = bytearray(nal)
+        for _ in range(random.choice((0, 0, 1, 2, 8))):
+            torn[random.randrange(len(torn))] = random.randrange(256)
+        nals.append(bytes(torn))
+    return AccessUnit(tuple(nals), unit.is_key, unit.rtp_time, unit.received_at)
