@@ -10,7 +10,7 @@ import pytest
 from contract.media import OpenCamera, PlanRecording
 from tests.media.recorder.test_recording import ALWAYS, Bench
 from tests.video.footage.films import NOON, pictures_in, record
-from tests.video.test_peers import peer, play
+from tests.video.peers import peer, play
 from video.access_unit import AccessUnit, Codec, StreamParameters
 from video.clocks import wall
 from video.file_source import FileSource
