@@ -136,13 +136,11 @@ async def test_flipped_bits_end_no_decoder(workers: PictureWorkers, codec: Codec
     answers: list[object] = []
     for number in range(150):
         torn = tuple(_torn(unit, random) for unit in units)
-        for worker, question in (
-            (workers.asked[0], MaskGroup(parameters, torn, geometry([WINDOW]))),
-            (workers.asked[0], DrawStill(parameters, torn, geometry([WINDOW]))),
-            (workers.watch, LookAt(1, "main", codec, torn[0], float(number))),
-            *((workers.live[0], FeedStream(number % 3, codec, unit, geometry([WINDOW]))) for unit in torn),
-        ):
-            worker.ask(question, answers.append)
+        workers.asked[0].ask(MaskGroup(parameters, torn, geometry([WINDOW])), answers.append)
+        workers.asked[0].ask(DrawStill(parameters, torn, geometry([WINDOW])), answers.append)
+        workers.watch.ask(LookAt(1, "main", codec, torn[0], float(number)), answers.append)
+        for unit in torn:
+            workers.live[0].ask(FeedStream(number % 3, codec, unit, geometry([WINDOW])), answers.append)
     await eventually(lambda: len(answers) == 150 * 11, within_s=40)
     assert [worker.restarts for worker in (workers.asked[0], workers.live[0], workers.watch)] == [0, 0, 0]
     assert None not in answers
