@@ -75,7 +75,5 @@ def fill_presets(menu: QMenu, tr: Texts, presets: Sequence[Preset], wishes: Tile
     for number, preset in enumerate(presets, 1):
         digit = f"&{number} " if number < 10 else ""
         menu.addAction(digit + preset.name.replace("&", "&&"), partial(wishes.go_to_preset, preset.token))
-    if not presets:
-        menu.addAction(tr("wall.menu.no_presets")).setEnabled(False)
     menu.addSeparator()
     menu.addAction(tr("wall.menu.keep_preset"), wishes.keep_preset)

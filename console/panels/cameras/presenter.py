@@ -96,11 +96,13 @@ class CamerasPresenter:
         return _value(points, "is_ptz") is not False
 
     def presets(self, points: Mapping[str, PointValue]) -> Sequence[Preset]:
-        """What the camera offers: one a line, its token, a tab, its name."""
+        """What the camera offers: one a line, its token, a tab, its name. Where it names none, the first nine by number."""
         kept = _value(points, "ptz_presets")
         lines = kept.splitlines() if isinstance(kept, str) else []
         pairs = [line.partition("\t") for line in lines if line.strip()]
-        return [Preset(token.strip(), name.strip() or token.strip()) for token, _tab, name in pairs]
+        named = [Preset(token.strip(), name.strip() or token.strip()) for token, _tab, name in pairs]
+        numbered = [Preset(str(number), self._tr("wall.preset.number", number=number)) for number in range(1, 10)]
+        return named or numbered
 
     def caption(self, camera: Asset) -> str:
         """Number, name and street."""
@@ -157,7 +159,7 @@ class CamerasPresenter:
 
     async def go_to_preset(self, camera_id: int, token: str) -> str:
         """Turn the camera to a kept place; answers why not."""
-        return await self._act(camera_id, "ptz_preset_goto", {"token": token}, PRESET_DEADLINE_S)
+        return await self._act(camera_id, "ptz_preset", {"preset": token}, PRESET_DEADLINE_S)
 
     async def keep_preset(self, camera_id: int, name: str) -> str:
         """Keep where the camera looks now under a name; answers why not."""

@@ -188,13 +188,15 @@ async def test_kept_places_of_a_head_are_offered_gone_to_and_kept(rig: WallRig) 
     rig.points(rig.camera(1), is_ptz=True, ptz_presets="3\tGare\n4\tPlace Darcy\n\n")
     offered = rig.panel.desk.presenter.presets(rig.bench.stores.watched.points(rig.camera(1)))
     assert offered == [Preset("3", "Gare"), Preset("4", "Place Darcy")]
+    unnamed = rig.panel.desk.presenter.presets({})
+    assert (len(unnamed), unnamed[0]) == (9, Preset("1", "Place 1"))
     assert await rig.panel.desk.presenter.go_to_preset(rig.camera(1), "4") == ""
     rig.panel.acts.ask_preset(rig.bench.asset("CAM-001"))
     rig.panel.form.name.setText("Entrée nord")
     QTest.keyClick(rig.panel.form.name, Qt.Key.Key_Return)
     await rig.bench.work_done()
     sent = [(command.action, command.arguments) for command in rig.bench.client.commands_sent]
-    assert sent == [("ptz_preset_goto", {"token": "4"}), ("ptz_preset_set", {"name": "Entrée nord"})]
+    assert sent == [("ptz_preset", {"preset": "4"}), ("ptz_preset_set", {"name": "Entrée nord"})]
 
 
 async def test_a_map_alarms_and_a_note_stand_in_tiles_and_are_kept(rig: WallRig, qtbot: QtBot) -> None:
