@@ -23,6 +23,8 @@ def demo_users() -> tuple[User, ...]:
         _user("operator1", "Anne Opératrice", "operator", ROLE_GRANTS["operator"]),
         _user("operator2", "Paul Opérateur", "operator", ROLE_GRANTS["operator"]),
         _user("supervisor", "Claire Superviseure", "supervisor", ROLE_GRANTS["supervisor"]),
+        _user("supervisor2", "Marc Superviseur", "supervisor", ROLE_GRANTS["supervisor"]),
+        _user("administrator", "Inès Administratrice", "administrator", ROLE_GRANTS["administrator"]),
         _user("police", "Liaison police", "liaison", (Grant(level=Level.VIEW, scope=police),)),
         _user("fire", "Liaison pompiers", "liaison", (Grant(level=Level.VIEW, scope=fire),)),
     )

@@ -12,8 +12,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from console.panels.alarms.panel import AlarmsPanel
+from console.panels.approvals.panel import ApprovalsPanel
 from console.panels.cameras.panel import CamerasPanel
 from console.panels.card.panel import CardPanel
+from console.panels.evidence.panel import EvidencePanel
+from console.panels.footage.panel import FootagePanel
 from console.panels.layers.panel import LayersPanel
 from console.panels.map.panel import MapPanel
 from console.panels.selection.panel import SelectionPanel
@@ -53,6 +56,21 @@ class Seat:
     def map(self) -> MapPanel:
         """The map."""
         return self._panel("map", MapPanel)
+
+    @property
+    def footage(self) -> FootagePanel:
+        """Playback."""
+        return self._panel("footage", FootagePanel)
+
+    @property
+    def evidence(self) -> EvidencePanel:
+        """Evidence packages."""
+        return self._panel("evidence", EvidencePanel)
+
+    @property
+    def approvals(self) -> ApprovalsPanel:
+        """What waits for a second person."""
+        return self._panel("approvals", ApprovalsPanel)
 
     @property
     def layers(self) -> LayersPanel:

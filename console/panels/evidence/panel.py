@@ -84,6 +84,11 @@ class EvidencePanel(QObject):
         """What is docked."""
         return self._widget
 
+    @property
+    def packages(self) -> Sequence[EvidencePackage]:
+        """As last told, newest first."""
+        return tuple(self._packages.values())
+
     def focus_first(self) -> None:
         """The form, or the list."""
         (self.form.requisition if self.form.isVisible() else self.table).setFocus()

@@ -1,5 +1,6 @@
 """Playback: several cameras in step, a timeline a camera, and what is to be taken out as evidence."""
 
+import asyncio
 import datetime as dt
 import time
 from collections.abc import Sequence
@@ -33,6 +34,8 @@ from widgets.tile_words import TileWords
 
 _PAINT_HZ: Final = 30
 _BACK_S: Final = 60.0  # where playback begins when nobody named a moment
+_STILL_WRITTEN: Final = dt.timedelta(seconds=30)
+_LOOK_EVERY_S: Final = 2.0
 _NEWEST_S: Final = 5.0  # the newest recording is some seconds old: an open group of pictures is not on disk yet
 
 
@@ -296,10 +299,16 @@ class FootagePanel(QObject):
     async def _show_nearest(self, lon: float, lat: float, at: dt.datetime) -> None:
         try:
             found = await self._presenter.nearest(lon, lat, at)
+            while not found and self._context.clock() - at < _STILL_WRITTEN:
+                # The last seconds are on their way to the disk.
+                self._say(self._context.texts("footage.still_written"))
+                await asyncio.sleep(_LOOK_EVERY_S)
+                found = await self._presenter.nearest(lon, lat, at)
         except RequestFailed as error:
             self._say(failure_text(error, self._context.texts), Tone.WARNING)
             return
         if found:
+            self.notice.clear()
             self.show_cameras(found)
             self.seek(at.timestamp())
         else:

@@ -229,7 +229,7 @@ async def test_the_demo_has_its_documented_accounts(door: Door) -> None:
     await door.identity.ensure_demo_accounts()
     await door.identity.ensure_demo_accounts()
     names = {user.name for user in door.identity.users()}
-    assert names == {"anne", "operator1", "operator2", "supervisor", "police", "fire"}
+    assert names == {"anne", "operator1", "operator2", "supervisor", "supervisor2", "administrator", "police", "fire"}
     await door.identity.login("police", DEMO_PASSWORD, address=ADDRESS)
 
 
