@@ -96,7 +96,7 @@ class CamerasPresenter:
         return _value(points, "is_ptz") is not False
 
     def presets(self, points: Mapping[str, PointValue]) -> Sequence[Preset]:
-        """What the camera offers: one a line, its token, a tab, its name. Where it names none, the first nine by number."""
+        """What the camera offers: one a line, its token, a tab, its name. Where it names none: nine by number."""
         kept = _value(points, "ptz_presets")
         lines = kept.splitlines() if isinstance(kept, str) else []
         pairs = [line.partition("\t") for line in lines if line.strip()]
