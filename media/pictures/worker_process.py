@@ -31,7 +31,7 @@ from video.task_owner import TaskOwner
 log = logging.getLogger(__name__)
 
 STARTING_SECONDS: Final = 20.0
-HUNG_SECONDS: Final = 1.9  # with its start, a frozen worker is back within three seconds
+HUNG_SECONDS: Final = 1.5  # with its start, a frozen worker is back within three seconds
 _ENDING_SECONDS: Final = 0.5
 _WELL_SECONDS: Final = 20.0
 _STRIKES: Final = 2
