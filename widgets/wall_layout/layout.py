@@ -14,6 +14,8 @@ EVEN_COUNTS: Final = (1, 2, 4, 6, 9, 12, 16, 20, 25, 30, 36)
 STRIP_COUNTS: Final = (3, 5, 7, 9, 12)
 _UNEVEN_COSTS: Final = 0.1
 _SPOTLIGHT_COUNTS: Final = 0.1  # its share once more: of two layouts the one with the larger large picture
+_SMALL_ENOUGH: Final = 1 / 50  # of the wall: a strip of smaller tiles must show much more picture
+_TINY_COSTS: Final = 0.3
 _ROUND: Final = 9  # digits: a third is a third on every machine
 
 
@@ -139,7 +141,8 @@ def _spotlight_cells(strip: int, aspect: float) -> tuple[Cell, ...]:
 
 
 def _spotlight_worth(cells: Sequence[Cell], aspect: float) -> float:
-    return _shown(cells, aspect) + _SPOTLIGHT_COUNTS * _shown(cells[:1], aspect)
+    is_tiny = min(cell.width * cell.height for cell in cells) < _SMALL_ENOUGH
+    return _shown(cells, aspect) + _SPOTLIGHT_COUNTS * _shown(cells[:1], aspect) - (_TINY_COSTS if is_tiny else 0.0)
 
 
 def _is_led(cells: Sequence[Cell]) -> bool:

@@ -24,12 +24,13 @@ def test_every_count_fills_the_whole_wall_without_overlap(count: int, aspect: fl
     assert _area(cells) == pytest.approx(1.0, abs=1e-6)
 
 
-@pytest.mark.parametrize("aspect", [LANDSCAPE, PORTRAIT])
+@pytest.mark.parametrize("aspect", [LANDSCAPE, 1.83, PORTRAIT])
 @pytest.mark.parametrize("strip", STRIP_COUNTS)
 def test_a_spotlight_is_the_first_and_largest_tile_and_its_strip_is_whole(strip: int, aspect: float) -> None:
     cells = arranged(spotlight(strip), aspect)
     assert len(cells) == strip + 1
     assert fault_of(cells) == ""
+    assert min(cell.width * cell.height for cell in cells) >= 1 / 50
     assert all(cells[0].width * cells[0].height > 1.5 * cell.width * cell.height for cell in cells[1:])
 
 
