@@ -53,7 +53,6 @@ from backend.services.register import Register
 from backend.services.replay import Replay
 from backend.services.supervisor import Supervisor
 from backend.services.topic_ids import TopicIds
-from backend.services.viewing.live import Streams
 from backend.services.viewing.viewing import Viewing
 from backend.storage.evidence_key import EvidenceKey
 from backend.storage.opening import create_storage
@@ -238,7 +237,6 @@ class Backend:
         )
 
     def _join_footage(self) -> None:
-        streams = Streams(self.devices, self.vault)
         self.footage = Footage(
             self.storage,
             self.clock,
@@ -247,7 +245,7 @@ class Backend:
             self.devices,
             self.intake,
             self.media,
-            streams,
+            self.viewing.streams,
             self._looking.is_ptz,
         )
         self.feed.hear(self.footage.happenings)

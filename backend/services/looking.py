@@ -9,6 +9,7 @@ from typing import Final
 from backend.domain.ground import way
 from backend.domain.looking import aim_at, range_of
 from backend.services.command_desk import CommandConflict, CommandDesk, CommandRejected
+from backend.services.heads import is_ptz
 from backend.services.live_state import LiveState
 from backend.services.register import Register
 from backend.services.said import Said, say
@@ -16,7 +17,6 @@ from contract.api import CommandRequest
 from contract.assets import Asset
 from contract.commands import CommandState
 from contract.places import LookingCamera, LookOutcome, LookRequest
-from contract.points import Quality
 
 MOST_CAMERAS: Final = 32  # more heads than anybody can look through; the nearest are turned
 MOST_OF_ONE_PERSON: Final = 3  # looks under way; heads that turn to and fro show nobody anything
@@ -40,11 +40,8 @@ class Looking:
         self._under_way: Counter[str] = Counter()  # by person
 
     def is_ptz(self, camera: Asset) -> bool:
-        """Whether its head turns: as the camera itself says, else as the register has it (`extra.ptz` = "yes")."""
-        point = self._live.point(camera.id, "is_ptz")
-        if point is not None and isinstance(point.value, bool) and point.quality in {Quality.GOOD, Quality.STALE}:
-            return point.value
-        return camera.extra.get("ptz", "").casefold() in {"yes", "true", "1", "oui"}
+        """Whether its head turns."""
+        return is_ptz(camera, self._live)
 
     async def look(
         self, request: LookRequest, *, by: str, may_see: May, may_operate: May, session: str = ""

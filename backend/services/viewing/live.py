@@ -6,6 +6,8 @@ from backend.devkit.adapter import StreamingAdapter
 from backend.devkit.errors import DeviceError
 from backend.ports import SecretVault
 from backend.services.devices import Devices
+from backend.services.heads import is_ptz
+from backend.services.live_state import LiveState
 from backend.services.media import TICKET_S, MediaUnavailable
 from backend.services.reasons import Reasons
 from backend.services.refusals import ViewingRefused
@@ -45,9 +47,10 @@ class Media(Protocol):
 class Streams:
     """Where a camera's video is, for the media process alone."""
 
-    def __init__(self, devices: Devices, vault: SecretVault) -> None:
+    def __init__(self, devices: Devices, vault: SecretVault, live: LiveState) -> None:
         self._devices = devices
         self._vault = vault
+        self._live = live
 
     def streams(self, asset_id: int) -> bool:
         """Whether a camera has a live picture to ask for."""
@@ -68,7 +71,14 @@ class Streams:
             raise ViewingRefused(say("camera_not_running", asset=camera.code))
         url = await adapter.stream_uri(camera.id, stream)
         name, _, password = self._credentials(camera.id).partition(":")
-        return OpenCamera(camera_id=camera.id, stream=stream, url=url, user=name, password=password)
+        return OpenCamera(
+            camera_id=camera.id,
+            stream=stream,
+            url=url,
+            user=name,
+            password=password,
+            is_movable=is_ptz(camera, self._live),
+        )
 
     def _credentials(self, asset_id: int) -> str:
         connection = self._devices.connection(self._devices.connection_of(asset_id) or "")

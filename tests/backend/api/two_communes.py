@@ -94,7 +94,7 @@ class TwoCommunes:
             self.devices,
             joined.intake,
             self.media,
-            Streams(self.devices, NoVault()),
+            Streams(self.devices, NoVault(), self.live),
             self.looking.is_ptz,
         )
         self.identity.take_pictures_by(self._login_lost)
