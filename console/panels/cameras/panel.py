@@ -22,13 +22,13 @@ from console.panels.cameras.keeping import Keeping
 from console.panels.cameras.keys import Act, act_of
 from console.panels.cameras.near import NearCameras
 from console.panels.cameras.presenter import CamerasPresenter, read_number
-from console.panels.cameras.purpose import PurposeBar
 from console.panels.cameras.replaying import Replaying
 from console.panels.cameras.sight import Sight, TourSight, sight_of
 from console.panels.cameras.stage import WallStage
 from console.panels.cameras.steering import Steering
 from console.panels.cameras.stills import Stills
 from console.panels.cameras.touring import Touring
+from console.parts.purpose_bar import PurposeBar
 from console.store.context import Context
 from console.store.wall.contents import CameraTile, TileContent
 from console.store.wall.tours import TourState
