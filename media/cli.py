@@ -13,6 +13,7 @@ import msgspec
 
 from contract.media import MediaReady
 from media.channel import BackendChannel, ChannelBroken
+from media.footage_door.door import MOST_OF_ONE_ADDRESS
 from media.recorder.disk_writer import FLOOR_BYTES
 from media.recorder.recorder import RecorderOptions
 from media.service import MediaService
@@ -122,7 +123,13 @@ def _footage(folder: Path | None, quota_gb: float, floor_mb: float) -> RecorderO
 async def _serve(options: MediaOptions) -> None:
     channel = await BackendChannel.open()
     service = MediaService(channel.send, footage=options.footage)
-    server = RtspServer(options.host, options.port, service.relay.resolve, tls=options.tls)
+    server = RtspServer(
+        options.host,
+        options.port,
+        service.relay.resolve,
+        tls=options.tls,
+        most_waiting_of_one_address=MOST_OF_ONE_ADDRESS,
+    )
     try:
         await server.start()
         await service.start()

@@ -12,7 +12,7 @@ import msgspec
 from video.clocks import Clock, monotonic, wall
 from video.errors import ProtocolError
 from video.rtsp.authentication import PresentedCredentials
-from video.rtsp.server_connection import ServerConnection
+from video.rtsp.server_connection import Patience, ServerConnection
 from video.stream_source import ServedStream
 
 log = logging.getLogger(__name__)
@@ -40,25 +40,38 @@ class RtspServer:
         tls: ssl.SSLContext | None = None,
         realm: str = "Beffroi",
         max_connections: int = 512,
+        most_waiting_of_one_address: int | None = None,
         idle_seconds: float = 10.0,
+        begin_seconds: float = 30.0,
         clock: Clock = monotonic,
         wall_clock: Clock = wall,
     ) -> None:
+        """`most_waiting_of_one_address`: connections that do not watch yet. Who does not begin within `begin_seconds`,
+        or says nothing for `idle_seconds`, is hung up on."""
         self.host = host
         self.port = port
         self._resolve = resolve
         self._tls = tls
         self._realm = realm
         self._max_connections = max_connections
+        self._most_waiting = max_connections if most_waiting_of_one_address is None else most_waiting_of_one_address
         self._idle_seconds = idle_seconds
+        self._begin_seconds = begin_seconds
         self._clock = clock
         self._wall_clock = wall_clock
         self._server: asyncio.Server | None = None
-        self._connections: set[asyncio.Task[None]] = set()
+        self._connections: dict[asyncio.Task[None], tuple[str, ServerConnection]] = {}
 
     async def start(self) -> None:
         """Begin to listen."""
-        self._server = await asyncio.start_server(self._serve, self.host, self.port, ssl=self._tls, limit=2**17)
+        self._server = await asyncio.start_server(
+            self._serve,
+            self.host,
+            self.port,
+            ssl=self._tls,
+            ssl_handshake_timeout=None if self._tls is None else self._idle_seconds,
+            limit=2**17,
+        )
         self.port = int(self._server.sockets[0].getsockname()[1])
 
     async def close(self) -> None:
@@ -75,13 +88,13 @@ class RtspServer:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
-        if task is None or len(self._connections) >= self._max_connections:
+        address = str((writer.get_extra_info("peername") or ("",))[0])
+        if task is None or not self._has_room(address):
             writer.transport.abort()
             return
-        self._connections.add(task)
-        connection = ServerConnection(
-            reader, writer, self._ask, self._realm, self._idle_seconds, self._clock, self._wall_clock
-        )
+        patience = Patience(self._idle_seconds, self._begin_seconds)
+        connection = ServerConnection(reader, writer, self._ask, self._realm, patience, self._clock, self._wall_clock)
+        self._connections[task] = address, connection
         try:
             await connection.run()
         except (OSError, EOFError, TimeoutError):
@@ -93,15 +106,21 @@ class RtspServer:
             pass
         finally:
             connection.end()
-            self._connections.discard(task)
+            del self._connections[task]
             with contextlib.suppress(OSError, RuntimeError):
                 writer.transport.abort()
+
+    def _has_room(self, address: str) -> bool:
+        waiting = sum(
+            other == address and not connection.is_watching for other, connection in self._connections.values()
+        )
+        return len(self._connections) < self._max_connections and waiting < self._most_waiting
 
     async def _ask(self, url: str, presented: PresentedCredentials | None) -> ServedStream | int:
         try:
             parts = urlsplit(url)
+            query = dict(parse_qsl(parts.query, max_num_fields=32) if parts.query else [])
         except ValueError:
             return 400
-        query = dict(parse_qsl(parts.query, max_num_fields=32) if parts.query else [])
         answer = await self._resolve(unquote(parts.path), query, presented)
         return answer.status if isinstance(answer, Refusal) else answer

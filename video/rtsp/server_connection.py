@@ -5,6 +5,8 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 
+import msgspec
+
 from video.access_unit import StreamParameters
 from video.clocks import Clock
 from video.errors import ProtocolError
@@ -19,6 +21,7 @@ log = logging.getLogger(__name__)
 
 _METHODS = "OPTIONS, DESCRIBE, SETUP, PLAY, PAUSE, GET_PARAMETER, SET_PARAMETER, TEARDOWN"
 _DESCRIBE_SECONDS = 5.0
+_MAX_WAITING_BYTES = 16 * 2**20  # pictures stop long before; so much is only ever answers that nobody reads
 _REASONS = {
     200: "OK",
     400: "Bad Request",
@@ -36,6 +39,13 @@ _REASONS = {
 Ask = Callable[[str, PresentedCredentials | None], Awaitable[ServedStream | int]]
 
 
+class Patience(msgspec.Struct, frozen=True):
+    """How long a client that does not watch may say nothing or not read, and how long it may take to begin."""
+
+    idle_seconds: float
+    begin_seconds: float
+
+
 class ServerConnection:
     """Answers one client. A stream is resolved once; what follows on the connection belongs to it."""
 
@@ -45,7 +55,7 @@ class ServerConnection:
         writer: asyncio.StreamWriter,
         ask: Ask,
         realm: str,
-        idle_seconds: float,
+        patience: Patience,
         monotonic: Clock,
         wall: Clock,
     ) -> None:
@@ -53,7 +63,7 @@ class ServerConnection:
         self._writer = writer
         self._ask = ask
         self._realm = realm
-        self._idle_seconds = idle_seconds
+        self._patience = patience
         self._monotonic = monotonic
         self._wall = wall
         self._nonce = secrets.token_hex(16)
@@ -64,13 +74,19 @@ class ServerConnection:
         self._channel: int | None = None
         self._viewer: ConnectionViewer | None = None
         self._finished = False
+        self._waits_since = monotonic()
+
+    @property
+    def is_watching(self) -> bool:
+        """Whether pictures go to it."""
+        return self._viewer is not None
 
     async def run(self) -> None:
         """Serve until the client leaves, breaks the protocol, or idles without watching."""
         messages = RtspReader()
         while not self._finished:
             if self._viewer is None:
-                async with asyncio.timeout(self._idle_seconds):
+                async with asyncio.timeout(self._patience_left()):
                     chunk = await self._reader.read(65_536)
             else:
                 chunk = await self._reader.read(65_536)
@@ -85,13 +101,22 @@ class ServerConnection:
                 elif isinstance(message, InterleavedFrame):
                     continue  # Receiver reports: the client is alive, which TCP tells us too.
             if self._viewer is None:
-                await self._writer.drain()
+                async with asyncio.timeout(self._patience_left()):
+                    await self._writer.drain()
+            elif self._writer.transport.get_write_buffer_size() > _MAX_WAITING_BYTES:
+                raise ProtocolError("a client that asks and does not read the answers")
 
     def end(self) -> None:
         """The connection is over: stop showing pictures to it."""
         if self._viewer is not None and self._stream is not None:
             self._stream.unsubscribe(self._viewer)
             self._viewer = None
+            self._waits_since = self._monotonic()
+
+    def _patience_left(self) -> float:
+        """Seconds that a client which does not watch is still waited for."""
+        begin_s = self._waits_since + self._patience.begin_seconds - self._monotonic()
+        return max(min(self._patience.idle_seconds, begin_s), 0.0)
 
     async def _answer_or_notice_hang_up(self, request: RtspRequest) -> RtspResponse | None:
         """The answer; None when it took longer than a client can be expected to wait."""

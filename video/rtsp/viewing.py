@@ -64,9 +64,9 @@ class ConnectionViewer:
         self._bytes += sum(len(packet) - 12 for packet in burst.packets)
 
     def hang_up(self, *, abruptly: bool = False) -> None:
-        """End the connection."""
+        """End the connection. What a client has not read yet does not reach it later, and holds no place."""
         self._stream.unsubscribe(self)
-        if abruptly:
+        if abruptly or self._transport.get_write_buffer_size():
             self._transport.abort()
         else:
             self._transport.close()
