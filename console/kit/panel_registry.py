@@ -16,8 +16,8 @@ def load_panels(package_name: str = "console.panels") -> Mapping[str, PanelSpec[
         if module.ispkg:
             spec: object = getattr(importlib.import_module(f"{package_name}.{module.name}"), "SPEC", None)
             found += _specs_among(spec)
-    for what in ("id", "shortcut"):
-        values = [getattr(spec, what) for spec in found]
+    keys = [key for spec in found for key in (spec.shortcut, spec.another_shortcut) if key]
+    for what, values in (("id", [spec.id for spec in found]), ("shortcut", keys)):
         twice = {value for value in values if values.count(value) > 1}
         if twice:
             raise ValueError(f"panels share the {what} {', '.join(sorted(map(str, twice)))}")

@@ -10,6 +10,6 @@ SPEC = Spec(
     title=Label(fr="Réglage des caméras", en="Camera settings"),
     icon="mdi6.cog-outline",
     area=Area.RIGHT,
-    shortcut="Ctrl+Shift+4",
+    shortcut="Ctrl+Shift+5",
     factory=CameraAdminPanel,
 )
