@@ -49,10 +49,11 @@ class TicketUsed(msgspec.Struct, frozen=True, tag="ticket_used", kw_only=True):
 
 
 class TicketRefused(msgspec.Struct, frozen=True, tag="ticket_refused", kw_only=True):
-    """Somebody asked for a stream with a ticket that is burnt, expired, made up, or another stream's."""
+    """Somebody asked for a stream with a ticket that is burnt, expired, made up, or another stream's; `count` times."""
 
     camera_id: int | None
     reason: str
+    count: int = 1
 
 
 class ViewingEnded(msgspec.Struct, frozen=True, tag="viewing_ended", kw_only=True):

@@ -29,6 +29,7 @@ from media.footage_door.door import FootageDoor
 from media.live.camera_pull import LINGER_S
 from media.live.cameras import Cameras
 from media.live.probing import Probes
+from media.live.refusals import Refusals
 from media.live.relay import Relay
 from media.pictures.masked_streams import MaskedStreams
 from media.pictures.stills import Stills
@@ -50,7 +51,8 @@ class MediaService:
         linger_s: float = LINGER_S,
         footage: RecorderOptions | None = None,
     ) -> None:
-        self._report = report
+        self._refusals = Refusals(report)
+        self._report = report = self._refusals.report
         self.pictures = PictureWorkers(clock=clock)
         self.condition_watch = ConditionWatch(self.pictures.watch, report, clock=clock)
         self.cameras = Cameras(report, linger_s=linger_s, listener=self.condition_watch.listener)
@@ -128,3 +130,4 @@ class MediaService:
         await self.cameras.close()
         await self.condition_watch.close()
         await self.pictures.close()
+        await self._refusals.close()

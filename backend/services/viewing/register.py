@@ -32,6 +32,8 @@ class ViewingRegister:
                 self._enter_viewing(event, details)
             case TicketRefused():
                 refused: dict[str, object] = {"event": "video_ticket_refused", "reason": event.reason}
+                if event.count > 1:
+                    refused["count"] = event.count
                 self._enter(EntryKind.SECURITY, "system", event.camera_id, refused)
             case _:
                 pass
