@@ -2,6 +2,7 @@
 
 import msgspec
 
+from console.kit.errors import RequestRefused
 from contract.cameras import CameraDetails, CameraPreset, CameraStream, CameraTour, ImagingSettings
 from contract.onboarding import CameraToAdd, FoundCamera, FoundCameras, Onboarding, OnboardingRow
 
@@ -14,9 +15,12 @@ class SampleOnboarding:
     def __init__(self) -> None:
         self.tried: list[tuple[CameraToAdd, ...] | bytes] = []
         self.list = Onboarding(id=_LIST, state="trying", rows=(), done=0, total=0)
+        self.details_refusal: RequestRefused | None = None
 
     async def camera_details(self, asset_id: int) -> CameraDetails:
-        """A dome."""
+        """A dome, unless it does not answer."""
+        if self.details_refusal is not None:
+            raise self.details_refusal
         return CameraDetails(
             camera_id=asset_id,
             manufacturer="Acme",

@@ -2,18 +2,21 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
 from console.panels.cameras.desk import WallDesk
 from console.panels.cameras.full_screen import FullScreen
+from console.panels.cameras.head_acts import HeadActs
 from console.panels.cameras.keys import DIRECTIONS, SWAPS, Act
-from console.panels.cameras.menus import TileOffer, TileWishes, fill_presets, tile_menu
+from console.panels.cameras.menus import TileOffer, TileWishes, tile_menu
+from console.panels.cameras.replaying import BACK_S
+from console.parts.past_moment import show_past, show_wish
+from console.store.moments import MomentWish
 from console.store.wall.contents import TileContent
 from contract.assets import Asset
-from contract.points import PointValue
-from widgets.name_form import Question
 from widgets.notice import Tone
 from widgets.video_tile import WHOLE, VideoTile
 from widgets.wall_layout.cells import neighbour
@@ -28,11 +31,13 @@ class TileActs:
         full_screen: FullScreen,
         others: Mapping[Act, Callable[[], None]],
         place: Callable[[int, TileContent | None], None],
+        heads: HeadActs,
     ) -> None:
         self._desk = desk
         self._full_screen = full_screen
         self._others = others
         self._place = place
+        self.heads = heads
 
     def do(self, act: Act) -> None:
         """Do it with the chosen tile."""
@@ -58,7 +63,13 @@ class TileActs:
                 case Act.LIVE:
                     desk.replaying.stop(desk.wall.chosen)
                 case Act.PRESETS:
-                    self._with_camera(self._show_presets)
+                    self._with_head(self.heads.open_menu)
+                case Act.HEAD_TAKE:
+                    self._with_head(self.heads.take)
+                case Act.HEAD_RELEASE:
+                    self._with_head(self.heads.release)
+                case Act.PLAYBACK:
+                    self._with_camera(self._play_back)
                 case Act.TOUR_PAUSE:
                     desk.touring.toggle()
                 case Act.TOUR_NEXT:
@@ -95,8 +106,6 @@ class TileActs:
         """Everything that can be done with a tile."""
         desk = self._desk
         camera = desk.camera_in(tile)
-        nothing: Mapping[str, PointValue] = {}
-        points = nothing if camera is None else desk.context.stores.watched.points(camera.id)
         shown = desk.stage.widget_of(tile)
         contents = desk.sight().contents
         offer = TileOffer(
@@ -105,19 +114,18 @@ class TileActs:
             is_zoomed=isinstance(shown, VideoTile) and not shown.zoom.is_whole,
             can_undo=desk.wall.can_undo,
             is_alone=desk.wall.spotlight is not None,
-            is_movable=camera is not None and desk.presenter.is_movable(points),
-            presets=desk.presenter.presets(points),
+            has_alarm=camera is not None and desk.alarming.raised_at(tile, camera) is not None,
         )
-        menu = tile_menu(desk.stage.grid, desk.context.texts, offer, self._wishes(tile))
+        menu = tile_menu(desk.stage.grid, desk.context.texts, offer, self._wishes(tile, camera))
         menu.popup(at)
         return menu
 
-    def _wishes(self, tile: int) -> TileWishes:
+    def _wishes(self, tile: int, camera: Asset | None) -> TileWishes:
+        has_head = camera is not None and self._is_movable(camera)
         return TileWishes(
             act=self.do,
             place=lambda content: self._place(tile, content),
-            go_to_preset=lambda token: self._preset(tile, token),
-            keep_preset=lambda: self._with_camera(self.ask_preset),
+            fill_head=partial(self.heads.fill, tile=tile, camera=camera) if has_head and camera is not None else None,
             whole=lambda: self._desk.stage.tiles[tile].show_part(WHOLE),
             show_place=lambda: self._with_camera(lambda camera: self._desk.context.stores.selection.go_to(camera.id)),
         )
@@ -148,40 +156,33 @@ class TileActs:
         else:
             act(camera)
 
+    def _with_head(self, act: Callable[[Asset], object]) -> None:
+        def ask(camera: Asset) -> None:
+            if self._is_movable(camera):
+                act(camera)
+            else:
+                self._desk.say(self._desk.context.texts("wall.head.fixed"), Tone.PLAIN)
+
+        self._with_camera(ask)
+
+    def _is_movable(self, camera: Asset) -> bool:
+        return self._desk.presenter.is_movable(self._desk.context.stores.watched.points(camera.id))
+
+    def _play_back(self, camera: Asset) -> None:
+        """The picture the tile shows of the past, the moment of its alarm, or half a minute ago: in playback."""
+        desk, tile = self._desk, self._desk.wall.chosen
+        shown_at, raised_at = desk.replaying.tiles.get(tile), desk.alarming.raised_at(tile, camera)
+        if shown_at is not None:
+            at = dt.datetime.fromtimestamp(shown_at, dt.UTC)
+            show_wish(desk.context, MomentWish(at, camera_ids=(camera.id,)))
+        elif raised_at is not None and tile not in desk.replaying.tiles:
+            show_past(desk.context, camera.id, raised_at)
+        else:
+            ago = desk.context.clock() - dt.timedelta(seconds=BACK_S)
+            show_wish(desk.context, MomentWish(ago, camera_ids=(camera.id,)))
+
     def _snapshot(self, camera: Asset) -> None:
         desk = self._desk
         shown_at = desk.replaying.tiles.get(desk.wall.chosen)
         at = None if shown_at is None else dt.datetime.fromtimestamp(shown_at, dt.UTC)
         desk.stills.take(camera, at, desk.context.clock(), desk.widget)
-
-    def _show_presets(self, camera: Asset) -> None:
-        desk, tile = self._desk, self._desk.wall.chosen
-        points = desk.context.stores.watched.points(camera.id)
-        menu = QMenu(desk.stage.grid)
-        fill_presets(menu, desk.context.texts, desk.presenter.presets(points), self._wishes(tile))
-        menu.aboutToHide.connect(menu.deleteLater)
-        shown = desk.stage.widget_of(tile)
-        menu.popup(shown.mapToGlobal(shown.rect().center()))
-
-    def _preset(self, tile: int, token: str) -> None:
-        camera = self._desk.camera_in(tile)
-        if camera is not None:
-            self._desk.context.tasks.start(self._go_to_preset(tile, camera.id, token), name="preset")
-
-    async def _go_to_preset(self, tile: int, camera_id: int, token: str) -> None:
-        self._desk.say_on_tile(tile, await self._desk.presenter.go_to_preset(camera_id, token))
-
-    def ask_preset(self, camera: Asset) -> None:
-        desk, tr = self._desk, self._desk.context.texts
-
-        def keep(name: str, _is_shared: bool, _text: str) -> bool:
-            desk.context.tasks.start(self._keep_preset(camera.id, name), name="keep preset")
-            return True
-
-        title = tr("wall.preset.keep", camera=desk.presenter.caption(camera))
-        desk.asking.ask(keep, Question(title, tr("wall.preset.name")))
-
-    async def _keep_preset(self, camera_id: int, name: str) -> None:
-        tr = self._desk.context.texts
-        why = await self._desk.presenter.keep_preset(camera_id, name)
-        self._desk.say(why or tr("wall.preset.kept", name=name), Tone.WARNING if why else Tone.PLAIN)

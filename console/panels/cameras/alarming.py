@@ -1,5 +1,6 @@
 """The wall shows what is in alarm: cameras are looked up once per alarm and come over the first tiles."""
 
+import datetime as dt
 from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Final
 
@@ -19,6 +20,7 @@ from console.store.wall.alarm_mode import (
 )
 from console.store.wording import alarm_text
 from contract.alarms import Alarm
+from contract.assets import Asset
 from widgets.tile_words import TileAlarm
 
 _MOST_ALARMS: Final = 20
@@ -83,6 +85,14 @@ class Alarming(QObject):
         if alarm is None:
             return None
         return TileAlarm(alarm.priority, self._what(alarm), wants_acknowledgement(alarm))
+
+    def raised_at(self, tile: int, camera: Asset) -> dt.datetime | None:
+        """When a tile's alarm came: the one that brought its camera, else the camera's own. None: there is none."""
+        place = self._plan.places.get(tile)
+        brought = None if place is None else self._stores.alarms.get(place.alarm_id)
+        own = self._stores.alarms.of_asset(camera.id)
+        alarm = brought or next(iter(own), None)
+        return None if alarm is None else alarm.raised_at
 
     def refresh(self) -> None:
         """Reckon anew: alarms came or went, the layout or somebody's work changed."""

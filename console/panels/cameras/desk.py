@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from console.panels.cameras.alarming import Alarming
 from console.panels.cameras.asking import Asking
+from console.panels.cameras.heads import Heads
 from console.panels.cameras.presenter import CamerasPresenter
 from console.panels.cameras.replaying import Replaying
 from console.panels.cameras.sight import Sight
@@ -32,6 +33,7 @@ class WallDesk:
     touring: Touring
     alarming: Alarming
     replaying: Replaying
+    heads: Heads
     stills: Stills
     asking: Asking
     sight: Callable[[], Sight]

@@ -28,10 +28,12 @@ class Dressing:
         self._touched: dict[int, float] = {}
         self.steered = 0  # the tile whose camera was moved last
         self._watched.changed_since_tick.connect(self.dress_words)
+        desk.heads.changed.connect(self._head_changed)
 
     def close(self) -> None:
         """Hear nothing more."""
         self._watched.changed_since_tick.disconnect(self.dress_words)
+        self._desk.heads.changed.disconnect(self._head_changed)
         self._watched.want(self._owner, ())
 
     def dress_all(self) -> None:
@@ -93,6 +95,7 @@ class Dressing:
 
     def dress_words(self) -> None:
         """The words of every tile; those that did not change are not painted anew."""
+        self._hear_holders()
         for number, content in enumerate(self._desk.sight().contents):
             if isinstance(content, CameraTile):
                 camera = self._desk.presenter.camera(content.camera_id)
@@ -141,6 +144,16 @@ class Dressing:
             stream = "sub"
         return Wish(camera.id, stream, address=lambda: self._desk.presenter.address(camera.id, stream))
 
+    def _hear_holders(self) -> None:
+        contents = self._desk.sight().contents
+        cameras = {content.camera_id for content in contents if isinstance(content, CameraTile)}
+        self._desk.heads.hear((id_, self._desk.presenter.holder(self._watched.points(id_))) for id_ in cameras)
+
+    def _head_changed(self, camera_id: int) -> None:
+        for number, content in enumerate(self._desk.sight().contents):
+            if content == CameraTile(camera_id):
+                self.words_changed(number)
+
     def _let_go(self, number: int, *, missing: bool) -> None:
         self._desk.replaying.forget(number)
         self._said.pop(number, None)
@@ -157,8 +170,9 @@ class Dressing:
             return TileWords()
         points = self._watched.points(camera.id)
         said = self._said.get(number)
-        holder = desk.presenter.holder(points, self._context.stores.link.user)
-        marks = desk.presenter.marks(points)
+        other = desk.heads.other(camera.id)
+        holder = self._context.texts("wall.held_by", who=other) if other else ""
+        marks = desk.presenter.marks(points, is_mine=desk.heads.is_mine(camera.id))
         warnings = ", ".join(mark.text for mark in marks if mark.is_warning)
         return TileWords(
             marks=marks,

@@ -28,7 +28,10 @@ class Act(enum.StrEnum):
     SNAPSHOT = "snapshot"
     REPLAY = "replay"
     LIVE = "live"
+    PLAYBACK = "playback"
     PRESETS = "presets"
+    HEAD_TAKE = "head_take"
+    HEAD_RELEASE = "head_release"
     TOUR_PAUSE = "tour_pause"
     TOUR_NEXT = "tour_next"
     TOUR_PREVIOUS = "tour_previous"
@@ -53,7 +56,10 @@ KEYS: Final[Mapping[Act, str]] = {
     Act.SNAPSHOT: "S",
     Act.REPLAY: "R",
     Act.LIVE: "L",
+    Act.PLAYBACK: "V",
     Act.PRESETS: "P",
+    Act.HEAD_TAKE: "K",
+    Act.HEAD_RELEASE: "Shift+K",
     Act.TOUR_PAUSE: "T",
     Act.TOUR_NEXT: "N",
     Act.TOUR_PREVIOUS: "B",

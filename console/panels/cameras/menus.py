@@ -1,13 +1,12 @@
 """Everything that can be done with one tile, in a menu that shows the keys."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtWidgets import QMenu, QWidget
 
 from console.panels.cameras.keys import KEYS, Act
-from console.panels.cameras.presenter import Preset
 from console.store.wall.contents import AlarmsTile, CameraTile, MapTile, NoteTile, TileContent
 from widgets.texts import Texts
 
@@ -19,11 +18,9 @@ class TileOffer:
     content: TileContent | None
     is_past: bool = False
     is_zoomed: bool = False
-    has_footage: bool = True
     can_undo: bool = False
     is_alone: bool = False
-    is_movable: bool = False
-    presets: Sequence[Preset] = ()
+    has_alarm: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,8 +29,7 @@ class TileWishes:
 
     act: Callable[[Act], None]
     place: Callable[[TileContent | None], None]
-    go_to_preset: Callable[[str], None]
-    keep_preset: Callable[[], None]
+    fill_head: Callable[[QMenu], None] | None  # None: there is no head
     whole: Callable[[], None]
     show_place: Callable[[], None]
 
@@ -49,12 +45,16 @@ def tile_menu(parent: QWidget, tr: Texts, offer: TileOffer, wishes: TileWishes) 
     if isinstance(offer.content, CameraTile):
         act(Act.ENLARGE, "wall.menu.shrink" if offer.is_alone else "")
         act(Act.LIVE if offer.is_past else Act.REPLAY)
+        if offer.is_past:
+            act(Act.PLAYBACK, "wall.menu.playback_here")
+        else:
+            act(Act.PLAYBACK, "wall.menu.playback_alarm" if offer.has_alarm else "")
         act(Act.SNAPSHOT)
         if offer.is_zoomed:
             menu.addAction(f"{tr('wall.menu.whole')}\tHome", wishes.whole)
         menu.addAction(tr("wall.menu.place"), wishes.show_place)
-        if offer.is_movable:
-            fill_presets(menu.addMenu(tr("wall.menu.presets")), tr, offer.presets, wishes)
+        if wishes.fill_head is not None:
+            wishes.fill_head(menu.addMenu(tr("wall.menu.head")))
         menu.addSeparator()
     holds = menu.addMenu(tr("wall.menu.holds"))
     for content, key in ((MapTile(), "map"), (AlarmsTile(), "alarms"), (NoteTile(), "note")):
@@ -68,12 +68,3 @@ def tile_menu(parent: QWidget, tr: Texts, offer: TileOffer, wishes: TileWishes) 
     act(Act.FULL_SCREEN)
     menu.aboutToHide.connect(menu.deleteLater)
     return menu
-
-
-def fill_presets(menu: QMenu, tr: Texts, presets: Sequence[Preset], wishes: TileWishes) -> None:
-    """The places a camera's head knows; the first nine have a digit."""
-    for number, preset in enumerate(presets, 1):
-        digit = f"&{number} " if number < 10 else ""
-        menu.addAction(digit + preset.name.replace("&", "&&"), partial(wishes.go_to_preset, preset.token))
-    menu.addSeparator()
-    menu.addAction(tr("wall.menu.keep_preset"), wishes.keep_preset)

@@ -18,6 +18,8 @@ from console.panels.cameras.dressing import Dressing
 from console.panels.cameras.editing import LayoutEditing
 from console.panels.cameras.faces import Face, Faces
 from console.panels.cameras.full_screen import FullScreen
+from console.panels.cameras.head_acts import HeadActs
+from console.panels.cameras.heads import Heads
 from console.panels.cameras.keeping import Keeping
 from console.panels.cameras.keys import Act, act_of
 from console.panels.cameras.near import NearCameras
@@ -62,6 +64,7 @@ class CamerasPanel(QObject):
         self._steering = Steering(self._presenter, context.tasks, clock, self._could_not_move)
         self.touring = Touring(self._stores.wall_shelf, clock, tr)
         self.replaying = Replaying(context.client, context.pictures, self.stage.streams, tr, context.clock, clock.now)
+        self.heads = Heads(context.client, context.tasks, tr, clock.now)
         self._sight: Sight = sight_of(self.wall, None, {})
         self.alarming = Alarming(context, self._presenter, lambda: self._sight.layout.size, self._busy_tiles)
         self.desk = WallDesk(
@@ -73,6 +76,7 @@ class CamerasPanel(QObject):
             touring=self.touring,
             alarming=self.alarming,
             replaying=self.replaying,
+            heads=self.heads,
             stills=Stills(context.client, context.tasks, tr, self.notice.say, self.purpose.ask),
             asking=Asking(self.form, self.focus_first),
             sight=lambda: self._sight,
@@ -91,7 +95,7 @@ class CamerasPanel(QObject):
             Act.EDIT_LAYOUT: self.editing.toggle,
             Act.PURPOSE: self.purpose.ask,
         }
-        self.acts = TileActs(self.desk, self.full_screen, others, self.place)
+        self.acts = TileActs(self.desk, self.full_screen, others, self.place, HeadActs(self.desk, self.heads))
         self._keeps_vacancies = False  # somebody emptied a tile: it stays so
         self._alarm_words = ""
         self._filled_at = 0.0
@@ -128,6 +132,7 @@ class CamerasPanel(QObject):
         self._faces.close()
         self._steering.close()
         self.dressing.close()
+        self.acts.heads.close()
         self.notice.clear()
         self.stage.close()
         stores.walls.remove(self._context.panel_id)

@@ -36,13 +36,6 @@ class Wanted(NamedTuple):
     tile: int | None = None
 
 
-class Preset(NamedTuple):
-    """A place a camera's head goes to by name."""
-
-    token: str
-    name: str
-
-
 def read_number(text: str) -> Wanted | None:
     """ "12": camera 12; "12.3": into tile 3; ".3": choose tile 3. None where it is neither."""
     number, dot, tile = text.strip().partition(".")
@@ -71,8 +64,8 @@ class CamerasPresenter:
         """The camera people call by this number."""
         return self._assets.camera_of_number(number)
 
-    def marks(self, points: Mapping[str, PointValue]) -> tuple[Mark, ...]:
-        """What is known of a camera, as signs: what is wrong with its picture, masks, recording."""
+    def marks(self, points: Mapping[str, PointValue], *, is_mine: bool = False) -> tuple[Mark, ...]:
+        """What is known of a camera, as signs: what is wrong with its picture, recording, masks, its head held here."""
         found = [
             Mark("mdi6.alert-outline", self._tr(f"wall.condition.{name}"), is_warning=True)
             for name in _CONDITIONS
@@ -84,25 +77,18 @@ class CamerasPresenter:
             found.append(Mark("mdi6.record-circle", self._tr("wall.mark.recording")))
         if _value(points, "is_masked") is True:
             found.append(Mark("mdi6.checkerboard", self._tr("wall.mark.masked")))
+        if is_mine:
+            found.append(Mark("mdi6.gamepad-circle-outline", self._tr("wall.mark.mine")))
         return tuple(found)
 
-    def holder(self, points: Mapping[str, PointValue], me: str) -> str:
-        """Who moves the camera now, in words; empty when nobody or oneself does."""
+    def holder(self, points: Mapping[str, PointValue]) -> str:
+        """Who the camera's point says moves it; empty when nobody does."""
         name = _value(points, "ptz_holder")
-        return self._tr("wall.held_by", who=name) if isinstance(name, str) and name and name != me else ""
+        return name if isinstance(name, str) else ""
 
     def is_movable(self, points: Mapping[str, PointValue]) -> bool:
         """Whether hands may steer it: unless it is known to be fixed."""
         return _value(points, "is_ptz") is not False
-
-    def presets(self, points: Mapping[str, PointValue]) -> Sequence[Preset]:
-        """What the camera offers: one a line, its token, a tab, its name. Where it names none: nine by number."""
-        kept = _value(points, "ptz_presets")
-        lines = kept.splitlines() if isinstance(kept, str) else []
-        pairs = [line.partition("\t") for line in lines if line.strip()]
-        named = [Preset(token.strip(), name.strip() or token.strip()) for token, _tab, name in pairs]
-        numbered = [Preset(str(number), self._tr("wall.preset.number", number=number)) for number in range(1, 10)]
-        return named or numbered
 
     def caption(self, camera: Asset) -> str:
         """Number, name and street."""
@@ -165,6 +151,14 @@ class CamerasPresenter:
         """Keep where the camera looks now under a name; answers why not."""
         return await self._act(camera_id, "ptz_preset_set", {"name": name}, PRESET_DEADLINE_S)
 
+    async def remove_preset(self, camera_id: int, token: str) -> str:
+        """Forget a kept place; answers why not."""
+        return await self._act(camera_id, "ptz_preset_remove", {"preset": token}, PRESET_DEADLINE_S)
+
+    async def run_tour(self, camera_id: int, token: str, act: str) -> str:
+        """Start, stop or pause a round that the camera runs by itself; answers why not."""
+        return await self._act(camera_id, "ptz_tour", {"tour": token, "act": act}, PRESET_DEADLINE_S)
+
     async def _act(
         self, camera_id: int, action: str, arguments: Mapping[str, Value], deadline_s: float = MOVE_DEADLINE_S
     ) -> str:
@@ -178,8 +172,15 @@ class CamerasPresenter:
         try:
             await self._client.submit(request)
         except RequestFailed as error:
-            return failure_text(error, self._tr)
+            return self._why_not(error)
         return ""
+
+    def _why_not(self, error: RequestFailed) -> str:
+        """In few words who moves the camera and until when: a tile has one line."""
+        problem = error.problem if isinstance(error, RequestRefused) else None
+        if problem is not None and problem.detail_code == "head_held":
+            return self._tr("wall.head.held_until", **{"who": "", "until": "", **problem.detail_args})
+        return failure_text(error, self._tr)
 
 
 def _value(points: Mapping[str, PointValue], name: str) -> Value:

@@ -7,10 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from console.kit.errors import RequestRefused
 from console.kit.video import PictureState
 from console.panels.cameras.keys import Act
-from console.panels.cameras.presenter import Preset, Wanted, read_number
+from console.panels.cameras.presenter import Wanted, read_number
 from console.store.wall.contents import AlarmsTile, MapTile, NoteTile
 from tests.console.conftest import Bench
 from tests.console.panels.wall_rig import WallRig
@@ -153,18 +152,6 @@ def test_what_is_under_the_pointer_stays_there_and_nothing_is_shown_beyond_the_p
     assert ZoomBox().zoomed(1000).factor == pytest.approx(8)
 
 
-async def test_a_tile_says_who_holds_the_camera_and_why_it_did_not_move(rig: WallRig) -> None:
-    camera = rig.camera(1)
-    rig.points(camera, ptz_holder="Claire Petit", is_ptz=True)
-    assert rig.panel.tiles[0].words.said == "Held by Claire Petit"
-    rig.bench.client.refusal = RequestRefused(409, "No", "Claire Petit moves it.")
-    rig.panel.tiles[0].move_requested.emit(0.5, 0.0, 0.0)
-    await rig.bench.work_done()
-    assert "Claire Petit moves it" in rig.panel.tiles[0].words.said
-    assert rig.panel.notice.text == ""
-    rig.bench.client.refusal = None
-
-
 async def test_marks_say_recording_masks_and_what_is_wrong_with_the_picture(rig: WallRig) -> None:
     rig.points(rig.camera(1), recording=True, is_masked=True, picture_frozen=True)
     words = rig.panel.tiles[0].words
@@ -182,21 +169,6 @@ async def test_a_fixed_camera_is_not_steered(rig: WallRig) -> None:
     QTest.keyRelease(rig.panel.tiles[0], Qt.Key.Key_Left)
     await rig.bench.work_done()
     assert rig.bench.client.commands_sent == []
-
-
-async def test_kept_places_of_a_head_are_offered_gone_to_and_kept(rig: WallRig) -> None:
-    rig.points(rig.camera(1), is_ptz=True, ptz_presets="3\tGare\n4\tPlace Darcy\n\n")
-    offered = rig.panel.desk.presenter.presets(rig.bench.stores.watched.points(rig.camera(1)))
-    assert offered == [Preset("3", "Gare"), Preset("4", "Place Darcy")]
-    unnamed = rig.panel.desk.presenter.presets({})
-    assert (len(unnamed), unnamed[0]) == (9, Preset("1", "Place 1"))
-    assert await rig.panel.desk.presenter.go_to_preset(rig.camera(1), "4") == ""
-    rig.panel.acts.ask_preset(rig.bench.asset("CAM-001"))
-    rig.panel.form.name.setText("Entrée nord")
-    QTest.keyClick(rig.panel.form.name, Qt.Key.Key_Return)
-    await rig.bench.work_done()
-    sent = [(command.action, command.arguments) for command in rig.bench.client.commands_sent]
-    assert sent == [("ptz_preset", {"preset": "4"}), ("ptz_preset_set", {"name": "Entrée nord"})]
 
 
 async def test_a_map_alarms_and_a_note_stand_in_tiles_and_are_kept(rig: WallRig, qtbot: QtBot) -> None:
