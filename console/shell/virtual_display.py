@@ -33,6 +33,11 @@ class VirtualDisplay:
         self._process: subprocess.Popen[bytes] | None = None
         self.name = ""
 
+    @property
+    def pid(self) -> int | None:
+        """Its process while it runs."""
+        return None if self._process is None else self._process.pid
+
     def start(self) -> str:
         """Start it and answer its DISPLAY. Raises NoDisplay."""
         program = shutil.which("Xvfb")
@@ -48,6 +53,8 @@ class VirtualDisplay:
                 pass_fds=(write,),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
+                # Ctrl+C in a terminal goes to the whole group: the display must outlive the console that draws on it.
+                process_group=0,
             )
         finally:
             os.close(write)

@@ -4,6 +4,7 @@ when its parent closes stdin or dies."""
 import contextlib
 import os
 import queue
+import signal
 import sys
 import threading
 import time
@@ -156,6 +157,8 @@ def _limit_memory() -> None:
 
 def main() -> None:
     """The process."""
+    # Ctrl+C in a terminal is told to every process there; a worker leaves when its parent does.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit_memory()
     cv2.setNumThreads(1)
     # What a library prints must not be taken for an answer.

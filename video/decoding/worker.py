@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import gc
 import os
+import signal
 import sys
 import threading
 
@@ -148,9 +149,11 @@ def _limit_memory() -> None:
 
 def main() -> int:
     """The process."""
+    # Ctrl+C in a terminal is told to every process there; a worker leaves when its parent does.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit_memory()
     cv2.setNumThreads(1)
-    quietly = contextlib.suppress(KeyboardInterrupt, msgspec.MsgspecError)
+    quietly = contextlib.suppress(msgspec.MsgspecError)
     with quietly, asyncio.Runner(loop_factory=paced()) as runner:
         runner.run(DecoderWorker().run())
     return 0
