@@ -47,3 +47,13 @@ def track_url(base: str, control: str) -> str:
     if control.lower().startswith(("rtsp://", "rtsps://")):
         return control
     return base + ("" if base.endswith("/") else "/") + control.removeprefix("/")
+
+
+def interleaved_channel(transport: str | None) -> int:
+    """The first channel that a Transport header gives; 0 when it names none."""
+    for part in (transport or "").split(";"):
+        name, _, value = part.strip().partition("=")
+        first = value.partition("-")[0]
+        if name.lower() == "interleaved" and first.isascii() and first.isdigit() and len(first) <= 3:
+            return min(int(first), 254)
+    return 0

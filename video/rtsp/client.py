@@ -11,11 +11,13 @@ from video.clocks import Clock, monotonic
 from video.depacketising import Depacketiser
 from video.errors import ProtocolError
 from video.rtp import SenderReport, parse_rtp, parse_sender_report
-from video.rtsp.addresses import RtspAddress, parse_address, track_url
+from video.rtsp.addresses import RtspAddress, interleaved_channel, parse_address, track_url
 from video.rtsp.authentication import Credentials
 from video.rtsp.messages import InterleavedFrame, RtspResponse
 from video.rtsp.sdp import VideoTrack, parse_video_track
 from video.rtsp.session import RtspSession
+from video.rtsp.sound_pull import SoundPull
+from video.sound.stream import SoundSink
 from video.source import AddressGiver, StreamCounts, VideoSink
 from video.states import StreamFailure, StreamState, StreamStatus
 
@@ -53,9 +55,12 @@ class RtspSource:
         clock: Clock = monotonic,
         back_off: BackOff | None = None,
         step_seconds: float = STEP_SECONDS,
+        sound_sink: SoundSink | None = None,
     ) -> None:
+        """With a `sound_sink` the sound is pulled as well where the camera has one; pictures never wait for it."""
         self._address = address
         self._sink = sink
+        self._sound = None if sound_sink is None else SoundPull(sound_sink)
         self._credentials = credentials
         self._tls = tls
         self._clock = clock
@@ -129,6 +134,8 @@ class RtspSource:
             await self._play(session, url)
         finally:
             session.say_goodbye(url)
+            if self._sound is not None:
+                self._sound.connection_ended(had_picture=self._live_since is not None)
 
     async def _start_playing(self, session: RtspSession, url: str) -> str:
         await self._step(session, "OPTIONS", url, {})
@@ -142,8 +149,10 @@ class RtspSource:
             track_url(base, track.control),
             {"Transport": "RTP/AVP/TCP;unicast;interleaved=0-1"},
         )
-        self._channel = _interleaved_channel(setup.headers.get("Transport"))
+        self._channel = interleaved_channel(setup.headers.get("Transport"))
         session_url = track_url(base, track.session_control)
+        if self._sound is not None:
+            await self._sound.set_up(session, base, description.body, self._channel, self._step_seconds)
         self._sink.described(track.parameters)
         await self._step(session, "PLAY", session_url, {"Range": "npt=0.000-"})
         return session_url
@@ -207,6 +216,8 @@ class RtspSource:
                 self.last_report = parse_sender_report(frame.payload) or self.last_report
                 return
             else:
+                if self._sound is not None:
+                    self._sound.frame_came(frame)
                 return
         except ProtocolError:
             self.counts.malformed_packets += 1
@@ -253,12 +264,3 @@ def _next_address(before: RtspAddress, location: str) -> RtspAddress:
             StreamState.REFUSED, "the camera sends its viewers to another machine, or out of encryption"
         )
     return after
-
-
-def _interleaved_channel(transport: str | None) -> int:
-    for part in (transport or "").split(";"):
-        name, _, value = part.strip().partition("=")
-        first = value.partition("-")[0]
-        if name.lower() == "interleaved" and first.isascii() and first.isdigit() and len(first) <= 3:
-            return min(int(first), 254)
-    return 0

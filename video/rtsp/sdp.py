@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Iterable
 
 import msgspec
 
@@ -23,17 +24,28 @@ class VideoTrack(msgspec.Struct, frozen=True):
     session_control: str
 
 
-class _Media(msgspec.Struct):
+class Media(msgspec.Struct):
+    """One track of a description."""
+
     kind: str
     formats: list[str]
     attributes: dict[str, list[str]]
 
+    def format_parameters(self, payload_type: str) -> dict[str, str]:
+        """What `a=fmtp` says of a payload type; names in small letters."""
+        said: dict[str, str] = {}
+        for value in self.attributes.get("fmtp", []):
+            owner, _, rest = value.partition(" ")
+            if owner == payload_type:
+                for part in rest.split(";"):
+                    name, _, content = part.strip().partition("=")
+                    said[name.lower()] = content
+        return said
+
 
 def parse_video_track(sdp: bytes) -> VideoTrack:
     """The first H.264 or H.265 track of a description."""
-    if len(sdp) > MAX_SDP_BYTES:
-        raise ProtocolError("a session description larger than 64 KiB")
-    session, medias = _split(sdp.decode("utf-8", "replace"))
+    session, medias = split_description(sdp)
     codings: list[str] = []
     for media in medias:
         if media.kind != "video":
@@ -46,11 +58,11 @@ def parse_video_track(sdp: bytes) -> VideoTrack:
             if codec is None or payload_type not in media.formats:
                 continue
             parameters = StreamParameters(
-                codec, _parameter_sets(codec, media, payload_type), _number(rest or "90000", 1, 1_000_000)
+                codec, _parameter_sets(codec, media, payload_type), number(rest or "90000", 1, 1_000_000)
             )
             return VideoTrack(
                 parameters,
-                _number(payload_type, 0, 127),
+                number(payload_type, 0, 127),
                 (media.attributes.get("control") or [""])[0],
                 (session.get("control") or [""])[0],
             )
@@ -58,8 +70,8 @@ def parse_video_track(sdp: bytes) -> VideoTrack:
     raise ProtocolError(f"no H.264 or H.265 video: the camera offers {offered}")
 
 
-def build_sdp(parameters: StreamParameters, address: str) -> bytes:
-    """The description of one stream; its only track is `trackID=0`."""
+def build_sdp(parameters: StreamParameters, address: str, more_tracks: Iterable[str] = ()) -> bytes:
+    """The description of one stream: its pictures are `trackID=0`; lines of further tracks follow."""
     family = "IP6" if ":" in address else "IP4"
     name = "H264" if parameters.codec is Codec.H264 else "H265"
     lines = [
@@ -74,21 +86,26 @@ def build_sdp(parameters: StreamParameters, address: str) -> bytes:
         f"a=rtpmap:{PAYLOAD_TYPE} {name}/{parameters.clock_rate}",
         f"a=fmtp:{PAYLOAD_TYPE} {_format_parameters(parameters)}",
         "a=control:trackID=0",
+        *more_tracks,
         "",
     ]
     return "\r\n".join(lines).encode()
 
 
-def _split(text: str) -> tuple[dict[str, list[str]], list[_Media]]:
+def split_description(sdp: bytes) -> tuple[dict[str, list[str]], list[Media]]:
+    """The attributes of the whole session, and its tracks."""
+    if len(sdp) > MAX_SDP_BYTES:
+        raise ProtocolError("a session description larger than 64 KiB")
+    text = sdp.decode("utf-8", "replace")
     session: dict[str, list[str]] = {}
-    medias: list[_Media] = []
+    medias: list[Media] = []
     for line in text.splitlines():
         kind, _, value = line.strip().partition("=")
         if kind == "m":
             words = value.split()
             if len(words) < 4 or len(medias) >= 16:
                 raise ProtocolError("a broken or endless list of media in a session description")
-            medias.append(_Media(words[0], words[3:], {}))
+            medias.append(Media(words[0], words[3:], {}))
         elif kind == "a":
             name, _, rest = value.partition(":")
             attributes = medias[-1].attributes if medias else session
@@ -96,21 +113,16 @@ def _split(text: str) -> tuple[dict[str, list[str]], list[_Media]]:
     return session, medias
 
 
-def _number(text: str, lowest: int, highest: int) -> int:
+def number(text: str, lowest: int, highest: int) -> int:
+    """A decimal number between two bounds; what stands behind a slash is left away."""
     text = text.split("/", maxsplit=1)[0].strip()
     if not text.isascii() or not text.isdigit() or len(text) > 7 or not lowest <= int(text) <= highest:
         raise ProtocolError(f"the number {text[:20]!r} in a session description")
     return int(text)
 
 
-def _parameter_sets(codec: Codec, media: _Media, payload_type: str) -> tuple[bytes, ...]:
-    parameters: dict[str, str] = {}
-    for value in media.attributes.get("fmtp", []):
-        owner, _, rest = value.partition(" ")
-        if owner == payload_type:
-            for part in rest.split(";"):
-                name, _, content = part.strip().partition("=")
-                parameters[name.lower()] = content
+def _parameter_sets(codec: Codec, media: Media, payload_type: str) -> tuple[bytes, ...]:
+    parameters = media.format_parameters(payload_type)
     if codec is Codec.H264:
         encoded = parameters.get("sprop-parameter-sets", "").split(",")
     else:

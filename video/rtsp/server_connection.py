@@ -11,9 +11,12 @@ from video.access_unit import StreamParameters
 from video.clocks import Clock
 from video.errors import ProtocolError
 from video.rtsp.authentication import Challenge, PresentedCredentials, parse_authorization
+from video.rtsp.hearing import ConnectionListener
 from video.rtsp.messages import Headers, InterleavedFrame, RtspReader, RtspRequest, RtspResponse, headers
 from video.rtsp.sdp import build_sdp
 from video.rtsp.viewing import ConnectionViewer
+from video.sound.description import SOUND_CONTROL, sound_lines
+from video.sound.stream import ServedSound, sound_of
 from video.states import StreamFailure
 from video.stream_source import ServedStream
 
@@ -72,6 +75,7 @@ class ServerConnection:
         self._path = ""
         self._parameters: StreamParameters | None = None
         self._channel: int | None = None
+        self._sound_channel: int | None = None
         self._viewer: ConnectionViewer | None = None
         self._finished = False
         self._waits_since = monotonic()
@@ -109,6 +113,7 @@ class ServerConnection:
     def end(self) -> None:
         """The connection is over: stop showing pictures to it."""
         if self._viewer is not None and self._stream is not None:
+            self._viewer.fall_silent()
             self._stream.unsubscribe(self._viewer)
             self._viewer = None
             self._waits_since = self._monotonic()
@@ -147,10 +152,9 @@ class ServerConnection:
             case "SETUP":
                 return await self._setup(request)
             case "PLAY":
-                if self._channel is None:
+                if self._channel is None and self._sound_channel is None:
                     return _response(455)
-                base = self._content_base(request.url)
-                return _response(200, {"Session": self._session_id, "RTP-Info": f"url={base}trackID=0"})
+                return _response(200, {"Session": self._session_id, "RTP-Info": self._rtp_info(request.url)})
             case "PAUSE":
                 self.end()
                 return _response(200, {"Session": self._session_id})
@@ -207,35 +211,54 @@ class ServerConnection:
             return refused or _response(503)
         address = str(self._writer.get_extra_info("sockname")[0])
         fields = {"Content-Base": self._content_base(request.url), "Content-Type": "application/sdp"}
-        return RtspResponse(200, "OK", headers(fields), build_sdp(self._parameters, address))
+        sound = self._sound()
+        further = () if sound is None else sound_lines(sound.parameters)
+        return RtspResponse(200, "OK", headers(fields), build_sdp(self._parameters, address, further))
 
     async def _setup(self, request: RtspRequest) -> RtspResponse:
         if (refused := await self._resolve(request)) is not None:
             return refused
+        is_sound = request.url.rstrip("/").endswith(SOUND_CONTROL)
+        if is_sound and self._sound() is None:
+            return _response(404)
         for offer in (request.headers.get("Transport") or "").split(","):
             words = [word.strip().lower() for word in offer.split(";")]
             if words[0] != "rtp/avp/tcp":
                 continue
-            asked = next((word.partition("=")[2] for word in words if word.startswith("interleaved=")), "0-1")
+            asked = next((word.partition("=")[2] for word in words if word.startswith("interleaved=")), "")
+            asked = asked or ("2-3" if is_sound else "0-1")
             first = asked.partition("-")[0]
             if not first.isascii() or not first.isdigit() or len(first) > 3 or int(first) > 254:
                 return _response(400)
-            self._channel = int(first)
-            transport = f"RTP/AVP/TCP;unicast;interleaved={self._channel}-{self._channel + 1}"
+            if is_sound:
+                self._sound_channel = int(first)
+            else:
+                self._channel = int(first)
+            transport = f"RTP/AVP/TCP;unicast;interleaved={first}-{int(first) + 1}"
             return _response(200, {"Session": f"{self._session_id};timeout=60", "Transport": transport})
         return _response(461)
 
     def _start_viewing(self) -> None:
         if self._viewer is not None or self._stream is None or self._parameters is None:
             return
+        sound = self._sound()
+        listener = None
+        if sound is not None and self._sound_channel is not None:
+            listener = ConnectionListener(
+                self._writer.transport, sound, self._sound_channel, self._monotonic, self._wall
+            )
         self._viewer = ConnectionViewer(
-            self._writer.transport,
-            self._stream,
-            self._channel or 0,
-            self._monotonic,
-            self._wall,
+            self._writer.transport, self._stream, self._channel, self._monotonic, self._wall, listener
         )
         self._stream.subscribe(self._viewer)
+
+    def _sound(self) -> ServedSound | None:
+        return sound_of(self._stream)
+
+    def _rtp_info(self, url: str) -> str:
+        base = self._content_base(url)
+        tracks = ((self._channel, "trackID=0"), (self._sound_channel, SOUND_CONTROL))
+        return ",".join(f"url={base}{track}" for channel, track in tracks if channel is not None)
 
     def _content_base(self, url: str) -> str:
         # Without the query: a one-shot ticket is not repeated in the requests that follow.

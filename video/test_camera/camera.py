@@ -13,12 +13,14 @@ from video.clocks import Clock, monotonic, wall
 from video.codecs import PictureDecoder
 from video.rtsp.authentication import Credentials, PresentedCredentials
 from video.rtsp.server import Refusal
+from video.sound.parameters import SoundCoding
 from video.stream_source import ServedStream
 from video.test_camera.faults import HEALTHY_PICTURES, Fault, FaultyStream
 from video.test_camera.film import FRAMES_PER_SECOND, MAIN_STREAM, ODD_STREAM, SUB_STREAM, Film, FilmSize
 from video.test_camera.loop_stream import LoopStream
 from video.test_camera.loops import FilmNotMade
 from video.test_camera.strip import Strip, draw_strip
+from video.test_camera.tone import HummingStream, ToneStream
 
 _PARIS = ZoneInfo("Europe/Paris")
 
@@ -71,6 +73,7 @@ class TestCamera:
         self._clock = clock
         self._wall = wall_clock
         self._streams: dict[tuple[FilmSize, bool], LoopStream] = {}
+        self._tones: dict[tuple[SoundCoding, int], ToneStream] = {}
         self._faulty: dict[tuple[FilmSize, Fault], FaultyStream] = {}
 
     async def resolve(
@@ -90,7 +93,7 @@ class TestCamera:
             return Refusal(401)
         stream = self.stream(size, has_stamp=self._has_stamp or "stamp" in query)
         if fault is None:
-            return stream
+            return self._with_sound(stream, query)
         key = (size, fault)
         if key not in self._faulty:
             self._faulty[key] = FaultyStream(stream, fault, self.stream(ODD_STREAM), self._healthy_pictures)
@@ -110,6 +113,19 @@ class TestCamera:
                 caption=self._caption,
             )
         return self._streams[key]
+
+    def _with_sound(self, stream: LoopStream, query: Mapping[str, str]) -> ServedStream | Refusal:
+        """`?sound=pcm_mulaw&hertz=440`: a tone beside the pictures."""
+        if "sound" not in query:
+            return stream
+        try:
+            coding, hertz = SoundCoding(query["sound"]), int(query.get("hertz", "440")[:5])
+        except ValueError:
+            return Refusal(404)
+        key = (coding, min(max(hertz, 100), 3_000))
+        if key not in self._tones:
+            self._tones[key] = ToneStream(*key, clock=self._clock)
+        return HummingStream(stream, self._tones[key])
 
     async def follow_light(self) -> None:
         """Change to the night's film, or the day's, where that is due; call it now and then."""
@@ -149,7 +165,7 @@ class CameraStreet:
     async def resolve(
         self, path: str, query: Mapping[str, str], presented: PresentedCredentials | None
     ) -> ServedStream | Refusal:
-        """The stream behind `/cam/017` and `/cam/017/main`, with `?fault=` and `?stamp=1`."""
+        """The stream behind `/cam/017` and `/cam/017/main`, with `?fault=`, `?stamp=1` and `?sound=`."""
         camera = self._cameras.get(path.rstrip("/").removesuffix("/main").removesuffix("/trackID=0"))
         return Refusal(404) if camera is None else await camera.resolve(path, query, presented)
 

@@ -1,0 +1,1 @@
+"""The sound of cameras: live only, for one listener's ears; nothing here records it."""
