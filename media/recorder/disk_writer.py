@@ -5,6 +5,7 @@ import logging
 import queue
 import shutil
 import threading
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Protocol
@@ -22,6 +23,8 @@ log = logging.getLogger(__name__)
 
 QUEUE_BYTES: Final = 64 * 2**20
 FLOOR_BYTES: Final = 512 * 2**20
+_MOST_GROUPS: Final = 4096  # that wait, however small they are: groups of nothing cost memory too
+_SHARE_OF_ONE: Final = 0.5  # of the queue: a camera that floods it leaves room for the others
 _SYNC_S: Final = 10.0
 _LOOK_S: Final = 1.0
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -112,6 +115,7 @@ class DiskWriter:
         self._free_bytes = free_bytes or self._disk_room
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._waiting = 0
+        self._waiting_of: Counter[int] = Counter()
         self._lock = threading.Lock()
         self._writers: dict[int, CameraWriter] = {}
         self._failing: set[int] = set()
@@ -133,12 +137,14 @@ class DiskWriter:
         self._jobs.put(lambda: self._recover(camera_id))
 
     def offer(self, camera_id: int, group: PictureGroup) -> bool:
-        """Queue a group; False when the disk is too far behind, and the group is given up."""
-        size = group.size
+        """Queue a group; False when it is given up: the disk is too far behind, or this camera sends too much."""
+        size = max(group.size, self._queue_bytes // _MOST_GROUPS)
         with self._lock:
-            if self._waiting + size > self._queue_bytes:
+            own = self._waiting_of[camera_id] + size
+            if self._waiting + size > self._queue_bytes or own > self._queue_bytes * _SHARE_OF_ONE:
                 return False
             self._waiting += size
+            self._waiting_of[camera_id] = own
         self._jobs.put(lambda: self._write(camera_id, group, size))
         return True
 
@@ -235,6 +241,7 @@ class DiskWriter:
         finally:
             with self._lock:
                 self._waiting -= size
+                self._waiting_of[camera_id] -= size
 
     def _failed(self, camera_id: int, error: OSError) -> None:
         if error.errno not in _FULL:

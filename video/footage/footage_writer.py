@@ -6,6 +6,7 @@ Used from one thread. A failed write leaves file and index as they were before i
 import contextlib
 import hashlib
 import os
+from collections import deque
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ import msgspec
 
 from video.access_unit import StreamParameters
 from video.clocks import boot_name
+from video.errors import ProtocolError
 from video.footage.archive import JOIN_S
 from video.footage.pictures import PictureGroup, to_seconds, to_ticks
 from video.footage.places import INDEX_SUFFIX, OPEN_NAME, SEGMENT_SUFFIX, camera_folder, day_name, segment_stem
@@ -24,6 +26,10 @@ from video.mp4.sample_entries import parameter_sets
 SEGMENT_S: Final = 600.0
 SEGMENT_BYTES: Final = 512 * 2**20
 _OVERLAP_S: Final = 0.25
+_MOST_BEGUN: Final = (
+    120  # files within a minute of footage: a camera whose clock or coding jumps without end fills no disk
+)
+_BEGUN_WITHIN_S: Final = 60.0
 _MOST_NAMES: Final = 1000
 
 
@@ -73,6 +79,7 @@ class FootageWriter:
         self._origin_ticks = 0
         self._fragments_written = 0
         self._is_synced = True
+        self._begun: deque[float] = deque(maxlen=_MOST_BEGUN)
 
     @property
     def path(self) -> Path | None:
@@ -82,13 +89,14 @@ class FootageWriter:
     def write(self, group: PictureGroup) -> int:
         """Keep a group; the bytes it took. One that is no key group and follows on nothing is dropped (0).
 
-        Raises ProtocolError for parameter sets that cannot be read.
+        Raises ProtocolError for parameter sets that cannot be read, and for a stream that begins anew without end.
         """
         segment = self._open
         if segment is None or wants_new_segment(segment, group, self._limits):
             if not group.is_key:
                 return 0
             self.close()
+            self._count_files(group.begins_at)
             segment = self._begin(group)
         fragment = self._coded(group, segment.parameters)
         record = IndexRecord(
@@ -134,6 +142,12 @@ class FootageWriter:
         """End the file, and say that no more was to come: a recorder that starts anew finds no gap."""
         self.close()
         (self._camera / OPEN_NAME).unlink(missing_ok=True)
+
+    def _count_files(self, at: float) -> None:
+        begun = self._begun
+        if len(begun) == _MOST_BEGUN and abs(at - begun[0]) < _BEGUN_WITHIN_S:
+            raise ProtocolError("a stream that begins anew without end")
+        begun.append(at)
 
     def _begin(self, group: PictureGroup) -> OpenSegment:
         parameters = StreamParameters(

@@ -122,7 +122,7 @@ def test_recording_stops_before_the_disk_is_full(tmp_path: Path) -> None:
 
 def test_a_slow_disk_costs_whole_groups_and_no_memory(tmp_path: Path, disk: Disk) -> None:
     ear = Ear()
-    limit = 3 * max(one.size for one in GROUPS)
+    limit = 6 * max(one.size for one in GROUPS)  # half of it for one camera
     writer = DiskWriter(
         tmp_path, ear.news.append, open_writer=lambda _: disk, queue_bytes=limit, free_bytes=lambda: (9 * _GB, 9 * _GB)
     )
