@@ -66,6 +66,21 @@ async def test_a_picture_is_on_its_tile_at_its_size_and_at_once(wall: Wall, stre
     await wall.until(lambda: (f := wall.pool.newest("a")) is not None and f.image.shape == (90, 160, 4))
 
 
+async def test_a_tile_resized_twice_before_a_busy_decoder_came_to_it_shows_its_stream(
+    wall: Wall, street: Street
+) -> None:
+    busy = [worker for worker in wall.pool.process_ids if worker is not None]
+    for worker in busy:
+        os.kill(worker, signal.SIGSTOP)
+    wall.pool.open("a", street("/cam/001"), 100, 60)
+    wall.pool.resize("a", 120, 80)
+    wall.pool.resize("a", 160, 90)
+    for worker in busy:
+        os.kill(worker, signal.SIGCONT)
+    await wall.until_live("a")
+    await wall.until(lambda: (f := wall.pool.newest("a")) is not None and f.image.shape == (90, 160, 4))
+
+
 async def test_a_killed_decoder_is_back_within_three_seconds_and_others_are_untouched(
     wall: Wall, street: Street
 ) -> None:

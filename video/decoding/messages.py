@@ -143,6 +143,13 @@ class TileChanged(msgspec.Struct, frozen=True, tag="changed"):
     gap_until: float | None = None
 
 
+class WantOpening(msgspec.Struct, frozen=True, tag="want_opening"):
+    """A tile could not be opened: its memory `block` was gone when the worker came to it."""
+
+    tile: str
+    block: str
+
+
 FootageWish = SeekFootage | PlayFootage | PauseFootage | StepFootage
 Command = (
     OpenTile
@@ -158,7 +165,7 @@ Command = (
     | GiveAddress
     | GiveAccess
 )
-Event = Alive | WantAddress | WantAccess | TileChanged
+Event = Alive | WantAddress | WantAccess | WantOpening | TileChanged
 
 _encoder = msgspec.json.Encoder()
 _command_decoder: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)

@@ -23,6 +23,7 @@ from video.decoding.messages import (
     TileChanged,
     WantAccess,
     WantAddress,
+    WantOpening,
     ZoomTile,
 )
 from video.decoding.pool_tile import FootageAccessGiver, PoolTile, Recordings, TileStatus, footage_access
@@ -209,6 +210,10 @@ class DecoderPool:
             case WantAccess():
                 if not self._is_closed and (tile := self._tiles.get(event.tile)) is not None:
                     self._tasks.start(self._give_access(tile, event.at), name=f"recordings of {tile.name}")
+            case WantOpening():
+                tile = self._tiles.get(event.tile)
+                if tile is not None and tile.slots.block.name != event.block and not tile.is_quarantined:
+                    self._tell_open(tile)
             case TileChanged():
                 if (tile := self._tiles.get(event.tile)) is not None:
                     status = TileStatus(event.state, event.since, event.reason, None, event.gap_since, event.gap_until)

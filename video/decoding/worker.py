@@ -23,6 +23,7 @@ from video.decoding.messages import (
     OpenFootage,
     OpenTile,
     ResizeTile,
+    WantOpening,
     decode_command,
     encode,
 )
@@ -100,7 +101,9 @@ class DecoderWorker:
         try:
             slots = _slots(command)
         except OSError:
-            return  # Closed or resized again before this worker came to it.
+            # Closed, or resized again and again, before this worker came to it.
+            self._say(WantOpening(command.tile, command.block))
+            return
         tile: LiveTile | RecordedTile
         if isinstance(command, OpenTile):
             tile = LiveTile(command, slots, self._say, self._tasks, monotonic)
