@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.kit.video import AddressGiver, PictureState, StateChanged
@@ -88,6 +89,7 @@ async def shoot(name: str, file: Path, context: Context, settle: Callable[[], Aw
     column.setContentsMargins(0, 0, 0, 0)
     column.addWidget(panel.widget)
     window.resize(*size)
+    QCursor.setPos(*size)  # nothing below the pointer looks chosen
     window.show()
     try:
         panel.wall.lay_out(layout)

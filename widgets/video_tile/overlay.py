@@ -9,8 +9,10 @@ from widgets.look import GAP, TIGHT, Palette, icon, load_palette
 from widgets.priority_mark import paint_priority
 from widgets.tile_words import TileWords
 
+FRAME_PX: Final = 3
 _ON_PICTURE: Final = "#E8ECF0"
 _SHADE_ALPHA: Final = 165
+_DARK_ALPHA: Final = 205  # behind words that must be read at once
 
 
 class Said(NamedTuple):
@@ -24,6 +26,11 @@ class Said(NamedTuple):
     zoom: str
     has_picture: bool
     is_calm: bool  # live: the state's words stay away
+
+    @property
+    def inset(self) -> int:
+        """Room for the frame of an alarm, or of the past."""
+        return FRAME_PX if self.words.past or self.words.alarm is not None else 0
 
 
 class Overlay:
@@ -43,12 +50,13 @@ class Overlay:
             found.append((QPoint(0, bottom - height), self._band(said, font, height)))
             bottom -= height
         if said.words.said:
-            found.append((QPoint(0, bottom - height), self._line(said, font, height, said.words.said, said.caption)))
+            found.append((QPoint(0, bottom - height), self._line(said, font, height, said.words.said)))
             bottom -= height
         top = 0
-        for text, colour in ((said.words.past, self._palette.replay), (said.words.head, "")):
+        past_ink = (self._bright if said.has_picture else self._palette).replay
+        for text, ink in ((said.words.past, past_ink), (said.words.head, "")):
             if text:
-                found.append((QPoint(0, top), self._line(said, font, height, text, colour, is_strong=bool(colour))))
+                found.append((QPoint(0, top), self._line(said, font, height, text, ink)))
                 top += height
         if said.words.alarm is not None:
             found.append((QPoint(0, top), self._alarm(said, font, height)))
@@ -61,12 +69,13 @@ class Overlay:
     def _band(self, said: Said, font: QFont, height: int) -> QImage:
         """Below: cameras burn their own name and clock into the top of the picture."""
         image, painter, metrics = self._begin(said, font, height)
-        ink = _ON_PICTURE if said.has_picture else self._palette.text
+        ink = self._ink(said)
+        over = self._bright if said.has_picture else self._palette
         self._shade(painter, said, height)
-        right = said.size.width() - GAP
+        left, right = GAP + said.inset, said.size.width() - GAP - said.inset
         for mark in reversed(said.words.marks):
             side = metrics.height()
-            colour = (self._bright if said.has_picture else self._palette).p2 if mark.is_warning else ink
+            colour = over.p2 if mark.is_warning else over.text_muted  # what is as it should be stays in the background
             right -= side
             if right < said.size.width() // 3:
                 break
@@ -78,23 +87,21 @@ class Overlay:
             right -= wide
             painter.drawText(QRect(right, 0, wide + 2, height), Qt.AlignmentFlag.AlignVCenter, said.zoom)
             right -= GAP
-        text = metrics.elidedText(said.caption, Qt.TextElideMode.ElideRight, max(0, right - GAP))
-        painter.drawText(QRect(GAP, 0, right, height), Qt.AlignmentFlag.AlignVCenter, text)
+        text = metrics.elidedText(said.caption, Qt.TextElideMode.ElideRight, max(0, right - left))
+        painter.drawText(QRect(left, 0, right, height), Qt.AlignmentFlag.AlignVCenter, text)
         painter.end()
         return image
 
-    def _line(
-        self, said: Said, font: QFont, height: int, text: str, colour: str = "", *, is_strong: bool = False
-    ) -> QImage:
-        image, painter, metrics = self._begin(said, font, height)
-        if is_strong:
-            painter.fillRect(QRect(0, 0, said.size.width(), height), QColor(colour))
-            painter.setPen(QColor(self._palette.ink))
-        else:
-            self._shade(painter, said, height)
-            painter.setPen(QColor(_ON_PICTURE if said.has_picture else self._palette.text))
-        fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, said.size.width() - 2 * GAP))
-        painter.drawText(QRect(GAP, 0, said.size.width(), height), Qt.AlignmentFlag.AlignVCenter, fitting)
+    def _line(self, said: Said, font: QFont, height: int, text: str, ink: str = "") -> QImage:
+        """One line of words; in a colour of its own where they are not to be passed over."""
+        strong = QFont(font)
+        strong.setBold(bool(ink))
+        image, painter, metrics = self._begin(said, strong, height)
+        self._shade(painter, said, height, alpha=_DARK_ALPHA if ink else _SHADE_ALPHA)
+        painter.setPen(QColor(ink or self._ink(said)))
+        left = GAP + said.inset
+        fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, said.size.width() - 2 * left))
+        painter.drawText(QRect(left, 0, said.size.width(), height), Qt.AlignmentFlag.AlignVCenter, fitting)
         painter.end()
         return image
 
@@ -103,15 +110,17 @@ class Overlay:
         alarm = said.words.alarm
         if alarm is not None:
             shade = QColor("#000000")
-            shade.setAlpha(205)
+            shade.setAlpha(_DARK_ALPHA)
             painter.fillRect(QRect(0, 0, said.size.width(), height), shade)
-            box = QRectF(TIGHT, 2, height - 4, height - 4)
+            left = TIGHT + said.inset
+            box = QRectF(left, said.inset, height - said.inset - 1, height - said.inset - 1)
             paint_priority(painter, box, alarm.priority, self._bright, is_filled=alarm.wants_acknowledgement)
-            room = max(0, said.size.width() - height - 2 * GAP)
+            left += height + TIGHT
+            room = max(0, said.size.width() - left - GAP)
             painter.setPen(QColor("#FFFFFF"))
             painter.setFont(font)
             fitting = metrics.elidedText(alarm.text, Qt.TextElideMode.ElideRight, room)
-            painter.drawText(QRect(height + GAP, 0, room, height), Qt.AlignmentFlag.AlignVCenter, fitting)
+            painter.drawText(QRect(left, 0, room, height), Qt.AlignmentFlag.AlignVCenter, fitting)
         painter.end()
         return image
 
@@ -135,9 +144,12 @@ class Overlay:
         left = room.x() + (room.width() - width) // 2
         return QPoint(left, room.y() + (room.height() - height) // 2), image
 
-    def _shade(self, painter: QPainter, said: Said, height: int) -> None:
+    def _ink(self, said: Said) -> str:
+        return _ON_PICTURE if said.has_picture else self._palette.text
+
+    def _shade(self, painter: QPainter, said: Said, height: int, *, alpha: int = _SHADE_ALPHA) -> None:
         shade = QColor("#000000" if said.has_picture else self._palette.surface)
-        shade.setAlpha(_SHADE_ALPHA if said.has_picture else 255)
+        shade.setAlpha(alpha if said.has_picture else 255)
         painter.fillRect(QRect(0, 0, said.size.width(), height), shade)
 
     def _begin(self, said: Said, font: QFont, height: int, width: int = 0) -> tuple[QImage, QPainter, QFontMetrics]:

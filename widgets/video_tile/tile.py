@@ -25,10 +25,9 @@ from widgets.look import TIGHT, Palette, load_palette
 from widgets.mime import ASSET_MIME, LONGEST, PLACE_MIME, TILE_MIME, asset_of
 from widgets.tile_words import TileWords
 from widgets.video_tile.hands import TileHands
-from widgets.video_tile.overlay import Overlay, Said
+from widgets.video_tile.overlay import FRAME_PX, Overlay, Said
 from widgets.zoom_box import WHOLE, ZoomBox
 
-_PAST_FRAME_PX = 4
 _NOTHING = TileWords()
 
 
@@ -315,17 +314,18 @@ class VideoTile(QWidget):
         return QRect(0, self.height() - height, self.width(), height)
 
     def _paint_frame(self, painter: QPainter) -> None:
+        over = self._bright if self._image is not None else self._palette
+        frame = ""
         if self._words.past:
-            painter.setPen(QPen(QColor(self._palette.replay), _PAST_FRAME_PX))
-            inset = _PAST_FRAME_PX // 2
-            painter.drawRect(self.rect().adjusted(inset, inset, -inset, -inset))
+            frame = over.replay
         elif self._words.alarm is not None:
-            painter.setPen(QPen(QColor(self._palette.of_priority(self._words.alarm.priority)), 3))
+            frame = over.of_priority(self._words.alarm.priority)
+        if frame:
+            painter.setPen(QPen(QColor(frame), FRAME_PX))
             painter.drawRect(self.rect().adjusted(1, 1, -2, -2))
         has_focus, is_framed = self.hasFocus(), bool(self._words.past or self._words.alarm)
         is_marked = has_focus or self._is_chosen
         if is_marked or not is_framed:
-            over = self._bright if self._image is not None else self._palette
             painter.setPen(QPen(QColor(over.focus if is_marked else self._palette.border), 2 if has_focus else 1))
             inset = 4 if is_framed else 0  # the colour of an alarm, or of the past, stays outside
             painter.drawRect(self.rect().adjusted(inset, inset, -inset - 1, -inset - 1))

@@ -18,6 +18,7 @@ from tests.console.panels.wall_rig import WallRig
 from widgets.wall_layout.layout import even
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # a menu where there is no screen
 
 
 @pytest.fixture
