@@ -199,17 +199,19 @@ class _Run:
     def _wall(self, size: tuple[int, int], ages: list[float]) -> _Round:
         with wall(self._port, self._screen) as child:
             watched, stretch = self._watch(child, 16, size)
+            late = msgspec.json.decode(child.ask("late", seconds=_SECONDS / 2), type=Watched)
             places = msgspec.json.decode(child.ask("places"), type=list[Place])
             corners = [(place.x, place.y, place.width, place.height) for place in places[:_LOOKED_AT]]
             ages += self._screen.ages_ms(corners, _SECONDS / 2)
         shown, skipped = sum(tile.shown for tile in watched.tiles), sum(tile.skipped for tile in watched.tiles)
         missing = int(_PICTURES_PER_S * len(watched.tiles) * _SECONDS * _ENOUGH) - shown
         skipped += max(missing, 0)  # a decoder that cannot follow leaves pictures out before they have a number
-        return _Round(stretch.cpu_s * 1e3 / max(shown, 1), skipped, stretch, watched.late_ms)
+        return _Round(stretch.cpu_s * 1e3 / max(shown, 1), skipped, stretch, late.late_ms)
 
     def _tiles(self, count: int) -> tuple[Watched, float, Stretch]:
         with wall(self._port, self._screen) as child:
             watched, stretch = self._watch(child, count, FULL_HD)
+            watched.late_ms = msgspec.json.decode(child.ask("late", seconds=_SECONDS / 2), type=Watched).late_ms
         rates = [(tile.shown - 1) / max(tile.last_at - tile.first_at, 1e-3) for tile in watched.tiles]
         return watched, min(1.0, statistics.mean(rates) / _PICTURES_PER_S), stretch
 

@@ -14,7 +14,7 @@ from video.clocks import Clock, monotonic
 from video.states import StreamStatus
 from video.task_owner import TaskOwner
 
-EVERY_S: Final = 2.0
+EVERY_S: Final = 4.0
 BUDGET: Final = 0.35  # of a core: with more cameras each is looked at less often
 UNKNOWN_AFTER_S: Final = 60.0
 _OTHER_STREAM_AFTER_S: Final = 15.0

@@ -6,9 +6,9 @@ MOST: Final = 3
 LATE_S: Final = 0.12
 """A worker whose loop comes round that late has more to do than it can; pictures would fall behind."""
 _CALM_S: Final = 0.04
-_WORSE_AFTER_S: Final = 1.0
-_BETTER_AFTER_S: Final = 8.0
-_LONGEST_S: Final = 120.0
+_WORSE_AFTER_S: Final = 2.0
+_BETTER_AFTER_S: Final = 2.0
+_LONGEST_S: Final = 30.0
 
 
 class Economy:
