@@ -24,6 +24,14 @@ each command explains itself: python3 main.py COMMAND --help
 """
 
 
+def _leave_no_core() -> None:
+    """What dies leaves no image of its memory: passwords, keys and pictures are in it. Children inherit this."""
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 NO_PACKAGES = """The packages that Beffroi stands on are not here (no {environment}).
 Type `make setup` once: it downloads them into {environment}, and asks apt for what Qt needs."""
 
@@ -43,6 +51,7 @@ def start(arguments: list[str]) -> int:
 
 def main(arguments: list[str]) -> int:
     """Hand over to the part that is asked for. Returns the process's exit code."""
+    _leave_no_core()
     command = arguments[0] if arguments else ""
     rest = arguments[1:]
     match command:

@@ -14,6 +14,7 @@ import msgspec
 from contract.media import MediaReady
 from media.channel import BackendChannel, ChannelBroken
 from media.footage_door.door import MOST_OF_ONE_ADDRESS
+from media.open_files import allow_many_files
 from media.recorder.disk_writer import FLOOR_BYTES
 from media.recorder.recorder import RecorderOptions
 from media.service import MediaService
@@ -50,6 +51,7 @@ def main(argv: Sequence[str]) -> int:
     except OptionsRefused as refused:
         print(f"media: {refused}", file=sys.stderr)
         return 2
+    allow_many_files()
     try:
         with asyncio.Runner(loop_factory=paced()) as runner:
             runner.run(_serve(options))

@@ -64,3 +64,12 @@ def test_a_port_that_is_taken_is_told_in_words(tmp_path: Path) -> None:
     assert run.returncode == 1
     assert "is taken by another program" in run.stderr
     assert "Traceback" not in run.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
+def test_what_dies_leaves_no_image_of_its_memory() -> None:
+    asking = "import main, resource; main.main(['nothing']); print(resource.getrlimit(resource.RLIMIT_CORE))"
+    run = subprocess.run(
+        [sys.executable, "-c", asking], capture_output=True, text=True, check=False, timeout=60, cwd=MAIN.parent
+    )
+    assert run.stdout.strip().endswith("(0, 0)")

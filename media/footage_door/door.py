@@ -19,7 +19,7 @@ from contract.media import (
 from media.footage_door.handing_out import Readers
 from media.footage_door.ports import Masking
 from media.footage_door.tickets import FootageTickets, belongs_to
-from media.footage_door.viewing import FootageViewing
+from media.footage_door.viewing import PRESENT_S, FootageViewing
 from video.clocks import Clock, monotonic
 from video.footage.archive import FootageArchive
 
@@ -57,7 +57,8 @@ class FootageDoor:
 
     async def start(self, host: str, port: int = 0, tls: ssl.SSLContext | None = None) -> None:
         """Begin to listen."""
-        self._server = await asyncio.start_server(self._serve, host, port, ssl=tls)
+        handshake_s = None if tls is None else PRESENT_S
+        self._server = await asyncio.start_server(self._serve, host, port, ssl=tls, ssl_handshake_timeout=handshake_s)
         self.port = int(self._server.sockets[0].getsockname()[1])
 
     async def close(self) -> None:

@@ -159,3 +159,15 @@ def test_without_pipes_it_explains_itself(tmp_path: Path) -> None:
         done = subprocess.run(COMMAND, stdin=file, capture_output=True, timeout=20, check=False)
     assert done.returncode == 1
     assert b"started by the backend" in done.stderr
+
+
+@pytest.mark.skipif(not Path("/proc/self/limits").exists(), reason="limits are read from /proc")
+async def test_consoles_at_the_doors_do_not_cost_the_recorder_its_files(notes: Notes) -> None:
+    command = ("sh", "-c", 'ulimit -Sn 256; exec "$0" -m media', sys.executable)
+    media = MediaProcess(command, [notes.hear], clock=SystemClock())
+    await media.start()
+    await media.until_ready()
+    limits = Path(f"/proc/{media.pid}/limits").read_text("ascii")
+    soft = next(line.split()[3] for line in limits.splitlines() if line.startswith("Max open files"))
+    assert int(soft) > 256
+    await media.close()
