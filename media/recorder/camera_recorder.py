@@ -38,8 +38,8 @@ _FAILURES: Final = frozenset(
 class Writer(Protocol):
     """Where groups and facts go: DiskWriter."""
 
-    def offer(self, camera_id: int, group: PictureGroup) -> bool:
-        """Queue a group; False when it is given up."""
+    def offer(self, camera_id: int, group: PictureGroup, gap: FootageGap | None = None) -> bool:
+        """Queue a group, and the gap it ends; False when it is given up."""
         ...
 
     def note(self, camera_id: int, fact: Fact) -> None:
@@ -129,11 +129,11 @@ class CameraRecorder:
         """What is missing up to now, while it still is."""
         return self._gaps.open_gap(self._wall())
 
-    def written(self, begins_at: float, ends_at: float) -> None:
-        """A group is on disk."""
+    def written(self, begins_at: float, ends_at: float, noted: FootageGap | None = None) -> None:
+        """A group is on disk, and the gap in front of it if `noted`."""
         self._written_at = self._clock()
         self._trouble = ""
-        self._tell(self._gaps.kept(begins_at, ends_at))
+        self._tell(self._gaps.kept(begins_at, ends_at), noted)
 
     def not_written(self, reason: str, begins_at: float, ends_at: float) -> None:
         """A group was given up."""
@@ -180,7 +180,7 @@ class CameraRecorder:
                 self._write(one)
 
     def _write(self, group: PictureGroup) -> None:
-        if self._writer.offer(self.camera_id, group):
+        if self._writer.offer(self.camera_id, group, self._gaps.in_front_of(group.begins_at)):
             self._gaps.offered(group.ends_at)
         else:
             self.not_written("disk_slow", group.begins_at, group.ends_at)
@@ -249,9 +249,12 @@ class CameraRecorder:
         else:
             self._say("waiting", "connecting")
 
-    def _tell(self, gaps: list[FootageGap]) -> None:
+    def _tell(self, gaps: list[FootageGap], noted: FootageGap | None = None) -> None:
         for gap in gaps:
-            self._writer.note(self.camera_id, Fact(gap=gap))
+            if noted is not None and (gap.since, gap.until) == (noted.since, noted.until):
+                gap = noted
+            else:
+                self._writer.note(self.camera_id, Fact(gap=gap))
             self._report(GapRecorded(camera_id=self.camera_id, gap=gap))
 
     def _say(self, state: str, detail: str) -> None:

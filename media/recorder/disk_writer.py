@@ -12,6 +12,7 @@ from typing import Final, Protocol
 
 import msgspec
 
+from contract.footage import FootageGap
 from video.clocks import Clock, monotonic
 from video.errors import ProtocolError
 from video.footage.facts import Fact, note
@@ -56,12 +57,13 @@ class CameraWriter(Protocol):
 
 
 class Written(msgspec.Struct, frozen=True):
-    """A group is on disk and in the index."""
+    """A group is on disk and in the index, and the gap in front of it noted."""
 
     camera_id: int
     begins_at: float
     ends_at: float
     size: int
+    gap: FootageGap | None = None
 
 
 class NotWritten(msgspec.Struct, frozen=True):
@@ -136,8 +138,11 @@ class DiskWriter:
         """Make what a kill left whole, before the first group of this camera. Answered by Recovered."""
         self._jobs.put(lambda: self._recover(camera_id))
 
-    def offer(self, camera_id: int, group: PictureGroup) -> bool:
-        """Queue a group; False when it is given up: the disk is too far behind, or this camera sends too much."""
+    def offer(self, camera_id: int, group: PictureGroup, gap: FootageGap | None = None) -> bool:
+        """Queue a group; False when it is given up: the disk is too far behind, or this camera sends too much.
+
+        `gap` is what it ends: noted with it, for a kill right after it would leave a hole that nobody told.
+        """
         size = max(group.size, self._queue_bytes // _MOST_GROUPS)
         with self._lock:
             own = self._waiting_of[camera_id] + size
@@ -145,7 +150,7 @@ class DiskWriter:
                 return False
             self._waiting += size
             self._waiting_of[camera_id] = own
-        self._jobs.put(lambda: self._write(camera_id, group, size))
+        self._jobs.put(lambda: self._write(camera_id, group, size, gap))
         return True
 
     def note(self, camera_id: int, fact: Fact) -> None:
@@ -220,7 +225,7 @@ class DiskWriter:
             log.warning("recording goes on: %d MB are free", room.free >> 20)
         self._tell(room)
 
-    def _write(self, camera_id: int, group: PictureGroup, size: int) -> None:
+    def _write(self, camera_id: int, group: PictureGroup, size: int, gap: FootageGap | None) -> None:
         try:
             if self._room.is_stopped:
                 self._give_up(camera_id, "disk_full", group)
@@ -231,7 +236,9 @@ class DiskWriter:
             written = writer.write(group)
             self._failing.discard(camera_id)
             if written:
-                self._tell(Written(camera_id, group.begins_at, group.ends_at, written))
+                if gap is not None:
+                    self._note(camera_id, Fact(gap=gap))
+                self._tell(Written(camera_id, group.begins_at, group.ends_at, written, gap))
         except OSError as error:
             self._failed(camera_id, error)
             self._give_up(camera_id, "disk_full" if error.errno in _FULL else "disk_failed", group)

@@ -24,6 +24,13 @@ class GapTracker:
         if self._kept_until is None:
             self._kept_until, self._reason = at, reason
 
+    def in_front_of(self, begins_at: float) -> FootageGap | None:
+        """The gap that pictures of this moment end once they are on disk; None while others wait to be written."""
+        if self._kept_until is None or self._offered_until > self._kept_until:
+            return None
+        gaps = self._gap(begins_at)
+        return gaps[0] if gaps else None
+
     def offered(self, ends_at: float) -> None:
         """These pictures are on their way to the disk."""
         self._offered_until = ends_at

@@ -170,7 +170,7 @@ class Recorder:
     def _take(self, news: DiskNews) -> None:
         match news:
             case Written():
-                self._recorder(news.camera_id).written(news.begins_at, news.ends_at)
+                self._recorder(news.camera_id).written(news.begins_at, news.ends_at, news.gap)
                 self._keeper.grew(news.camera_id, news.size)
             case NotWritten():
                 self._recorder(news.camera_id).not_written(news.reason, news.begins_at, news.ends_at)

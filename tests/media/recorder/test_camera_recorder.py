@@ -27,20 +27,24 @@ class Desk:
         self.written: list[PictureGroup] = []
         self.finished = 0
         self.disk = ""
+        self.is_killed = False  # what the disk says is not heard any more
         self.number = 0
         self.recorder = CameraRecorder(7, self, self.events.append, clock=lambda: self.now, wall=lambda: self.wall)
         self.recorder.described(StreamParameters(Codec.H264, parameter_sets(Codec.H264, FILM[0][0])))
         self.recorder.follow(plan)
         self.recorder.tick(None)
 
-    def offer(self, camera_id: int, group: PictureGroup) -> bool:
+    def offer(self, camera_id: int, group: PictureGroup, gap: FootageGap | None = None) -> bool:
         if self.disk == "disk_slow":
             return False
         if self.disk:
             self.recorder.not_written(self.disk, group.begins_at, group.ends_at)
             return True
         self.written.append(group)
-        self.recorder.written(group.begins_at, group.ends_at)
+        if gap is not None:
+            self.facts.append(Fact(gap=gap))
+        if not self.is_killed:
+            self.recorder.written(group.begins_at, group.ends_at, gap)
         return True
 
     def note(self, camera_id: int, fact: Fact) -> None:
@@ -102,6 +106,18 @@ def test_a_clock_set_back_is_a_fact_and_hides_nothing() -> None:
     desk.shoot(5, is_silent=True)
     desk.shoot(5)
     assert [one.reason for one in desk.gaps()] == ["clock_jump", "camera_lost"]
+
+
+def test_a_gap_is_noted_with_the_pictures_that_end_it_though_a_kill_follows_at_once() -> None:
+    desk = Desk()
+    desk.shoot(10)
+    desk.recorder.status_changed(StreamStatus(StreamState.STALLED, desk.now))
+    desk.shoot(8, is_silent=True)
+    desk.is_killed = True
+    desk.shoot(2)
+    noted = [fact.gap for fact in desk.facts if fact.gap is not None]
+    assert [one.reason for one in noted] == ["camera_lost"]
+    assert noted[0].until.timestamp() == pytest.approx(desk.written[-1].begins_at, abs=0.01)
 
 
 @pytest.mark.parametrize("reason", ["disk_full", "disk_slow", "disk_failed"])
