@@ -279,6 +279,7 @@ class Backend:
             self.identity,
             self.approvals,
             self.media,
+            allows_sound=self.options.allows_camera_sound,
         )
         self.media.listen(self.viewing.hear)
         self.feed.watch(self.viewing)

@@ -99,6 +99,11 @@ def _parser() -> argparse.ArgumentParser:
         type=int,
         help="how much recordings may take of the disk; 0: all it has room for (default; 8 in the demo)",
     )
+    parser.add_argument(
+        "--camera-sound",
+        action="store_true",
+        help="let operators listen to cameras, live; each listening is entered in the register, nothing is recorded",
+    )
     parser.add_argument("--child", action="store_true", help="started by a console: leaves when standard input closes")
     return parser
 
@@ -132,6 +137,7 @@ def _options(arguments: argparse.Namespace) -> BackendOptions:
         is_city_calm=arguments.calm,
         replay_hours=arguments.replay_hours,
         footage_quota_gb=quota_gb,
+        allows_camera_sound=arguments.camera_sound,
     )
 
 

@@ -32,6 +32,7 @@ class BackendOptions(msgspec.Struct, frozen=True, kw_only=True):
     is_city_calm: bool = False
     replay_hours: int = KEPT_HOURS
     footage_quota_gb: int = 0  # 0: as much as the disk has room for
+    allows_camera_sound: bool = False
     settings: Mapping[str, Mapping[str, str]] = {}
 
 

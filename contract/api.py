@@ -225,6 +225,7 @@ class ViewRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
     stream: str = "sub"  # "sub" or "main"
     reason: str = ""
+    sound: bool = False  # to hear it as well; refused where sound is not allowed
 
 
 class ViewTicket(msgspec.Struct, frozen=True, kw_only=True):

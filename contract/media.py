@@ -97,6 +97,8 @@ class OpenCamera(msgspec.Struct, frozen=True, tag="open_camera", kw_only=True):
     password: str = ""
     is_movable: bool = False
     """Its head turns by command: no view is its own, so that none is called moved or blurred."""
+    has_sound: bool = False
+    """Its sound may be pulled beside its pictures, for tickets that say so. It is never recorded."""
 
     def __repr__(self) -> str:
         """Without address, user and password."""
@@ -114,6 +116,7 @@ class IssueTicket(msgspec.Struct, frozen=True, tag="issue_ticket", kw_only=True)
     """`ticket` opens this live stream once, for this user, within `expires_in` seconds. `session`: his login.
 
     `masks` are burnt into every picture. `lasts_s`: the viewing ends by itself then (a lifted mask comes back).
+    `has_sound`: its sound may be heard as well, unless there are masks.
     """
 
     ticket: str
@@ -124,6 +127,7 @@ class IssueTicket(msgspec.Struct, frozen=True, tag="issue_ticket", kw_only=True)
     masks: tuple[Mask, ...]
     session: str = ""
     lasts_s: float | None = None
+    has_sound: bool = False
 
     def __repr__(self) -> str:
         """Without the ticket."""

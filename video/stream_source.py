@@ -11,6 +11,8 @@ import msgspec
 
 from video.access_unit import AccessUnit, Codec, StreamParameters
 from video.packetising import PacketBurst, Packetiser
+from video.sound.parameters import SoundParameters
+from video.sound.stream import SoundStream
 
 MAX_CACHED_BYTES = 8 * 2**20
 MAX_CACHED_UNITS = 512
@@ -57,6 +59,7 @@ class StreamSource:
 
     def __init__(self, parameters: StreamParameters | None = None) -> None:
         self._parameters = parameters
+        self.sound: SoundStream | None = None
         self._known = asyncio.Event()
         if parameters is not None:
             self._known.set()
@@ -95,6 +98,15 @@ class StreamSource:
             self._packetiser = None
         self._parameters = parameters
         self._known.set()
+
+    def set_sound(self, parameters: SoundParameters | None) -> None:
+        """Say what is heard beside the pictures, before these are described; who hears another sound is hung up on."""
+        before = self.sound
+        if before is not None and before.parameters == parameters:
+            return
+        self.sound = None if parameters is None else SoundStream(parameters)
+        if before is not None:
+            before.end()
 
     async def described(self) -> StreamParameters:
         """The parameters as soon as they are known."""

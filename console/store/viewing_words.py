@@ -32,6 +32,7 @@ def viewing_text(kind: EntryKind, payload: Mapping[str, object], tr: Texts) -> s
     words = [
         tr(f"journal.door_{_text(payload, 'door')}") if _text(payload, "door") in _DOORS else "",
         tr(f"journal.act_{act}", seconds=f"{seconds:.0f}" if isinstance(seconds, (int, float)) else ""),
+        tr("journal.with_sound") if payload.get("sound") is True else "",
         tr("journal.is_masked") if payload.get("masks") else "",
         tr("journal.is_lifted") if payload.get("is_lifted") is True else "",
         tr("journal.is_routine") if act == "asked" and payload.get("is_routine") is True else "",

@@ -11,6 +11,7 @@ from video.access_unit import AccessUnit, StreamParameters
 from video.back_off import BackOff
 from video.rtsp.authentication import Credentials
 from video.rtsp.client import RtspSource
+from video.sound.parameters import SoundParameters
 from video.source import VideoSink
 from video.states import StreamState, StreamStatus
 from video.stream_source import StreamSource
@@ -25,6 +26,7 @@ class CameraAddress(msgspec.Struct, frozen=True):
 
     url: str
     credentials: Credentials | None
+    has_sound: bool = False
 
     def __repr__(self) -> str:
         """Without anything."""
@@ -121,6 +123,15 @@ class CameraPull:
         for listener in tuple(self._listeners):
             listener.received(unit)
 
+    def sound_described(self, parameters: SoundParameters | None) -> None:
+        """The camera says what it sounds like."""
+        self.stream.set_sound(parameters)
+
+    def sound_received(self, packet: bytes) -> None:
+        """The camera sent sound: for live ears alone, never for a listener that records."""
+        if self.stream.sound is not None:
+            self.stream.sound.publish(packet)
+
     def status_changed(self, status: StreamStatus) -> None:
         """The camera fares differently."""
         if status.state is not StreamState.LIVE:
@@ -142,7 +153,11 @@ class CameraPull:
         self.stream = StreamSource()
         self._is_hopeless.clear()
         source = RtspSource(
-            self.address.url, self, credentials=self.address.credentials, back_off=BackOff(longest_s=8.0)
+            self.address.url,
+            self,
+            credentials=self.address.credentials,
+            back_off=BackOff(longest_s=8.0),
+            sound_sink=self if self.address.has_sound else None,
         )
         self._pulling = self._tasks.start(source.run(), f"camera {self.key.camera_id} {self.key.stream}")
 

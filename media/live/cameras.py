@@ -38,7 +38,7 @@ class Cameras:
         """This stream may be pulled from now on; at another address it begins anew for those who hold it."""
         key = StreamKey(command.camera_id, command.stream)
         credentials = Credentials(command.user, command.password) if command.user else None
-        address = CameraAddress(command.url, credentials)
+        address = CameraAddress(command.url, credentials, command.has_sound)
         present = self._pulls.get(key)
         if present is not None and present.address == address:
             return

@@ -23,6 +23,7 @@ class Ticket(msgspec.Struct, frozen=True):
     session: str = ""
     masks: Geometry = ()
     shows_until: float | None = None
+    has_sound: bool = False
 
     def belongs_to(self, user: str, session: str) -> bool:
         """Whether it is this user's, and this login's if one is named."""
@@ -60,6 +61,8 @@ class Tickets:
             command.session,
             geometry(command.masks),
             None if command.lasts_s is None else now + command.lasts_s,
+            # Masks cover pictures; nothing covers what is said behind a masked window.
+            command.has_sound and not command.masks,
         )
 
     def burn(self, secret: str, key: StreamKey) -> Ticket | None:

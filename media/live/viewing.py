@@ -8,6 +8,7 @@ from contract.media import StreamKey, ViewingEnded
 from media.live.tickets import Ticket
 from video.access_unit import StreamParameters
 from video.clocks import Clock
+from video.sound.stream import ServedSound
 from video.stream_source import StreamSource, Viewer
 
 
@@ -51,6 +52,13 @@ class Viewing:
     def ssrc(self) -> int:
         """The synchronisation source of its packets."""
         return self._stream.ssrc
+
+    @property
+    def sound(self) -> ServedSound | None:
+        """What is heard beside the pictures, if the ticket says so; never a masked camera's."""
+        if self._is_over or self.ticket.masks or not self.ticket.has_sound:
+            return None
+        return self._stream.sound
 
     @property
     def has_begun(self) -> bool:

@@ -60,6 +60,11 @@ class FilmCamera:
         return f"rtsp://127.0.0.1:{self.port}/film"
 
     @property
+    def stream(self) -> StreamSource:
+        """Its pictures, for a camera of another kind."""
+        return self._stream
+
+    @property
     def viewers(self) -> int:
         return self._stream.viewer_count
 

@@ -20,6 +20,7 @@ from contract.media import IssueTicket, MediaCommand, MediaEvent, MediaReady, Op
 
 STREAMS: Final = frozenset({"sub", "main"})
 TICKET_WITHIN_S: Final = 3.0
+_NO: Final = frozenset({"no", "non", "0", "false"})
 Answer = TypeVar("Answer", bound=MediaEvent)
 
 
@@ -47,7 +48,9 @@ class Media(Protocol):
 class Streams:
     """Where a camera's video is, for the media process alone."""
 
-    def __init__(self, devices: Devices, vault: SecretVault, live: LiveState) -> None:
+    def __init__(self, devices: Devices, vault: SecretVault, live: LiveState, *, allows_sound: bool = False) -> None:
+        """`allows_sound`: this deployment lets cameras be heard, but those that their register says "no" for."""
+        self._allows_sound = allows_sound
         self._devices = devices
         self._vault = vault
         self._live = live
@@ -64,6 +67,17 @@ class Streams:
         if not self.streams(camera.id):
             raise ViewingRefused(say("camera_not_running", asset=camera.code))
 
+    def may_sound(self, camera: Asset) -> bool:
+        """Whether this camera may be heard at all."""
+        return self._allows_sound and camera.extra.get("sound", "").strip().lower() not in _NO
+
+    def check_sound(self, camera: Asset) -> None:
+        """Raises ViewingRefused when this camera may not be heard."""
+        if not self._allows_sound:
+            raise ViewingRefused(say("sound_off"))
+        if not self.may_sound(camera):
+            raise ViewingRefused(say("sound_camera", asset=camera.code))
+
     async def source(self, camera: Asset, stream: str) -> OpenCamera:
         """Its address and credentials. Raises DeviceError, MediaUnavailable, ViewingRefused."""
         adapter: object = self._devices.adapter_of(camera.id)
@@ -78,6 +92,7 @@ class Streams:
             user=name,
             password=password,
             is_movable=is_ptz(camera, self._live),
+            has_sound=self.may_sound(camera),
         )
 
     def _credentials(self, asset_id: int) -> str:
@@ -117,12 +132,21 @@ class Viewings:
         """Enter the viewing, then give an address that opens once. Raises ViewingRefused."""
         if request.stream not in STREAMS:
             raise ViewingRefused(say("streams"))
-        self._streams.check(self._gate.camera(viewer, asset_id, Door.LIVE))
-        asked = Asked(camera_id=asset_id, door=Door.LIVE, stream=request.stream, reason=request.reason.strip())
+        camera = self._gate.camera(viewer, asset_id, Door.LIVE)
+        self._streams.check(camera)
+        if request.sound:
+            self._streams.check_sound(camera)
+        asked = Asked(
+            camera_id=asset_id,
+            door=Door.LIVE,
+            stream=request.stream,
+            reason=request.reason.strip(),
+            details={"sound": True} if request.sound else {},
+        )
         permit = await self._gate.admit(viewer, asked)
         try:
             source = await self._streams.source(permit.camera, request.stream)
-            return await self._issue(source, permit)
+            return await self._issue(source, permit, has_sound=request.sound)
         except (DeviceError, MediaUnavailable) as error:
             await self._gate.enter(permit, "refused", {"detail": str(error)})
             words = self._reasons.why_silent(asset_id)
@@ -131,9 +155,13 @@ class Viewings:
             await self._gate.enter(permit, "refused", {"detail": error.reason})
             raise
 
-    async def _issue(self, source: OpenCamera, permit: Permit) -> ViewTicket:
+    async def _issue(self, source: OpenCamera, permit: Permit, *, has_sound: bool) -> ViewTicket:
         ready = await self._media.until_ready()
         now = self._gate.current(permit)
+        if has_sound:
+            self._streams.check_sound(now.camera)
+            if now.masks:
+                raise ViewingRefused(say("sound_masked", asset=now.camera.code))
         self._media.tell(source)
         self._open.expect(now)
         issue = IssueTicket(
@@ -145,6 +173,7 @@ class Viewings:
             masks=now.masks,
             session=now.viewer.session,
             lasts_s=now.lasts_s,
+            has_sound=has_sound,
         )
         await self._media.ask(issue, now.ticket, TicketReady, within_s=TICKET_WITHIN_S)
         scheme = "rtsps" if ready.is_encrypted else "rtsp"

@@ -49,6 +49,8 @@ class Viewing:
         accounts: Accounts,
         approvals: Approvals,
         media: MediaDoor,
+        *,
+        allows_sound: bool = False,
     ) -> None:
         self._register = register
         self._media = media
@@ -59,7 +61,7 @@ class Viewing:
         self.lifts = Lifts(storage, clock, self.purposes, self.masks, approvals, media)
         self.gate = Gate(storage, clock, register, accounts, self.purposes.of, self.masks_for)
         self.open_viewings = OpenViewings(self.gate, clock, media)
-        self.streams = Streams(devices, vault, live)
+        self.streams = Streams(devices, vault, live, allows_sound=allows_sound)
         self.live = Viewings(self.gate, self.streams, reasons, media, self.open_viewings)
         self.footage = FootageTickets(self.gate, clock, media, self.open_viewings)
         self.stills = Stills(self.gate, clock, self.streams, media)

@@ -27,6 +27,12 @@ LIFTED = {"act": "mask_lifted", "reason": "plaque", "approved_by": "paul", "user
     [
         ("fr", EntryKind.VIEWING, LIVE, "Visionnage : direct, demandé, masqué, veille ordinaire"),
         ("en", EntryKind.VIEWING, FOOTAGE, "Viewing: recordings, asked for, without masks, rixe, PV 12"),
+        (
+            "fr",
+            EntryKind.VIEWING,
+            {**LIVE, "sound": True, "masks": 0},
+            "Visionnage : direct, demandé, avec le son, veille ordinaire",
+        ),
         ("en", EntryKind.VIEWING, {"act": "ended", "seconds": 12.3, "ticket": "ab12"}, "Viewing: ended after 12 s"),
         ("fr", EntryKind.VIEWING, LIFTED, "Visionnage : masques levés, plaque, accord de paul"),
         (

@@ -86,7 +86,7 @@ class Room:
         city.devices.set_adapter("camera-4", self.camera)
         self.join()
 
-    def join(self) -> None:
+    def join(self, *, allows_sound: bool = False) -> None:
         """Built anew on what is kept, as after a restart."""
         city = self.city
         self.approvals = Approvals(city.storage, city.clock, self.people.user)
@@ -101,6 +101,7 @@ class Room:
             self.people,
             self.approvals,
             self.media,
+            allows_sound=allows_sound,
         )
 
     async def restart(self) -> None:
