@@ -12,6 +12,7 @@ from bench.journal_kill import kill_loop
 from bench.report import Metric, NotRun
 from bench.video import measuring as video
 from bench.video import soak
+from bench.video_kills import killing
 
 KILLS = 25
 
@@ -38,6 +39,7 @@ PARTS: Mapping[str, Sequence[Callable[[], Sequence[Metric | NotRun]]]] = {
     "replay": (replaying.measure,),
     "video": (video.measure,),
     "video-soak": (soak.measure,),
+    "video-kills": (killing.measure,),
 }
 
 

@@ -74,12 +74,6 @@ async def missing(session: Session, confirmed: Confirmed) -> list[str]:
     return lost
 
 
-async def are_recorded(session: Session, camera_ids: tuple[int, ...]) -> bool:
-    """Whether every camera is recorded now."""
-    recordings = await session.get("/recordings", RecordingList, {"limit": _PAGE})
-    return {one.camera_id for one in recordings.items if one.state == "recording"} >= set(camera_ids)
-
-
 async def are_settled(session: Session, confirmed: Confirmed) -> bool:
     """Whether packages and seals that were under way are done."""
     packages = [await session.get(f"/evidence/{one}", EvidencePackage) for one in confirmed.packages]

@@ -88,15 +88,15 @@ class ControlRoom:
         """One of those that burn masks in or look at the condition of cameras."""
         (await self._child(lambda: _children(self.backend, "media.pictures.worker"))).kill()
 
-    def watched(self) -> int:
-        """How many cameras show moving pictures at the console, as it last said."""
-        lines = self._console_log().read_text("utf-8", errors="replace").split("\n")[:-1]
+    def watched(self, since: float) -> int:
+        """How many cameras show moving pictures at the console, as it last said; 0 when that was before `since`."""
+        log = self._console_log()
+        lines = log.read_text("utf-8", errors="replace").split("\n")[:-1] if log.exists() else []
         said = [line for line in lines if line.startswith("watched ")]
-        return int(said[-1].split()[1]) if said else 0
-
-    def log_text(self) -> str:
-        """What the processes wrote."""
-        return self._log.read_text("utf-8", errors="replace")
+        if not said:
+            return 0
+        _, count, at = said[-1].split()
+        return int(count) if float(at) >= since else 0
 
     async def close(self) -> None:
         """End them in good order. Raises LeftOver."""

@@ -5,6 +5,8 @@ import inspect
 import time
 from collections.abc import Awaitable, Callable
 
+IS_MOVING_S = 1.0
+"""A tile that got no new picture for so long does not move."""
 _LOOKS_EVERY_S = 0.1
 
 

@@ -1,6 +1,7 @@
 """A console at which every camera is watched: `python -m bench.video_kills.watching_console URL USER PASSWORD`.
 
-Says "watched N" on standard output, five times a second: so many tiles had a new picture within the last second.
+Says "watched N AT" on standard output, five times a second: at that wall time so many tiles had a new picture within
+the last second.
 """
 
 import asyncio
@@ -14,14 +15,14 @@ from pathlib import Path
 import qasync
 from PySide6.QtWidgets import QApplication
 
-from bench.video_kills.patience import until
+from bench.video_kills.patience import IS_MOVING_S, until
 from console.panels.cameras.panel import CamerasPanel
 from console.shell.application import ConsoleApplication
 from console.shell.live_pictures import LivePictures
 from console.shell.options import ConsoleOptions
+from video.clocks import wall
 
 _SAYS_EVERY_S = 0.2
-_IS_MOVING_S = 1.0
 _PATIENCE_S = 30.0
 
 
@@ -36,7 +37,7 @@ class _Watching:
     @property
     def count(self) -> int:
         """Tiles that move."""
-        return sum(self._loop.time() - at < _IS_MOVING_S for at in self._painted_at.values())
+        return sum(self._loop.time() - at < IS_MOVING_S for at in self._painted_at.values())
 
     def _painted(self, tile: int, _sequence: int) -> None:
         self._painted_at[tile] = self._loop.time()
@@ -58,7 +59,7 @@ async def watch(qt: QApplication, url: str, user: str, password: str, folder: Pa
             return
         watching = await _on_the_wall(console)
         while not stopped.is_set():
-            print(f"watched {watching.count}", flush=True)
+            print(f"watched {watching.count} {wall():.3f}", flush=True)
             await asyncio.sleep(_SAYS_EVERY_S)
     finally:
         await console.close()

@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 
 
 async def test_killed_at_random_nothing_confirmed_is_lost_and_no_mask_is_missing(tmp_path: Path) -> None:
-    result = await kill_at_random(tmp_path, (*VICTIMS, "recorder"), seed=4)
+    result = await kill_at_random(tmp_path, VICTIMS, seed=4)
     await asyncio.get_running_loop().shutdown_default_executor()
     print(result)
     assert not result.faults, "\n".join(result.faults)
