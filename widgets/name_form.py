@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from widgets.keyboard_place import KeyboardPlace
 from widgets.look import GAP, TIGHT
 from widgets.texts import Texts
 
@@ -43,6 +44,7 @@ class NameForm(QFrame):
     def __init__(self, tr: Texts) -> None:
         super().__init__()
         self.setObjectName("notice")
+        self._keyboard = KeyboardPlace()
         self.title = QLabel()
         self.title.setWordWrap(True)
         self.name = QLineEdit()
@@ -78,7 +80,9 @@ class NameForm(QFrame):
         self.hide()
 
     def ask(self, question: Question) -> None:
-        """Ask; the keyboard goes where the answer begins."""
+        """Ask; the keyboard goes where the answer begins, and afterwards back to where it was."""
+        if not self.isVisible():
+            self._keyboard.remember()
         self.title.setText(question.title)
         self.name.setText(question.name)
         self.name.setPlaceholderText(question.label)
@@ -96,10 +100,12 @@ class NameForm(QFrame):
     def _give(self) -> None:
         name = self.name.text().strip()
         if name:
+            self._keyboard.give_back()
             self.hide()
             self.given.emit(name, self.shared.isChecked(), self.text.toPlainText())
 
     def _leave(self) -> None:
+        self._keyboard.give_back()
         self.hide()
         self.cancelled.emit()
 

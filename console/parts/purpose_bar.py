@@ -5,7 +5,15 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+)
 
 from console.kit.errors import RequestFailed
 from console.kit.failures import failure_text
@@ -13,6 +21,7 @@ from console.kit.formats import clock_time
 from console.kit.ports import Client
 from console.kit.task_bag import TaskBag
 from contract.footage import PurposeRequest, ViewingPurpose
+from widgets.keyboard_place import KeyboardPlace
 from widgets.look import GAP, TIGHT, Palette, icon
 from widgets.notice import Tone
 from widgets.texts import Texts
@@ -22,6 +31,7 @@ class PurposeBar(QFrame):
     """A button that says the purpose, and a form beside the work that changes it."""
 
     said = Signal()  # another purpose stands
+    left = Signal()  # nothing was said
 
     def __init__(
         self, client: Client, tasks: TaskBag, palette: Palette, tr: Texts, say: Callable[[str, Tone], None]
@@ -32,6 +42,7 @@ class PurposeBar(QFrame):
         self._tr = tr
         self._say = say
         self._purpose = ViewingPurpose(reason="", is_routine=True)
+        self._keyboard = KeyboardPlace()
         self.setObjectName("notice")
         self.button = QToolButton()
         self.button.setIcon(icon("mdi6.eye-check-outline", palette))
@@ -54,7 +65,7 @@ class PurposeBar(QFrame):
             row.addWidget(field, share)
         keep, leave = QPushButton(tr("purpose.say")), QPushButton(tr("purpose.leave"))
         keep.clicked.connect(lambda _checked=False: self._give())
-        leave.clicked.connect(lambda _checked=False: self.hide())
+        leave.clicked.connect(lambda _checked=False: self._leave())
         row.addWidget(keep)
         row.addWidget(leave)
         column = QVBoxLayout(self)
@@ -64,7 +75,7 @@ class PurposeBar(QFrame):
         column.addLayout(row)
         escape = QShortcut(QKeySequence("Escape"), self)
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        escape.activated.connect(self.hide)
+        escape.activated.connect(self._leave)
         self.hide()
         self._dress()
 
@@ -73,12 +84,23 @@ class PurposeBar(QFrame):
         self._tasks.start(self._load(), name="purpose")
 
     def ask(self) -> None:
-        """Show the form."""
+        """Show the form; what is being written in it stays."""
+        if self.isVisible():
+            return
+        self._keyboard.remember()
         self.reason.setText("" if self._purpose.is_routine else self._purpose.reason)
         self.incident.setText(self._purpose.incident)
         self.requisition.setText(self._purpose.requisition)
         self.show()
         self.reason.setFocus()
+
+    def _leave(self) -> None:
+        self._close()
+        self.left.emit()
+
+    def _close(self) -> None:
+        self._keyboard.give_back()
+        self.hide()
 
     def _give(self) -> None:
         reason = self.reason.text().strip()
@@ -102,7 +124,7 @@ class PurposeBar(QFrame):
         except RequestFailed as error:
             self._say(failure_text(error, self._tr), Tone.WARNING)
             return
-        self.hide()
+        self._close()
         self._dress()
         self.said.emit()
 

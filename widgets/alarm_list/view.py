@@ -91,7 +91,6 @@ class AlarmList(QWidget):
     acknowledge_requested = Signal(object, int)  # alarm id (an uint32, Qt's int is too short), occurrence shown
     shelve_requested = Signal(object)  # alarm id
     reset_requested = Signal(object)  # alarm id
-    room_changed = Signal(bool)  # whether there is hardly any room
     place_requested = Signal(object, object)  # alarm id, asset id
 
     def __init__(self, palette: Palette, texts: Texts, clock: FrameClock, parent: QWidget | None = None) -> None:
@@ -172,7 +171,6 @@ class AlarmList(QWidget):
             self.model.set_narrow(is_narrow, is_tiny=is_tiny)
             self.table.setColumnHidden(WHERE, is_narrow)
             self.table.setColumnHidden(STATE, is_tiny)
-            self.room_changed.emit(is_tiny)
             self.table.verticalHeader().setDefaultSectionSize(_TALL_ROW_HEIGHT if is_narrow else _ROW_HEIGHT)
             self.table.horizontalHeader().resizeSection(STATE, _NARROW_STATE_WIDTH if is_narrow else _STATE_WIDTH)
             self.table.setWordWrap(is_narrow and not is_tiny)

@@ -127,7 +127,7 @@ class Overlay:
     def _middle(self, said: Said, font: QFont, text: str, room: QRect) -> tuple[QPoint, QImage]:
         """What is the matter, in the middle and wrapped; on a dark field where a picture lies below."""
         metrics = QFontMetrics(font)
-        flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
+        flags = int(Qt.AlignmentFlag.AlignHCenter) | int(Qt.TextFlag.TextWordWrap)  # too long: the first lines are read
         inner = room.adjusted(GAP, 0, -GAP, 0)
         wanted = metrics.boundingRect(QRect(0, 0, max(10, inner.width() - 2 * GAP), 10_000), flags, text)
         width = min(inner.width(), wanted.width() + 2 * GAP)

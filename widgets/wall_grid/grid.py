@@ -11,6 +11,7 @@ from widgets.wall_layout.cells import Cell, boxes
 from widgets.wall_layout.layout import Layout, arranged
 
 _GAP_PX = 2
+_SAME_SHAPE = 1.25
 
 
 class WallGrid(QWidget):
@@ -23,6 +24,7 @@ class WallGrid(QWidget):
         self._palette = palette
         self._layout = Layout()
         self._cells: tuple[Cell, ...] = arranged(self._layout, 16 / 9)
+        self._reckoned = 16 / 9  # the shape for which the cells were chosen
         self._faces: dict[int, QWidget] = {}
         self._alone: int | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -38,6 +40,8 @@ class WallGrid(QWidget):
         for widget in self._faces.values():
             if widget not in faces.values():
                 widget.hide()
+        if layout != self._layout:
+            self._reckoned = self.width() / max(1, self.height())
         self._layout, self._faces, self._alone = layout, dict(faces), alone
         self._arrange()
         for number, widget in self._faces.items():
@@ -55,9 +59,16 @@ class WallGrid(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
+    def _shape(self) -> float:
+        """Width by height. A form that comes and goes above the wall makes no tile change its place."""
+        shape = self.width() / max(1, self.height())
+        if not self._reckoned / _SAME_SHAPE < shape < self._reckoned * _SAME_SHAPE:
+            self._reckoned = shape
+        return self._reckoned
+
     def _arrange(self) -> None:
         before = self._cells
-        self._cells = arranged(self._layout, self.width() / max(1, self.height()))
+        self._cells = arranged(self._layout, self._shape())
         placed = boxes(self._cells, self.width(), self.height(), _GAP_PX)
         previous: QWidget | None = None
         for number, widget in sorted(self._faces.items()):

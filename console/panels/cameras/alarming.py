@@ -1,7 +1,7 @@
 """The wall shows what is in alarm: cameras are looked up once per alarm and come over the first tiles."""
 
 import datetime as dt
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
@@ -37,7 +37,7 @@ class Alarming(QObject):
         context: Context,
         presenter: CamerasPresenter,
         size: Callable[[], int],
-        busy: Callable[[], Container[int]],
+        busy: Callable[[], Mapping[int, int | None]],
     ) -> None:
         super().__init__()
         self._context = context

@@ -48,7 +48,7 @@ def tile_menu(parent: QWidget, tr: Texts, offer: TileOffer, wishes: TileWishes) 
         if offer.is_past:
             act(Act.PLAYBACK, "wall.menu.playback_here")
         else:
-            act(Act.PLAYBACK, "wall.menu.playback_alarm" if offer.has_alarm else "")
+            act(Act.PLAYBACK, "wall.menu.playback_alarm" if offer.has_alarm else "wall.menu.playback_ago")
         act(Act.SNAPSHOT)
         if offer.is_zoomed:
             menu.addAction(f"{tr('wall.menu.whole')}\tHome", wishes.whole)

@@ -213,6 +213,8 @@ class CamerasPanel(QObject):
         self.stage.recorded_shown.connect(self.replaying.shows)
         self.replaying.changed.connect(self.dressing.words_changed)
         self.replaying.purpose_needed.connect(self.purpose.ask)
+        self.purpose.said.connect(self.replaying.ask_again)
+        self.purpose.left.connect(self.replaying.give_up)
         self.bar.layout_wanted.connect(self._lay_out_anew)
         self.bar.act_wanted.connect(self.acts.do)
         self.bar.stop_tour_wanted.connect(self.touring.stop)
@@ -359,8 +361,9 @@ class CamerasPanel(QObject):
         elif before and self.notice.text == before:
             self.notice.clear()
 
-    def _busy_tiles(self) -> frozenset[int]:
-        return self.dressing.busy_tiles()
+    def _busy_tiles(self) -> dict[int, int | None]:
+        cameras = ((tile, self.desk.camera_in(tile)) for tile in sorted(self.dressing.busy_tiles()))
+        return {tile: None if camera is None else camera.id for tile, camera in cameras}
 
     def _move(self, number: int, pan: float, tilt: float, zoom: float) -> None:
         camera = self.desk.camera_in(number)

@@ -1,7 +1,7 @@
 """The last half minute again, in the tile: always framed, worded and timed, never to be taken for live."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
@@ -60,6 +60,17 @@ class Replaying(QObject):
         self._shown[tile] = None if shown is None else at
         self.changed.emit(tile)
 
+    def ask_again(self) -> None:
+        """What was refused may be given now: tiles without a picture of their past begin anew."""
+        for tile, wish in self._waiting():
+            self._streams.leave_past(tile)
+            self.start(tile, wish)
+
+    def give_up(self) -> None:
+        """Nothing was said that lets recordings be seen: tiles without a picture of their past are live again."""
+        for tile, _camera in self._waiting():
+            self.stop(tile)
+
     def shows(self, tile: int, at: float) -> None:
         """The tile painted a picture of that time."""
         before = self._shown.get(tile)
@@ -92,6 +103,11 @@ class Replaying(QObject):
         ago = max(0, round(self._now().timestamp() - at))
         return self._tr("wall.past.shown", seconds=ago, time=clock_time(dt.datetime.fromtimestamp(at, dt.UTC)))
 
+    def _waiting(self) -> Sequence[tuple[int, int]]:
+        """Tiles whose past has shown nothing yet, and their cameras."""
+        held = ((tile, self._streams.held(tile)) for tile, at in self._shown.items() if at is None)
+        return [(tile, live[0]) for tile, live in held if live is not None]
+
     def _access(self, camera_id: int) -> FootageAccessGiver:
         async def ask(at: float) -> FootageTicket:
             middle = dt.datetime.fromtimestamp(at, dt.UTC)
@@ -103,6 +119,7 @@ class Replaying(QObject):
             except RequestRefused as error:
                 if is_purpose_needed(error):
                     self.purpose_needed.emit()
+                    raise NoAddress(self._tr("wall.past.why")) from error
                 raise NoAddress(failure_text(error, self._tr)) from error
             except RequestFailed as error:
                 raise NoAddress(self._tr("video.silent")) from error

@@ -46,10 +46,12 @@ def sight_of(wall: Wall, tour: TourSight | None, alarms: Mapping[int, AlarmPlace
 
 
 def _make_room(contents: list[TileContent | None], own: Sequence[TileContent | None], over: set[int]) -> None:
-    """A camera that came over a tile leaves its own to what it covers: nothing disappears that need not."""
-    brought = {contents[number]: number for number in sorted(over)}
-    for number, content in enumerate(contents):
-        if number in over or not isinstance(content, CameraTile) or content not in brought:
-            continue
-        covered = own[brought[content]]
-        contents[number] = None if covered in contents else covered
+    """A camera that came over a tile leaves its own to one that was covered: nothing disappears that need not."""
+    brought = {contents[number] for number in over}
+    left = [number for number, content in enumerate(contents) if number not in over and content in brought - {None}]
+    for number in left:
+        contents[number] = None
+    covered = [own[number] for number in sorted(over) if number < len(own)]
+    homeless = [content for content in dict.fromkeys(covered) if content is not None and content not in contents]
+    for number, content in zip(left, homeless, strict=False):
+        contents[number] = content

@@ -1,6 +1,6 @@
 """The wall shows what is in alarm: which cameras come into which tiles, and what cannot be shown. Pure."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from contract.alarms import Priority
@@ -40,16 +40,19 @@ def leading_tiles(size: int) -> Sequence[int]:
 def plan_alarms(
     alarms: Sequence[AlarmSight],
     tiles: Sequence[int],
-    busy: Container[int],
+    busy: Mapping[int, int | None],
     shown: Mapping[int, AlarmPlace],
 ) -> AlarmPlan:
-    """Alarms in order of urgency into `tiles`. A tile somebody works with is never taken; what is shown stays put.
+    """Alarms in order of urgency into `tiles`; what is shown stays put.
 
-    The most urgent alarm has two cameras where there is room for every alarm to have one.
+    `busy` are the tiles somebody works with, and the cameras they show: none is taken away, and an alarm which that
+    camera sees is told there. The most urgent alarm has two cameras where there is room for every alarm to have one.
     """
     free = [tile for tile in tiles if tile not in busy]
     seen = [alarm for alarm in alarms if alarm.cameras]
-    admitted = seen[: len(free)]
+    places = _told_where_one_works(seen, busy, shown)
+    worked = {place.alarm_id for place in places.values()}
+    admitted = [alarm for alarm in seen if alarm.alarm_id not in worked][: len(free)]
     spare = len(free) - len(admitted)
     wanted: list[AlarmPlace] = []
     for alarm in admitted:
@@ -58,9 +61,8 @@ def plan_alarms(
             cameras = list(alarm.cameras[: min(CAMERAS_PER_ALARM, 1 + spare)])
             spare -= len(cameras) - 1
         for camera in cameras:
-            if all(place.camera_id != camera for place in wanted):
+            if all(place.camera_id != camera for place in (*wanted, *places.values())):
                 wanted.append(AlarmPlace(alarm.alarm_id, camera))
-    places: dict[int, AlarmPlace] = {}
     for tile in free:
         held = shown.get(tile)
         if held is not None and held in wanted:
@@ -73,3 +75,16 @@ def plan_alarms(
     outside = [alarm.alarm_id for alarm in seen if alarm.alarm_id not in placed]
     busy_count = len(tiles) - len(free)
     return AlarmPlan(places, outside[busy_count:], outside[:busy_count])
+
+
+def _told_where_one_works(
+    alarms: Sequence[AlarmSight], busy: Mapping[int, int | None], shown: Mapping[int, AlarmPlace]
+) -> dict[int, AlarmPlace]:
+    places: dict[int, AlarmPlace] = {}
+    for tile, camera in busy.items():
+        seeing = [alarm.alarm_id for alarm in alarms if camera in alarm.cameras[:CAMERAS_PER_ALARM]]
+        held = shown.get(tile)
+        if camera is not None and seeing:
+            is_same = held is not None and held.camera_id == camera and held.alarm_id in seeing
+            places[tile] = held if is_same and held is not None else AlarmPlace(seeing[0], camera)
+    return places

@@ -16,6 +16,8 @@ from console.kit.video import NoAddress
 from console.panels.cameras.keys import Act
 from console.panels.cameras.stills import still_name
 from console.panels.cameras.touring import read_tour, write_tour
+from console.parts.past_moment import BEFORE
+from console.store.moments import MomentWish
 from console.store.wall.contents import Scene
 from console.store.wall.tours import Tour, TourState, TourStep, of_cameras
 from console.store.wall_shelf import NamedWall, WallKind
@@ -221,6 +223,83 @@ async def test_a_recording_that_needs_a_reason_asks_for_it_and_the_period_is_bou
     await rig.bench.work_done()
     assert rig.panel.purpose.isHidden()
     assert rig.panel.purpose.button.text().startswith("Vol place")
+
+
+async def test_leaving_the_reason_unsaid_is_live_again_and_what_is_written_is_not_wiped_by_the_next_try(
+    rig: WallRig,
+) -> None:
+    rig.panel.stage.widget_of(2).setFocus()
+    rig.press(Qt.Key.Key_R, tile=2)
+    access = next(iter(rig.pictures.footage.values()))
+    needed = Problem(type="urn:beffroi:problem:purpose-needed", title="Say why.", status=409, detail="")
+    rig.bench.client.refusal = RequestRefused(409, "Say why.", "", needed)
+    with pytest.raises(NoAddress, match=r"Say first why you watch \(W\)"):
+        await access(sample_city.NOW.timestamp() - 30)
+    rig.panel.purpose.reason.setText("Vol pl")
+    with pytest.raises(NoAddress):
+        await access(sample_city.NOW.timestamp() - 30)
+    assert rig.panel.purpose.reason.text() == "Vol pl"
+    QTest.keyClick(rig.panel.purpose.reason, Qt.Key.Key_Escape)
+    rig.bench.client.refusal = None
+    assert rig.panel.purpose.isHidden()
+    assert rig.panel.wall.chosen == 2
+    assert rig.panel.tiles[2].hasFocus()
+    assert rig.panel.tiles[2].words.past == ""
+    assert rig.panel.tiles[2].is_live
+
+
+async def test_a_reason_given_fetches_what_was_refused_at_once(rig: WallRig) -> None:
+    rig.panel.stage.widget_of(2).setFocus()
+    rig.press(Qt.Key.Key_R, tile=2)
+    before = next(iter(rig.pictures.footage))
+    rig.panel.purpose.ask()
+    rig.panel.purpose.reason.setText("Vol place Darcy")
+    QTest.keyClick(rig.panel.purpose.reason, Qt.Key.Key_Return)
+    await rig.bench.work_done()
+    assert rig.pictures.played[-1][0] != before
+    assert rig.panel.tiles[2].hasFocus()
+
+
+async def test_a_form_that_closes_leaves_the_chosen_tile_chosen(rig: WallRig) -> None:
+    rig.panel.stage.widget_of(2).setFocus()
+    rig.panel.acts.heads.ask_preset(rig.bench.asset("CAM-005"))
+    assert rig.panel.form.name.hasFocus()
+    QTest.keyClick(rig.panel.form.name, Qt.Key.Key_Escape)
+    assert rig.panel.wall.chosen == 2
+    assert rig.panel.tiles[2].hasFocus()
+
+
+async def test_the_alarm_in_the_tile_one_works_with_is_told_there_and_empties_no_tile(rig: WallRig) -> None:
+    _quiet(rig)
+    rig.panel.alarming.turn(is_on=True)
+    rig.panel.dressing.touched(2)
+    await _tell(rig, _alarm(rig, 900_001, 5))
+    assert _numbers(rig)[2] == "5"
+    assert rig.panel.tiles[2].words.alarm is not None
+    assert all(_numbers(rig))
+    rig.panel.dressing.forget_touch(2)
+    rig.panel.dressing.touched(0)
+    rig.panel.alarming.refresh()
+    assert all(_numbers(rig))
+
+
+async def test_v_opens_the_alarms_moment_and_in_the_past_the_picture_one_sees(rig: WallRig) -> None:
+    wishes: list[MomentWish] = []
+    rig.bench.stores.moments.moment_wished.connect(wishes.append)
+    _quiet(rig)
+    rig.panel.focus_first()
+    rig.press(Qt.Key.Key_V)
+    assert (wishes[-1].at, wishes[-1].camera_ids) == (sample_city.NOW - dt.timedelta(seconds=30), (rig.camera(1),))
+    raised_at = sample_city.NOW - dt.timedelta(minutes=7)
+    await _tell(rig, _alarm(rig, 900_001, 1, raised_at=raised_at))
+    rig.press(Qt.Key.Key_V)
+    assert wishes[-1].at == raised_at - BEFORE
+    rig.press(Qt.Key.Key_R)
+    rig.panel.stage.poll()
+    rig.press(Qt.Key.Key_V)
+    assert wishes[-1].at == sample_city.NOW - dt.timedelta(seconds=30)
+    assert rig.bench.opened == ["footage"] * 3
+    rig.bench.stores.moments.moment_wished.disconnect(wishes.append)
 
 
 async def test_a_snapshot_is_kept_under_a_name_with_its_time(rig: WallRig, tmp_path: Path) -> None:
