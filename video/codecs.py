@@ -1,11 +1,14 @@
 """PyAV's decoder behind the few words we need of it."""
 
-from typing import Any, Protocol, cast
+from typing import Any, Final, Protocol, cast
 
 import av
 from av.error import FFmpegError
 
 from video.access_unit import AccessUnit, Codec
+
+LARGEST_PIXELS: Final = 8192 * 4320
+"""No camera has more. A few bytes can claim 16384 x 16384, and each such picture would cost a second and a gigabyte."""
 
 
 class _Decoder(Protocol):
@@ -23,6 +26,11 @@ class PictureEncoder(Protocol):
         ...
 
 
+def decoder_options() -> dict[str, str]:
+    """What every decoder of strangers' bytes is told before it opens."""
+    return {"max_pixels": str(LARGEST_PIXELS)}
+
+
 class PictureDecoder:
     """Decodes one stream in the calling thread; a live picture is out as soon as it is in.
 
@@ -33,7 +41,7 @@ class PictureDecoder:
         context = av.CodecContext.create(codec.value, "r")
         # Frame threads would hold back one picture a thread.
         context.thread_count = 1
-        options = {"flags": "+low_delay"} if is_live else {}
+        options = decoder_options() | ({"flags": "+low_delay"} if is_live else {})
         context.options = {**options, "skip_loop_filter": "all"} if skips_loop_filter else options
         self._context = cast("_Decoder", context)
 

@@ -11,10 +11,9 @@ from av.error import FFmpegError
 from av.video.frame import PictureType
 
 from video.access_unit import AccessUnit, Codec
-from video.codecs import PictureEncoder
+from video.codecs import LARGEST_PIXELS, PictureEncoder, decoder_options
 from video.masks import Geometry, MaskBurner, Plane
 
-LARGEST_PIXELS: Final = 8192 * 4320
 KEY_EVERY: Final = 1.5  # seconds: a newcomer decodes that much at once, nobody waits for a key picture
 _QUALITY: Final = 23
 _JPEG_QUALITY: Final = 92
@@ -33,8 +32,7 @@ class GroupDecoder:
     def __init__(self, codec: Codec, *, is_live: bool) -> None:
         context = av.CodecContext.create(codec.value, "r")
         context.thread_count = 1
-        if is_live:
-            context.options = {"flags": "+low_delay"}
+        context.options = decoder_options() | ({"flags": "+low_delay"} if is_live else {})
         self._context = cast("_Decoder", context)
 
     def decode(self, data: bytes, number: int) -> list[av.VideoFrame]:

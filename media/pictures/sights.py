@@ -10,8 +10,8 @@ import numpy as np
 from av.error import FFmpegError
 from numpy.typing import NDArray
 
-from media.pictures.masking import LARGEST_PIXELS
 from video.access_unit import AccessUnit, Codec
+from video.codecs import LARGEST_PIXELS, decoder_options
 
 Grey = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -38,7 +38,7 @@ def key_picture(codec: Codec, unit: AccessUnit) -> KeyPicture | None:
     """The decoded picture in the small; None when it cannot be decoded."""
     context: Any = av.CodecContext.create(codec.value, "r")  # PyAV's stub knows no options of a decoder
     context.thread_count = 1
-    context.options = {"flags": "+low_delay", "skip_loop_filter": "all"}
+    context.options = decoder_options() | {"flags": "+low_delay", "skip_loop_filter": "all"}
     try:
         frames: list[av.VideoFrame] = context.decode(av.Packet(unit.data)) or context.decode(None)
     except (FFmpegError, ValueError, EOFError):
