@@ -56,7 +56,8 @@ def value_text(value: Value, spec: PointSpec | None, tr: Texts) -> str:
     if isinstance(value, bool):
         return tr("value.yes") if value else tr("value.no")
     if isinstance(value, str):
-        return value
+        key = "" if spec is None else f"value.{spec.name}.{value}"
+        return tr(key) if key and tr.has(key) else value
     unit = "" if spec is None or not spec.unit else f"\u202f{spec.unit}"
     return f"{number_text(value, tr.language)}{unit}"
 

@@ -98,6 +98,7 @@ class PanelSpec(Generic[S]):
     shortcut: str
     factory: Callable[[PanelContext[S]], Panel]
     shortcuts: tuple[Shortcut, ...] = ()
+    beside: str = ""  # the panel whose room it shares as a tab when it is opened later
     stays_in_sight: bool = False  # nothing that is opened later may cover it as a tab
     another_shortcut: str = ""  # opens one more beside those that are open; empty: there is only ever one
 

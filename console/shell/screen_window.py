@@ -184,10 +184,12 @@ class ScreenWindow(QMainWindow):
         return hosted
 
     def _where_it_fits(self, panel_id: str, spec: Spec) -> PlacedPanel:
-        """Beside its own kind; else as a tab of a panel that belongs to the same side; else on its side."""
+        """Beside its own kind; else as a tab of the panel it belongs to, or of one on the same side; else there."""
         for held, hosted in self._hosted.items():
             if hosted.spec is spec:
                 return PlacedPanel(panel_id, Area.RIGHT, held)
+        if spec.beside in self._hosted:
+            return PlacedPanel(panel_id, Area.CENTER, spec.beside)
         for held, hosted in reversed(self._hosted.items()):
             if hosted.spec.area is spec.area is not Area.CENTER and not hosted.spec.stays_in_sight:
                 return PlacedPanel(panel_id, Area.CENTER, held)

@@ -1,9 +1,9 @@
 """The alarm panel: the list, its filter, what to do, and the acts."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from console.kit.answer import Answer
@@ -19,6 +19,17 @@ from widgets.reason_form import ReasonForm
 _SHELVE_MINUTES = (15, 60, 240, 480)
 
 
+class _Field(QWidget):
+    """What is docked; says when it has another size."""
+
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As Qt does, and say so."""
+        super().resizeEvent(event)
+        self.resized.emit()
+
+
 class AlarmsPanel:
     """Alarms as they stand; never moves under the pointer."""
 
@@ -29,7 +40,6 @@ class AlarmsPanel:
         self._presenter = AlarmsPresenter(self._stores.alarms, self._stores.catalogue, context.client, tr)
         self._filter = Filter()
         self._shelving: int | None = None
-        self._is_tiny = False
         self.list = AlarmList(palette, tr, clock)
         self._notice = Notice(palette, tr, clock)
         self.shelve_form = ReasonForm(tr)
@@ -45,7 +55,7 @@ class AlarmsPanel:
         self.past_button = self._act("alarms.past", "mdi6.play-box-multiple-outline", self._show_past_of_selected)
         self._shelve_button = self._act("alarms.shelve", "mdi6.bell-sleep-outline", self._shelve_selected)
         self.reset_button = self._act("alarms.reset", "mdi6.restore", self._reset_selected)
-        self._widget = QWidget()
+        self._widget = _Field()
         self._widget.setObjectName("alarms panel")
         self._lay_out()
         self._connect()
@@ -134,7 +144,7 @@ class AlarmsPanel:
         stores.selection.selection_changed.connect(self._selection_changed)
         self.list.alarm_selected.connect(self._alarm_selected)
         self.list.acknowledge_requested.connect(self._acknowledge)
-        self.list.room_changed.connect(self._room_changed)
+        self._widget.resized.connect(self._dress_acts)
         self.list.reset_requested.connect(self._reset)
         self.list.shelve_requested.connect(self._ask_shelving)
         self.list.place_requested.connect(self._go_to)
@@ -149,11 +159,6 @@ class AlarmsPanel:
         past = QShortcut(QKeySequence("V"), self.list)
         past.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         past.activated.connect(self._show_past_of_selected)
-
-    def _room_changed(self, is_tiny: bool) -> None:
-        """With hardly any room the lesser acts are icons."""
-        self._is_tiny = is_tiny
-        self._dress_acts()
 
     def _filter_changed(self, *_ignored: object) -> None:
         number = self._priority.currentData()
@@ -200,13 +205,24 @@ class AlarmsPanel:
             (self.past_button, tr("alarms.past")),
             (self._shelve_button, shelve),
         )
-        for button, text in lesser:
-            button.setText("" if self._is_tiny else text)
-            button.setToolTip(text if self._is_tiny else "")
-            button.setAccessibleName(text)
+        self._fit_acts(lesser)
         guidance = "" if row is None else self._presenter.guidance(row.alarm_id)
         self._guidance.setText(guidance)
         self._guidance.setVisible(bool(guidance))
+
+    def _fit_acts(self, lesser: Sequence[tuple[QPushButton, str]]) -> None:
+        """Without room for them the lesser acts say their keys in a hint only, then all their words."""
+        room = self._widget.width() - 2 * GAP
+        shown = [one for one in (self.acknowledge_button, self.reset_button) if not one.isHidden()]
+        shown += [button for button, _text in lesser]
+        wordings: Sequence[Callable[[str], str]] = (str, lambda text: text.partition(" (")[0], lambda _text: "")
+        for worded in wordings:
+            for button, text in lesser:
+                button.setText(worded(text))
+                button.setToolTip("" if button.text() == text else text)
+                button.setAccessibleName(text)
+            if sum(one.sizeHint().width() + TIGHT for one in shown) <= room:
+                return
 
     def _acknowledge_selected(self) -> None:
         row = self.list.current

@@ -39,6 +39,7 @@ class CameraAdminPanel(QObject):
         self.title.setProperty("role", "heading")
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         for name, widget in zip(_TABS, (page.widget for page in self._pages), strict=True):
             self.tabs.addTab(widget, context.texts(f"camera_admin.tab.{name}"))
         self._widget = QWidget()

@@ -248,6 +248,7 @@ class EvidencePanel(QObject):
         package = self._chosen()
         line: PackageLine | None = None if package is None else self._presenter.line(package, self._context.clock())
         self.details.setText("" if line is None else line.details)
+        self.details.setVisible(line is not None)
         self.fetch.setEnabled(line is not None and line.may_fetch)
         self.stop.setEnabled(line is not None and line.may_stop)
         self.go_on.setEnabled(line is not None and line.may_go_on)
@@ -297,6 +298,7 @@ class EvidencePanel(QObject):
         self.progress.hide()
         row = QHBoxLayout()
         row.setContentsMargins(GAP, TIGHT, GAP, TIGHT)
+        row.setSpacing(TIGHT)
         for button in (self.fetch, self.stop, self.go_on, self.destroy):
             row.addWidget(button)
         row.addStretch(1)

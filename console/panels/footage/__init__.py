@@ -12,6 +12,7 @@ SPEC = Spec(
     area=Area.BOTTOM,
     shortcut="Ctrl+9",
     factory=FootagePanel,
+    beside="cameras",
     shortcuts=(
         Shortcut("Space", "keys.footage.play"),
         Shortcut("← →", "keys.footage.second"),

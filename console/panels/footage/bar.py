@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
 from console.panels.footage.transport import SPEEDS, speed_text
 from widgets.look import GAP, TIGHT, Palette, icon
@@ -101,9 +102,18 @@ class TransportBar(QWidget):
         self.camera_requested.emit(self.number.text().strip())
         self.number.clear()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Two rows where one has no room."""
+        super().resizeEvent(event)
+        is_wide = sum(row.sizeHint().width() for row in (self._time, self._row)) + 3 * GAP <= self.width()
+        self._rows.setDirection(QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom)
+
     def _lay_out(self) -> None:
-        self._row = row = QHBoxLayout(self)
-        row.setContentsMargins(GAP, TIGHT, GAP, TIGHT)
+        self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._rows.setContentsMargins(GAP, TIGHT, GAP, TIGHT)
+        self._rows.setSpacing(TIGHT)
+        self._time, self._row = time, row = QHBoxLayout(), QHBoxLayout()
+        time.setSpacing(TIGHT)
         row.setSpacing(TIGHT)
         for widget in (
             self._button("mdi6.rewind-10", "footage.ten_back", lambda: self.jump_requested.emit(-10.0)),
@@ -113,16 +123,18 @@ class TransportBar(QWidget):
             self._button("mdi6.fast-forward-10", "footage.ten_on", lambda: self.jump_requested.emit(10.0)),
             self._speed,
         ):
-            row.addWidget(widget)
-        row.addSpacing(GAP)
-        row.addWidget(self.moment)
-        row.addWidget(self._button("mdi6.skip-forward-outline", "footage.newest", self.live_requested.emit))
-        row.addSpacing(GAP)
+            time.addWidget(widget)
+        time.addSpacing(GAP)
+        time.addWidget(self.moment)
+        time.addWidget(self._button("mdi6.skip-forward-outline", "footage.newest", self.live_requested.emit))
+        time.addStretch(1)
         row.addWidget(self._condition, 1)
         row.addWidget(self.number)
         row.addWidget(self._button("mdi6.bookmark-plus-outline", "footage.bookmark", self.bookmark_requested.emit))
         row.addWidget(self._button("mdi6.camera-outline", "footage.still", self.still_requested.emit))
         row.addWidget(self._evidence)
+        self._rows.addLayout(time)
+        self._rows.addLayout(row, 1)
 
     def _button(self, name: str, key: str, wish: Callable[[], None]) -> QToolButton:
         button = QToolButton()

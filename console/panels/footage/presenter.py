@@ -74,7 +74,8 @@ class FootagePresenter:
         except RequestRefused as error:
             words = failure_text(error, self._tr)
             if needs_purpose(error):
-                raise PurposeNeeded(words) from error
+                # A tile has little room: the form above says the rest.
+                raise PurposeNeeded(self._tr("footage.purpose_needed")) from error
             raise NoAddress(words) from error
         except RequestFailed as error:
             raise NoAddress(self._tr("video.silent")) from error

@@ -44,3 +44,9 @@ def test_another_day_is_named() -> None:
     now = dt.datetime(2026, 1, 15, 2, 0, tzinfo=dt.UTC)
     assert day_and_time(now - dt.timedelta(hours=5), now, dt.UTC) == "14/01 21:00"
     assert day_and_time(now - dt.timedelta(minutes=5), now, dt.UTC) == "01:55:00"
+
+
+def test_what_stands_in_code_is_said_in_words_where_there_are_any() -> None:
+    state = PointSpec(name="recording_state", label=Label("", ""), kind=PointKind.TEXT)
+    assert value_text("recording", state, FRENCH) == "en cours"
+    assert value_text("of a newer backend", state, ENGLISH) == "of a newer backend"

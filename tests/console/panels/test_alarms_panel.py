@@ -4,6 +4,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from console.kit.errors import BackendSilent, RequestRefused
@@ -138,4 +139,20 @@ async def test_an_empty_list_has_the_keyboard_and_hands_it_to_its_first_alarm(be
     assert panel.widget.focusWidget() is panel.list.table
     assert panel.list.current is not None
     assert panel.list.table.selectionModel().hasSelection()
+    panel.close()
+
+
+@pytest.mark.parametrize("width", [320, 400, 520, 900])
+async def test_no_act_is_cut_off_however_narrow_the_panel(bench: Bench, qtbot: QtBot, width: int) -> None:
+    panel = AlarmsPanel(bench.context)
+    qtbot.addWidget(panel.widget)
+    panel.widget.resize(width, 500)
+    panel.widget.show()
+    panel.focus_first()
+    acts = [
+        button for button in panel.widget.findChildren(QPushButton) if button.isVisible() and not button.isCheckable()
+    ]
+    assert {"Shelve (S)", "Go to place (Return)"} & {button.accessibleName() for button in acts}
+    assert all(button.width() >= button.sizeHint().width() for button in acts)
+    assert all(button.text() or button.toolTip() for button in acts)
     panel.close()

@@ -208,3 +208,12 @@ async def test_a_panel_that_is_opened_later_shares_a_place_and_never_covers_the_
     assert chosen.dock.dockAreaWidget() is not alarms.dock.dockAreaWidget()
     assert alarms.is_in_sight
     await desk.close()
+
+
+async def test_playback_takes_the_room_of_the_wall_not_of_a_narrow_list(bench: Bench, qtbot: QtBot) -> None:
+    desk = _desk(bench, "operator")
+    playback, wall = desk.open_panel("footage"), desk.panel("cameras")
+    assert playback is not None
+    assert wall is not None
+    assert playback.dock.dockAreaWidget() is wall.dock.dockAreaWidget()
+    await desk.close()

@@ -25,13 +25,13 @@ LIFTED = {"act": "mask_lifted", "reason": "plaque", "approved_by": "paul", "user
 @pytest.mark.parametrize(
     ("language", "kind", "payload", "words"),
     [
-        ("fr", EntryKind.VIEWING, LIVE, "Visionnage : direct, demandé, masqué, veille ordinaire"),
+        ("fr", EntryKind.VIEWING, LIVE, "Visionnage : direct, demandé, masqué, surveillance courante"),
         ("en", EntryKind.VIEWING, FOOTAGE, "Viewing: recordings, asked for, without masks, rixe, PV 12"),
         (
             "fr",
             EntryKind.VIEWING,
             {**LIVE, "sound": True, "masks": 0},
-            "Visionnage : direct, demandé, avec le son, veille ordinaire",
+            "Visionnage : direct, demandé, avec le son, surveillance courante",
         ),
         ("en", EntryKind.VIEWING, {"act": "ended", "seconds": 12.3, "ticket": "ab12"}, "Viewing: ended after 12 s"),
         ("fr", EntryKind.VIEWING, LIFTED, "Visionnage : masques levés, plaque, accord de paul"),

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from console.kit.errors import RequestRefused
 from console.panels.footage.panel import FootagePanel
@@ -158,3 +159,14 @@ async def test_a_workspace_keeps_the_cameras_and_never_a_moment(bench: Bench, pa
     panel.show_cameras(cameras(bench, "CAM-009"))
     panel.seek(MOMENT.timestamp())
     assert panel.state() == {"cameras": tuple(panel.cameras)}
+
+
+@pytest.mark.parametrize("width", [480, 700, 1200])
+async def test_the_bar_fits_a_narrow_panel(bench: Bench, panel: FootagePanel, width: int) -> None:
+    panel.widget.resize(width, 600)
+    await bench.work_done()
+    shown = [one for one in panel.bar.findChildren(QWidget) if one.isVisible() and one.parent() is panel.bar]
+    boxes = [one.geometry() for one in shown]
+    assert len(boxes) > 8
+    assert all(panel.bar.rect().contains(box) for box in boxes)
+    assert not any(box.intersects(other) for n, box in enumerate(boxes) for other in boxes[:n])
