@@ -27,6 +27,13 @@ class OpenFootage(msgspec.Struct, frozen=True, tag="open_footage"):
     wants_keys_only: bool = False
 
 
+class OpenSound(msgspec.Struct, frozen=True, tag="open_sound"):
+    """Listen to a stream; its address is asked for by WantAddress, CloseTile ends it."""
+
+    tile: str
+    block: str
+
+
 class ResizeTile(msgspec.Struct, frozen=True, tag="resize"):
     """Draw into another block from the next picture on."""
 
@@ -154,6 +161,7 @@ FootageWish = SeekFootage | PlayFootage | PauseFootage | StepFootage
 Command = (
     OpenTile
     | OpenFootage
+    | OpenSound
     | ResizeTile
     | ShowTile
     | ZoomTile

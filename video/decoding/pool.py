@@ -26,9 +26,11 @@ from video.decoding.messages import (
     WantOpening,
     ZoomTile,
 )
+from video.decoding.pool_sound import SOUND_NAMES, PoolSound, SoundFares
 from video.decoding.pool_tile import FootageAccessGiver, PoolTile, Recordings, TileStatus, footage_access
 from video.decoding.shared_block import sweep_blocks
 from video.decoding.worker_process import WorkerProcess
+from video.sound.ring import SoundRing
 from video.source import AddressGiver
 from video.states import StreamFailure, StreamState
 from video.task_owner import TaskOwner
@@ -67,6 +69,8 @@ class DecoderPool:
             )
             for number in range(count)
         ]
+        self._sound: PoolSound | None = None
+        self._sounds = 0
         self._loads = [Alive()] * count
         self._is_closed = False
 
@@ -81,6 +85,7 @@ class DecoderPool:
         if self._is_closed:
             return
         self._is_closed = True
+        self.mute()
         await self._tasks.close()
         for tile in self._tiles.values():
             tile.free()
@@ -168,6 +173,21 @@ class DecoderPool:
             self._workers[tile.worker].tell(CloseTile(tile_id))
             tile.free()
 
+    def listen(self, address: AddressGiver, fares: SoundFares) -> SoundRing:
+        """Hear this stream, in place of what is heard; `address` is asked before every connection, as in `open`."""
+        self.mute()
+        self._sounds += 1
+        self._sound = PoolSound(self._sounds, address, fares, self._idlest())
+        self._workers[self._sound.worker].tell(self._sound.opening())
+        return self._sound.ring
+
+    def mute(self) -> None:
+        """Hear nothing."""
+        sound, self._sound = self._sound, None
+        if sound is not None:
+            self._workers[sound.worker].tell(sound.closing())
+            sound.free()
+
     def newest(self, tile_id: str) -> Frame | None:
         """The newest picture, to be drawn now; None before the first. Cheap: ask at every tick."""
         tile = self._tiles.get(tile_id)
@@ -199,9 +219,13 @@ class DecoderPool:
         for tile in self._tiles.values():
             if tile.worker == number and not tile.is_quarantined:
                 self._tell_open(tile)
+        if self._sound is not None and self._sound.worker == number:
+            self._workers[number].tell(self._sound.opening())
 
     def _hear(self, number: int, event: Event) -> None:
         match event:
+            case WantAddress() | TileChanged() if event.tile.startswith(SOUND_NAMES):
+                self._hear_of_sound(event)
             case Alive():
                 self._loads[number] = event
             case WantAddress():
@@ -218,6 +242,20 @@ class DecoderPool:
                 if (tile := self._tiles.get(event.tile)) is not None:
                     status = TileStatus(event.state, event.since, event.reason, None, event.gap_since, event.gap_until)
                     self._change(tile, status)
+
+    def _hear_of_sound(self, event: WantAddress | TileChanged) -> None:
+        sound = self._sound
+        if sound is None or event.tile != sound.name:
+            return
+        if isinstance(event, TileChanged):
+            sound.fares(event.state, event.reason)
+        else:
+            self._tasks.start(self._give_sound_address(sound), name="address of the sound")
+
+    async def _give_sound_address(self, sound: PoolSound) -> None:
+        answer = await sound.ask()
+        if self._sound is sound:
+            self._workers[sound.worker].tell(answer)
 
     async def _give_address(self, tile: PoolTile) -> None:
         try:
@@ -238,6 +276,8 @@ class DecoderPool:
             self._workers[tile.worker].tell(answer)
 
     def _lost(self, number: int, reason: str) -> None:
+        if self._sound is not None and self._sound.worker == number:
+            self._sound.fares(StreamState.STALLED, f"the decoder failed: {reason}")
         now = self._clock()
         for tile in list(self._tiles.values()):
             if tile.worker != number:

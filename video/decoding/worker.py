@@ -21,6 +21,7 @@ from video.decoding.messages import (
     Command,
     Event,
     OpenFootage,
+    OpenSound,
     OpenTile,
     ResizeTile,
     WantOpening,
@@ -29,6 +30,7 @@ from video.decoding.messages import (
 )
 from video.decoding.rest import Rest
 from video.decoding.shared_block import SharedBlock
+from video.decoding.sound_tile import SoundTile
 from video.decoding.worker_tiles import LiveTile, RecordedTile
 from video.paced_loop import paced
 from video.task_owner import TaskOwner
@@ -44,6 +46,7 @@ class DecoderWorker:
     def __init__(self) -> None:
         self._tasks = TaskOwner()
         self._tiles: dict[str, LiveTile | RecordedTile] = {}
+        self._sounds: dict[str, SoundTile] = {}
         self._economy = Economy()
         self._rest = Rest()
         self._closed_counts = (0, 0)
@@ -84,6 +87,10 @@ class DecoderWorker:
         command: Command = decode_command(line)
         tile = self._tiles.get(command.tile)
         match command:
+            case OpenSound():
+                self._open_sound(command)
+            case _ if (sound := self._sounds.get(command.tile)) is not None:
+                self._tell_sound(sound, command)
             case OpenTile() | OpenFootage():
                 self._close(command.tile)
                 self._open(command)
@@ -111,6 +118,16 @@ class DecoderWorker:
             tile = RecordedTile(command, slots, self._say, self._tasks, monotonic)
         tile.save(self._economy.level)
         self._tiles[command.tile] = tile
+
+    def _open_sound(self, command: OpenSound) -> None:
+        with contextlib.suppress(OSError):  # closed again before this worker came to it
+            self._sounds[command.tile] = SoundTile(command, self._say, self._tasks, monotonic)
+
+    def _tell_sound(self, sound: SoundTile, command: Command) -> None:
+        if isinstance(command, CloseTile):
+            self._sounds.pop(command.tile).close()
+        else:
+            sound.obey(command)
 
     def _close(self, name: str) -> None:
         tile = self._tiles.pop(name, None)

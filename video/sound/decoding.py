@@ -1,14 +1,11 @@
 """Coded sound to what every loudspeaker takes: 48 kHz, 16 bit, one channel."""
 
-from typing import Any, Final
+from typing import Any
 
 import av
 from av.error import FFmpegError
 
-from video.sound.parameters import SoundCoding, SoundParameters
-
-SAMPLES_PER_SECOND: Final = 48_000
-BYTES_PER_SAMPLE: Final = 2
+from video.sound.parameters import BYTES_PER_SAMPLE, SAMPLES_PER_SECOND, SoundCoding, SoundParameters
 
 
 class SoundDecoder:

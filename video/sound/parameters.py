@@ -1,11 +1,15 @@
 """What a player must know before the first sound."""
 
 import enum
+from typing import Final
 
 import msgspec
 
-PAYLOAD_TYPE = 97
+PAYLOAD_TYPE: Final = 97
 """What our own packets of sound carry."""
+SAMPLES_PER_SECOND: Final = 48_000
+"""Of decoded sound, which is of one channel."""
+BYTES_PER_SAMPLE: Final = 2
 
 
 class SoundCoding(enum.StrEnum):

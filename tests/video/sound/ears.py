@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 import numpy as np
 
 from video.back_off import BackOff
-from video.sound.decoding import SAMPLES_PER_SECOND
 from video.sound.listening import SoundListening
+from video.sound.parameters import SAMPLES_PER_SECOND
 from video.states import StreamState
 
 
