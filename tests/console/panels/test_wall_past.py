@@ -97,7 +97,11 @@ async def test_half_a_minute_ago_is_seen_in_the_tile_and_live_again(
     panel.widget.resize(640, 420)
     panel.widget.show()
     told: list[tuple[float, float]] = []
-    panel.stage.recorded_shown.connect(lambda _tile, at: told.append((at, wall())))
+
+    def note(_tile: int, at: float) -> None:
+        told.append((at, wall()))
+
+    panel.stage.recorded_shown.connect(note)
     try:
         panel.wall.lay_out(even(1))
         panel.show_cameras((watched.camera.camera_id,))
