@@ -1,12 +1,13 @@
 """The privacy masks of each camera: kept, versioned, and told to the media process before anybody sees without them."""
 
 import asyncio
-from collections.abc import Iterable
-from typing import Final, Protocol
+from collections.abc import Callable, Iterable
+from typing import Final, Protocol, TypeVar
 
 import msgspec
 
 from backend.devkit.clock import Clock
+from backend.devkit.threads import Threads
 from backend.domain.mask_rules import trouble_of, uncovers
 from backend.ports import KeptRecord, Storage, Unit
 from backend.services.approvals import Approvals
@@ -20,6 +21,7 @@ from contract.masks import MOST_CORNERS, MOST_MASKS, Mask, MaskChange, MaskLift,
 from contract.points import Reading
 from contract.rights import User
 
+Answer = TypeVar("Answer")
 KIND: Final = "masks"
 UNCOVER: Final = "uncover_mask"
 _COUNTS: Final = {"mask_count": MOST_MASKS, "mask_corners": MOST_CORNERS}
@@ -70,7 +72,7 @@ class Masks:
 
     async def change(self, camera: Asset, request: MaskChange, *, by: User) -> MaskSheet:
         """Draw others. Uncovering anything spends an approval. Raises ViewingRefused, ApprovalRefused, MasksStale."""
-        code = trouble_of(request.masks)
+        code = await _aside(lambda: trouble_of(request.masks))
         if code is not None:
             raise ViewingRefused(say(code, count=_COUNTS[code]) if code in _COUNTS else say(code))
         reason = request.reason.strip()
@@ -81,7 +83,7 @@ class Masks:
             if request.version != before.version:
                 raise MasksStale(say("mask_stale", asset=camera.code))
             approved_by = ""
-            if uncovers(before.masks, request.masks):
+            if await _aside(lambda: uncovers(before.masks, request.masks)):
                 payload = uncover_payload(camera.id, request)
                 approval = await self._approvals.use(request.approval_id, UNCOVER, payload, by=by)
                 approved_by = approval.approver
@@ -121,6 +123,15 @@ class Masks:
 
 class MasksStale(ViewingRefused):
     """The masks are others than the change was made from."""
+
+
+async def _aside(compare: Callable[[], Answer]) -> Answer:
+    """In a thread: shapes of many corners take seconds to compare, and everybody waits for the loop."""
+    threads = Threads("mask shapes")
+    try:
+        return await threads.run(compare)
+    finally:
+        threads.close()
 
 
 def uncover_payload(camera_id: int, request: MaskChange) -> dict[str, object]:

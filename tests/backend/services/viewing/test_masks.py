@@ -1,5 +1,9 @@
 """Masks: drawn by who configures, uncovered by two, lifted for one person for a while, told before anybody sees."""
 
+import asyncio
+import itertools
+import math
+
 import msgspec
 import pytest
 
@@ -219,3 +223,29 @@ async def test_a_new_ticket_is_never_bare_because_the_lift_ends_meanwhile(room: 
     issued = room.media.told[-1]
     assert isinstance(issued, IssueTicket)
     assert issued.masks == (FACADE,)
+
+
+async def test_masks_of_very_many_corners_hold_up_nobody(room: Room) -> None:
+    def stars(size: float) -> tuple[Mask, ...]:
+        corners = [
+            (0.5 + radius * math.cos(math.pi * number / 32), 0.5 + radius * math.sin(math.pi * number / 32))
+            for number, radius in enumerate(itertools.islice(itertools.cycle((0.1, size)), 64))
+        ]
+        return tuple(Mask(id=str(number), corners=tuple(corners)) for number in range(32))
+
+    lags: list[float] = []
+
+    async def live_on() -> None:
+        clock = asyncio.get_running_loop().time
+        while True:
+            before = clock()
+            await asyncio.sleep(0.01)
+            lags.append(clock() - before)
+
+    await draw(room, *stars(0.3))
+    async with asyncio.TaskGroup() as group:
+        living = group.create_task(live_on())
+        with pytest.raises(ApprovalRefused):  # a hair smaller: almost all of it has to be looked at
+            await draw(room, *stars(0.2999))
+        living.cancel()
+    assert max(lags) < 0.3
