@@ -8,6 +8,7 @@ from video.rtp import RtpPacket
 
 MAX_ACCESS_UNIT_BYTES = 8 * 2**20
 MAX_NAL_UNITS = 512
+MAX_FRAGMENTS = 32_768  # of one NAL unit, which packets of 256 bytes would do with; each costs memory however small
 
 _STAP_A, _FU_A = 24, 28
 _H265_AP, _H265_FU = 48, 49
@@ -77,9 +78,9 @@ class Depacketiser:
             self._lossy = True
             return
         self._bytes += len(body)
-        if self._bytes > MAX_ACCESS_UNIT_BYTES:
+        if self._bytes > MAX_ACCESS_UNIT_BYTES or len(self._fragments) >= MAX_FRAGMENTS:
             self._drop()
-            raise ProtocolError("a fragmented NAL unit larger than 8 MiB")
+            raise ProtocolError("a fragmented NAL unit larger than 8 MiB, or in too many pieces")
         self._fragments.append(body)
         if last:
             unit = b"".join(self._fragments)

@@ -79,6 +79,14 @@ def test_a_picture_without_end_is_refused_before_it_fills_the_memory() -> None:
         collections.deque((depacketiser.feed(packet, 0.0) for packet in packets), maxlen=0)
 
 
+def test_a_picture_in_crumbs_is_refused_before_it_fills_the_memory() -> None:
+    depacketiser = Depacketiser(Codec.H264)
+    crumbs = (b"\x7c\x85\x00" if number == 0 else b"\x7c\x05\x00" for number in range(60_000))
+    packets = (RtpPacket(96, False, number, 5, 1, body) for number, body in enumerate(crumbs))
+    with pytest.raises(ProtocolError, match="pieces"):
+        collections.deque((depacketiser.feed(packet, 0.0) for packet in packets), maxlen=0)
+
+
 @pytest.mark.parametrize("packet", [b"", b"\x80" * 11, b"\x40" + bytes(20), b"\x9f" + bytes(20), b"\xa0" + bytes(12)])
 def test_broken_rtp_is_refused(packet: bytes) -> None:
     with pytest.raises(ProtocolError):

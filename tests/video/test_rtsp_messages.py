@@ -96,6 +96,13 @@ def test_what_is_no_camera_address_is_refused(url: str) -> None:
         parse_address(url)
 
 
+@pytest.mark.parametrize("url", ["rtsp://admin:canary-5218", "rtsp://admin:canary-5218/x", "rtsp://[canary-5218/x"])
+def test_an_address_that_cannot_be_read_is_not_repeated(url: str) -> None:
+    with pytest.raises(ProtocolError) as refused:
+        parse_address(url)
+    assert "canary" not in str(refused.value)
+
+
 def test_a_track_is_found_beside_its_description() -> None:
     assert track_url("rtsp://h/a/", "t=1") == "rtsp://h/a/t=1"
     assert track_url("rtsp://h/a", "t=1") == "rtsp://h/a/t=1"

@@ -26,8 +26,9 @@ def parse_address(url: str) -> RtspAddress:
     try:
         parts = urlsplit(url)
         port = parts.port
-    except ValueError as error:
-        raise ProtocolError(f"not a camera address: {error}") from None
+    except ValueError:
+        # What exactly is wrong is not repeated: it may be the password.
+        raise ProtocolError("not a camera address: host or port cannot be read") from None
     if parts.scheme not in {"rtsp", "rtsps"} or not parts.hostname:
         raise ProtocolError("a camera address must begin with rtsp:// or rtsps:// and name a host")
     encrypted = parts.scheme == "rtsps"
