@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from console.kit.clock import Clock
 from console.kit.exporting import MapFiles, NoMapFiles
+from console.kit.hearing import NoSound, SoundSource
 from console.kit.ports import Client
 from console.kit.task_bag import TaskBag
 from console.kit.ticker import Ticker
@@ -55,6 +56,7 @@ class PanelContext(Generic[S]):
     open_panel: Callable[[str], None]
     panel_id: str = ""  # which panel this is, where its kind may be open several times: "map", "map:2"
     map_files: MapFiles = field(default_factory=NoMapFiles)  # exported maps
+    hearing: SoundSource = field(default_factory=NoSound)
 
 
 class Panel(Protocol):

@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.kit.clock import Clock, wall_clock
+from console.kit.hearing import NoSound, SoundSource
 from console.kit.panel_registry import load_panels
 from console.kit.preferences import PreferenceFile, Preferences
 from console.kit.task_bag import TaskBag
@@ -59,6 +60,7 @@ class ConsoleApplication(QObject):
         *,
         vault: Vault | None = None,
         pictures: PictureSource | None = None,
+        hearing: SoundSource | None = None,
         clock: Clock = wall_clock,
         panels: Mapping[str, Spec] | None = None,
     ) -> None:
@@ -66,6 +68,7 @@ class ConsoleApplication(QObject):
         self._options = options
         self._qt = qt
         self._pictures: PictureSource = pictures or NoPictures()
+        self._hearing: SoundSource = hearing or NoSound()
         self._clock = clock
         self._specs = load_panels() if panels is None else panels
         self._preference_file = PreferenceFile(options.config_folder / "preferences.json")
@@ -275,6 +278,7 @@ class ConsoleApplication(QObject):
             stores=self.stores,
             client=connection.requests,
             pictures=self._pictures,
+            hearing=self._hearing,
             texts=self.texts,
             palette=self.palette,
             ticker=self.ticker,

@@ -58,7 +58,7 @@ async def _serve(options: ConsoleOptions, qt: QApplication) -> int:
     url = options.server_url or kept.server_url
     trust_in_children(authority_for(url, options.authority, kept.authorities))
     live = LivePictures()
-    console = ConsoleApplication(options, qt, vault=machine_vault(), pictures=live)
+    console = ConsoleApplication(options, qt, vault=machine_vault(), pictures=live, hearing=live.hearing)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         try:

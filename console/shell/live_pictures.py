@@ -13,6 +13,8 @@ from console.kit.video import (
     PictureState,
     StateChanged,
 )
+from console.shell.live_sound import LiveSound
+from console.shell.loudspeaker import Loudspeaker
 from contract.footage import FootageTicket
 from video.decoding.messages import Alive
 from video.decoding.pool import DecoderPool
@@ -42,6 +44,7 @@ class LivePictures:
     def __init__(self, workers: int | None = None) -> None:
         self._pool = DecoderPool(workers=workers, on_status=self._status_changed, clock=time.monotonic)
         self._told: dict[str, StateChanged] = {}
+        self.hearing = LiveSound(self._pool, Loudspeaker())
 
     async def start(self) -> None:
         """Start the decoder processes."""
@@ -60,6 +63,7 @@ class LivePictures:
 
     async def aclose(self) -> None:
         """End the decoder processes."""
+        self.hearing.mute()
         await self._pool.close()
 
     def open(self, tile_id: str, address: AddressGiver, width: int, height: int, state_changed: StateChanged) -> None:

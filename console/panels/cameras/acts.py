@@ -62,6 +62,8 @@ class TileActs:
                     self._with_camera(lambda camera: desk.replaying.start(desk.wall.chosen, camera.id))
                 case Act.LIVE:
                     desk.replaying.stop(desk.wall.chosen)
+                case Act.LISTEN:
+                    self._with_camera(self._listen)
                 case Act.PRESETS:
                     self._with_head(self.heads.open_menu)
                 case Act.HEAD_TAKE:
@@ -115,6 +117,7 @@ class TileActs:
             can_undo=desk.wall.can_undo,
             is_alone=desk.wall.spotlight is not None,
             has_alarm=camera is not None and desk.alarming.raised_at(tile, camera) is not None,
+            is_heard=desk.listening.is_heard(tile),
         )
         menu = tile_menu(desk.stage.grid, desk.context.texts, offer, self._wishes(tile, camera))
         menu.popup(at)
@@ -180,6 +183,11 @@ class TileActs:
         else:
             ago = desk.context.clock() - dt.timedelta(seconds=BACK_S)
             show_wish(desk.context, MomentWish(ago, camera_ids=(camera.id,)))
+
+    def _listen(self, camera: Asset) -> None:
+        desk = self._desk
+        address = partial(desk.presenter.address, camera.id, "sub", sound=True)
+        desk.listening.toggle(desk.wall.chosen, camera, address)
 
     def _snapshot(self, camera: Asset) -> None:
         desk = self._desk

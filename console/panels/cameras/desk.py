@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from console.panels.cameras.alarming import Alarming
 from console.panels.cameras.asking import Asking
 from console.panels.cameras.heads import Heads
+from console.panels.cameras.listening import Listening
 from console.panels.cameras.presenter import CamerasPresenter
 from console.panels.cameras.replaying import Replaying
 from console.panels.cameras.sight import Sight
@@ -34,6 +35,7 @@ class WallDesk:
     alarming: Alarming
     replaying: Replaying
     heads: Heads
+    listening: Listening
     stills: Stills
     asking: Asking
     sight: Callable[[], Sight]

@@ -173,6 +173,8 @@ class Dressing:
         other = desk.heads.other(camera.id)
         holder = self._context.texts("wall.held_by", who=other) if other else ""
         marks = desk.presenter.marks(points, is_mine=desk.heads.is_mine(camera.id))
+        heard = desk.listening.mark(number)
+        marks = marks if heard is None else (*marks, heard)
         warnings = ", ".join(mark.text for mark in marks if mark.is_warning)
         return TileWords(
             marks=marks,

@@ -28,6 +28,7 @@ class Act(enum.StrEnum):
     SNAPSHOT = "snapshot"
     REPLAY = "replay"
     LIVE = "live"
+    LISTEN = "listen"
     PLAYBACK = "playback"
     PRESETS = "presets"
     HEAD_TAKE = "head_take"
@@ -56,6 +57,7 @@ KEYS: Final[Mapping[Act, str]] = {
     Act.SNAPSHOT: "S",
     Act.REPLAY: "R",
     Act.LIVE: "L",
+    Act.LISTEN: "Ctrl+M",
     Act.PLAYBACK: "V",
     Act.PRESETS: "P",
     Act.HEAD_TAKE: "K",

@@ -21,6 +21,7 @@ class TileOffer:
     can_undo: bool = False
     is_alone: bool = False
     has_alarm: bool = False
+    is_heard: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ def tile_menu(parent: QWidget, tr: Texts, offer: TileOffer, wishes: TileWishes) 
         else:
             act(Act.PLAYBACK, "wall.menu.playback_alarm" if offer.has_alarm else "wall.menu.playback_ago")
         act(Act.SNAPSHOT)
+        if not offer.is_past:
+            act(Act.LISTEN, "wall.menu.mute" if offer.is_heard else "")
         if offer.is_zoomed:
             menu.addAction(f"{tr('wall.menu.whole')}\tHome", wishes.whole)
         menu.addAction(tr("wall.menu.place"), wishes.show_place)

@@ -22,6 +22,7 @@ from console.panels.cameras.head_acts import HeadActs
 from console.panels.cameras.heads import Heads
 from console.panels.cameras.keeping import Keeping
 from console.panels.cameras.keys import Act, act_of
+from console.panels.cameras.listening import Listening
 from console.panels.cameras.near import NearCameras
 from console.panels.cameras.presenter import CamerasPresenter, read_number
 from console.panels.cameras.replaying import Replaying
@@ -65,6 +66,7 @@ class CamerasPanel(QObject):
         self.touring = Touring(self._stores.wall_shelf, clock, tr)
         self.replaying = Replaying(context.client, context.pictures, self.stage.streams, tr, context.clock, clock.now)
         self.heads = Heads(context.client, context.tasks, tr, clock.now)
+        self.listening = Listening(context.hearing, clock, tr, self.notice.say, self._is_live)
         self._sight: Sight = sight_of(self.wall, None, {})
         self.alarming = Alarming(context, self._presenter, lambda: self._sight.layout.size, self._busy_tiles)
         self.desk = WallDesk(
@@ -77,6 +79,7 @@ class CamerasPanel(QObject):
             alarming=self.alarming,
             replaying=self.replaying,
             heads=self.heads,
+            listening=self.listening,
             stills=Stills(context.client, context.tasks, tr, self.notice.say, self.purpose.ask),
             asking=Asking(self.form, self.focus_first),
             sight=lambda: self._sight,
@@ -126,6 +129,7 @@ class CamerasPanel(QObject):
         self._ticking.stop()
         self.full_screen.leave()
         self.touring.stop()
+        self.listening.stop()
         self.alarming.close()
         self.keeping.close()
         self.near.close()
@@ -212,6 +216,7 @@ class CamerasPanel(QObject):
         self.stage.state_changed.connect(self.dressing.state_changed)
         self.stage.recorded_shown.connect(self.replaying.shows)
         self.replaying.changed.connect(self.dressing.words_changed)
+        self.listening.changed.connect(self.dressing.words_changed)
         self.replaying.purpose_needed.connect(self.purpose.ask)
         self.purpose.said.connect(self.replaying.ask_again)
         self.purpose.left.connect(self.replaying.give_up)
@@ -236,6 +241,11 @@ class CamerasPanel(QObject):
         tile.place_dropped.connect(partial(self.near.into_tile, number))
         tile.tile_dropped.connect(partial(self._tile_dropped, number))
         tile.menu_requested.connect(partial(self.acts.open_menu, number))
+
+    def _is_live(self, number: int, camera_id: int) -> bool:
+        camera = self.desk.camera_in(number)
+        is_now = camera is not None and camera.id == camera_id and not self.stage.streams.is_past(number)
+        return is_now and self.stage.is_seen(number)
 
     def _arrange(self) -> None:
         """Show what the operator put, the tour and the alarms over it."""

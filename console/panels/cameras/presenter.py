@@ -105,10 +105,10 @@ class CamerasPresenter:
         text = self._tr(f"video.{state.value}", time=clock_time(since))
         return f"{text}\n{reason}" if reason and state in {PictureState.REFUSED, PictureState.NOT_FOUND} else text
 
-    async def address(self, camera_id: int, stream: str) -> str:
+    async def address(self, camera_id: int, stream: str, *, sound: bool = False) -> str:
         """A fresh one-shot address. Raises NoAddress in words."""
         try:
-            return (await self._client.view(camera_id, ViewRequest(stream=stream))).url
+            return (await self._client.view(camera_id, ViewRequest(stream=stream, sound=sound))).url
         except RequestRefused as error:
             raise NoAddress(failure_text(error, self._tr)) from error
         except RequestFailed as error:

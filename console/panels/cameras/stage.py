@@ -78,6 +78,10 @@ class WallStage(QObject):
             tile.show_state("", is_live=False)
         self.streams.want(number, wish)
 
+    def is_seen(self, number: int) -> bool:
+        """Whether somebody can see this tile now."""
+        return self._is_seen() and not self.grid.window().isMinimized() and self.widget_of(number).isVisible()
+
     def poll(self) -> None:
         """Paint what is new: called by the paint clock."""
         window = self.grid.window()
