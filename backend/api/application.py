@@ -11,7 +11,7 @@ from aiohttp import web
 from backend.api import openapi
 from backend.api.checks import checked_line
 from backend.api.parts import Parts
-from backend.api.problems import ProblemError, bad_request, forbidden, problem_response
+from backend.api.problems import ProblemError, bad_request, needs, problem_response
 from backend.api.route import Access, Call, Nothing, Route, bearer_token
 from backend.api.routes import ROUTES
 from backend.api.sending import LargeAnswers
@@ -80,9 +80,9 @@ def _admit(route: Route, parts: Parts, request: web.Request) -> Session | None:
     if isinstance(route.access, Level):
         sight = Sight(session.user, parts.register.classes, parts.clock)
         if not sight.has_somewhere(route.access):
-            raise forbidden(f"It takes the right to {route.access.name.lower()}.")
+            raise needs(route.access)
         if route.is_city_wide and not sight.has_everywhere(route.access):
-            raise forbidden(f"It takes the right to {route.access.name.lower()} the whole city.")
+            raise needs(route.access, is_everywhere=True)
     return session
 
 

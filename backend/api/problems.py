@@ -3,8 +3,9 @@
 import msgspec
 from aiohttp import web
 
-from backend.services.said import Said
+from backend.services.said import Said, say
 from contract.api import Problem
+from contract.rights import Level
 
 TYPE_PREFIX = "urn:beffroi:problem:"
 
@@ -33,7 +34,15 @@ def not_found(what: str) -> ProblemError:
     return ProblemError(404, "not-found", f"No such {what}.", "It does not exist, or you may not see it.")
 
 
-def forbidden(detail: str) -> ProblemError:
+def needs(level: Level, asset_code: str = "", *, is_everywhere: bool = False) -> ProblemError:
+    """Logged in, and without this right: of an asset, of the whole city, or anywhere."""
+    code = f"needs_{level.name.lower()}"
+    if asset_code:
+        return forbidden(say(f"{code}_of", asset=asset_code))
+    return forbidden(say(f"{code}_everywhere" if is_everywhere else code))
+
+
+def forbidden(detail: str | Said) -> ProblemError:
     """Logged in, and not allowed."""
     return ProblemError(403, "not-allowed", "You may not do this.", detail)
 

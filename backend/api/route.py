@@ -9,7 +9,7 @@ from aiohttp import web
 
 from backend.api.checks import checked_line
 from backend.api.parts import Parts
-from backend.api.problems import ProblemError, bad_request, forbidden, not_found
+from backend.api.problems import ProblemError, bad_request, forbidden, needs, not_found
 from backend.api.sight import Sight
 from backend.services.sessions import Session
 from contract.assets import Asset
@@ -94,7 +94,7 @@ class Call(Generic[Query, Body]):
         if asset is None or not self.sight.may(Level.VIEW, asset):
             raise not_found("asset")
         if level > Level.VIEW and not self.sight.may(level, asset):
-            raise forbidden(f"It takes the right to {level.name.lower()} {asset.code}.")
+            raise needs(level, asset.code)
         return asset
 
 

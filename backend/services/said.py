@@ -60,6 +60,19 @@ def joined(parts: Iterable[Said]) -> Said:
 
 TEXTS: Final[Mapping[str, str]] = {
     "quoted": "{text}",
+    # Which right is missing
+    "needs_view": "it takes the right to view",
+    "needs_view_of": "it takes the right to view {asset}",
+    "needs_view_everywhere": "it takes the right to view the whole city",
+    "needs_operate": "it takes the right to operate",
+    "needs_operate_of": "it takes the right to operate {asset}",
+    "needs_operate_everywhere": "it takes the right to operate the whole city",
+    "needs_manage": "it takes the right to manage",
+    "needs_manage_of": "it takes the right to manage {asset}",
+    "needs_manage_everywhere": "it takes the right to manage the whole city",
+    "needs_configure": "it takes the right to configure",
+    "needs_configure_of": "it takes the right to configure {asset}",
+    "needs_configure_everywhere": "it takes the right to configure the whole city",
     # Why a device is silent
     "silent_since": "does not answer since {since}",
     "never_heard": "was never heard since the backend started",

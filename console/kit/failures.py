@@ -19,8 +19,12 @@ def failure_text(error: RequestFailed, tr: Texts) -> str:
         key = _WORDS.get(error.status)
         title, detail = _own_words(error, tr)
         own = " ".join(part for part in (title, detail) if part)
-        return tr("error.refused", detail=own) if key is None else f"{tr(key)} {detail}".strip()
+        return tr("error.refused", detail=own) if key is None else f"{tr(key)} {detail}{_stop(detail)}".strip()
     return str(error)
+
+
+def _stop(sentence: str) -> str:
+    return "." if sentence and sentence[-1].isalnum() else ""
 
 
 def _own_words(error: RequestRefused, tr: Texts) -> tuple[str, str]:

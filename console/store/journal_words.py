@@ -52,6 +52,8 @@ def _detail(entry: JournalEntry, class_code: str, catalogue: Catalogue, tr: Text
         return _alarm(payload, class_code, catalogue, tr)
     if entry.kind in {EntryKind.CLAIM_PLACED, EntryKind.CLAIM_RELEASED, EntryKind.CLAIM_EXPIRED}:
         return _claim(payload, class_code, catalogue, tr)
+    if entry.kind is EntryKind.LOGIN and payload.keys() == {"role"}:
+        return tr("journal.login_role", role=_text(payload, "role"))
     if entry.kind is EntryKind.COMMAND:
         return _command(payload, class_code, catalogue, tr)
     if entry.kind is EntryKind.POINT:

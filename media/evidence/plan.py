@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -83,7 +84,8 @@ def _runs(passages: Iterable[Passage]) -> Iterator[list[Passage]]:
 def _clip(number: int, part_number: int, part: FootagePart, run: Sequence[Passage]) -> PlannedClip:
     first, last = run[0], run[-1]
     pictures = picture_format(first.parameters)
-    label = re.sub(r"[^A-Za-z0-9]+", "-", part.label)[:_LONGEST_LABEL].strip("-") or str(part.camera_id)
+    plain = unicodedata.normalize("NFKD", part.label).encode("ascii", "ignore").decode()
+    label = re.sub(r"[^A-Za-z0-9]+", "-", plain)[:_LONGEST_LABEL].strip("-") or str(part.camera_id)
     masked = "_masked" if part.masks else ""
     period = f"{utc(first.begins_at):%Y%m%dT%H%M%SZ}_{utc(last.ends_at):%Y%m%dT%H%M%SZ}"
     return PlannedClip(

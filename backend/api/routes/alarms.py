@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from backend.api.paging import number_cursor, page_limit
-from backend.api.problems import ProblemError, forbidden, not_found
+from backend.api.problems import ProblemError, needs, not_found
 from backend.api.route import Call, Handler, Nothing, Route
 from backend.services.alarm_desk import AlarmRefused
 from contract.alarms import Alarm, Priority
@@ -105,7 +105,7 @@ def _alarm(call: Call[Any, Any], level: Level) -> Alarm:
     if found is None or not _may(call, Level.VIEW, found):
         raise not_found("alarm")
     if not _may(call, level, found):
-        raise forbidden(f"It takes the right to {level.name.lower()} {found.asset_code}.")
+        raise needs(level, found.asset_code)
     return found
 
 

@@ -9,8 +9,8 @@ from console.kit.ports import AssetLookup, Client
 from contract.api import Approval
 from widgets.texts import Texts
 
-_MOST_LINES: Final = 12
-_SKIPPED: Final = frozenset({"reason"})
+_MOST_LINES: Final = 60
+_SKIPPED: Final = frozenset({"reason", "version"})
 
 
 class ApprovalLine(NamedTuple):
@@ -63,25 +63,41 @@ class ApprovalsPresenter:
             not approval.approver,
         )
 
-    def _lines(self, payload: Mapping[str, object], before: str = "") -> list[str]:
+    def _lines(self, payload: Mapping[str, object]) -> list[str]:
         found: list[str] = []
         for key, value in payload.items():
             if key in _SKIPPED or value in ("", None):
                 continue
-            found += self._value_lines(f"{before}{key}", key, value)
+            if key == "parts" and isinstance(value, list | tuple):
+                found += self._part_lines(cast("Sequence[object]", value))
+            else:
+                found.append(self._said(key, self._value(key, value)))
         return found
 
-    def _value_lines(self, name: str, key: str, value: object) -> list[str]:
-        if isinstance(value, dict):
-            return self._lines(cast("dict[str, object]", value), f"{name}.")
-        if isinstance(value, list | tuple):
-            items = cast("Sequence[object]", value)
-            if key == "camera_ids":
-                return [f"{name}: {', '.join(self._value('camera_id', item) for item in items)}"]
-            return [line for item in items for line in self._value_lines(name, key, item)]
-        return [f"{name}: {self._value(key, value)}"]
+    def _part_lines(self, parts: Sequence[object]) -> list[str]:
+        """Cameras of the same period in one line."""
+        periods: dict[str, list[str]] = {}
+        for item in parts:
+            part = cast("Mapping[str, object]", item) if isinstance(item, dict) else {"camera_id": item}
+            period = " → ".join(self._value(key, part[key]) for key in ("since", "until") if key in part)
+            periods.setdefault(period, []).append(self._value("camera_id", part.get("camera_id")))
+        lines: list[str] = []
+        for period, cameras in periods.items():
+            lines += [self._said("camera_ids", ", ".join(cameras)), self._said("period", period)]
+        return lines
+
+    def _said(self, key: str, words: str) -> str:
+        name = f"approvals.field.{key}"
+        between = " : " if self._tr.language == "fr" else ": "
+        return f"{self._tr(name) if self._tr.has(name) else key}{between}{words}"
 
     def _value(self, key: str, value: object) -> str:
+        if isinstance(value, list | tuple):
+            items = cast("Sequence[object]", value)
+            one = "camera_id" if key == "camera_ids" else key
+            return ", ".join(self._value(one, item) for item in items) or self._tr("approvals.nothing")
+        if isinstance(value, dict):
+            return self._object(cast("Mapping[str, object]", value))
         if key == "camera_id" and isinstance(value, int) and (asset := self._assets.get(value)) is not None:
             number = "" if asset.number is None else f"{asset.number} · "
             return f"{number}{asset.name or asset.code}"
@@ -91,3 +107,8 @@ class ApprovalsPresenter:
             except ValueError:
                 return value
         return str(value)
+
+    def _object(self, fields: Mapping[str, object]) -> str:
+        """By its name where it has one, such as a mask: its corners say nothing to a reader."""
+        named = next((str(fields[key]) for key in ("name", "id") if fields.get(key)), "")
+        return named or ", ".join(f"{key} {value}" for key, value in fields.items())

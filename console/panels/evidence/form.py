@@ -143,7 +143,7 @@ class EvidenceForm(QFrame):
             field.setAccessibleName(tr(key))
             form.addRow(tr(key), field)
         buttons = QHBoxLayout()
-        buttons.addWidget(self.trouble, 1)
+        buttons.addStretch(1)
         cancel = QPushButton(tr("form.cancel"))
         cancel.clicked.connect(lambda _checked=False: self.dismiss())
         self.confirm.clicked.connect(lambda _checked=False: self._give())
@@ -154,6 +154,7 @@ class EvidenceForm(QFrame):
         column.setSpacing(GAP)
         column.addWidget(self._title)
         column.addLayout(form)
+        column.addWidget(self.trouble)
         column.addLayout(buttons)
 
 

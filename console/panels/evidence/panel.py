@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.kit.errors import RequestFailed
+from console.kit.errors import RequestFailed, RequestRefused
 from console.kit.failures import failure_text
 from console.kit.panel_spec import PanelState
 from console.panels.evidence.form import EvidenceForm
@@ -35,6 +35,7 @@ from widgets.notice import Notice, Tone
 
 _ID_ROLE: Final = int(Qt.ItemDataRole.UserRole)
 _COLUMNS: Final = ("asked", "what", "requisition", "state")
+_FORBIDDEN: Final = 403
 _SOON_S: Final = 1
 _NOW_AND_THEN_S: Final = 15
 
@@ -89,6 +90,11 @@ class EvidencePanel(QObject):
         """As last told, newest first."""
         return tuple(self._packages.values())
 
+    @property
+    def empty_text(self) -> str:
+        """What stands where there are no packages."""
+        return self._empty.text()
+
     def focus_first(self) -> None:
         """The form, or the list."""
         (self.form.requisition if self.form.isVisible() else self.table).setFocus()
@@ -119,6 +125,10 @@ class EvidencePanel(QObject):
         try:
             packages = await self._presenter.packages()
         except RequestFailed as error:
+            if isinstance(error, RequestRefused) and error.status == _FORBIDDEN:
+                self._empty.setText(self._context.texts("evidence.forbidden"))
+                self._show(())
+                return
             self._say(failure_text(error, self._context.texts), Tone.WARNING)
             return
         finally:
@@ -282,7 +292,7 @@ class EvidencePanel(QObject):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        for section, width in ((0, 110), (2, 150), (3, 150)):
+        for section, width in ((0, 84), (2, 130), (3, 140)):
             header.resizeSection(section, width)
         for label in (self._empty, self.details, self.fingerprint):
             label.setWordWrap(True)
@@ -296,6 +306,7 @@ class EvidencePanel(QObject):
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(6)
         self.progress.hide()
+        self._show(())
         row = QHBoxLayout()
         row.setContentsMargins(GAP, TIGHT, GAP, TIGHT)
         row.setSpacing(TIGHT)

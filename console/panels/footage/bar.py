@@ -53,6 +53,7 @@ class TransportBar(QWidget):
         self.number.returnPressed.connect(self._number_typed)
         self._condition = QLabel()
         self._condition.setProperty("role", "muted")
+        self._condition.setMinimumWidth(1)
         self._condition.setTextFormat(Qt.TextFormat.PlainText)
         self._evidence = QPushButton(tr("footage.extract"))
         self._evidence.setIcon(icon("mdi6.briefcase-check-outline", palette))
@@ -89,8 +90,9 @@ class TransportBar(QWidget):
 
     def show_condition(self, words: str) -> None:
         """What one should know: the period chosen, what is fetched."""
-        if words != self._condition.text():
-            self._condition.setText(words)
+        self._condition.setToolTip(words)
+        fits = self._condition.fontMetrics().horizontalAdvance(words) <= self._condition.width()
+        self._condition.setText(words if fits else "")
 
     def _speed_chosen(self, index: int) -> None:
         self.speed_requested.emit(SPEEDS[index])

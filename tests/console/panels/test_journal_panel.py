@@ -4,9 +4,12 @@ import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
+from console.kit.translations import Translations
 from console.panels.journal.panel import JournalPanel
 from console.panels.journal.presenter import JournalPresenter
+from console.store.journal_words import entry_text
 from contract.api import JournalPage
+from contract.journal import EntryKind
 from tests.console.conftest import Bench
 from tools.screenshots import sample_city
 
@@ -44,3 +47,11 @@ async def test_a_run_of_the_same_happening_is_one_line_with_its_count(
     part = await presenter.page(sample_city.NOW, asset_id=None, cursor=None)
     assert part.lines[0].what.endswith("×6")
     assert "×" not in part.lines[1].what
+
+
+async def test_a_login_is_told_in_the_language_of_the_reader(bench: Bench) -> None:
+    page = await bench.client.journal()
+    entry = next(entry for entry in page.items if entry.kind is EntryKind.LOGIN)
+    entry = msgspec.structs.replace(entry, payload={"role": "supervisor"})
+    words = entry_text(entry, bench.stores.assets, bench.stores.catalogue, Translations("fr"))
+    assert words == "Connexion : rôle supervisor"

@@ -10,10 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from console.kit.errors import RequestRefused
+from console.kit.translations import Translations
 from console.panels.approvals.panel import ApprovalsPanel
+from console.panels.approvals.presenter import ApprovalsPresenter
 from console.panels.evidence.panel import EvidencePanel
 from console.store.moments import Extraction
-from contract.evidence import EvidenceState
+from contract.api import ApprovalRequest
+from contract.evidence import EvidenceList, EvidenceState
 from tests.console.conftest import Bench
 from tools.screenshots import sample_city
 
@@ -158,3 +161,41 @@ async def test_the_second_person_reads_cameras_period_and_reason_and_approves(
     approvals.widget.close()
     approvals.widget.deleteLater()
     await bench.work_done()
+
+
+async def test_the_second_person_reads_every_camera_and_the_requisition_however_many_they_are(bench: Bench) -> None:
+    cameras = [asset.id for asset in bench.client.assets.values() if asset.class_ == "camera"]
+    parts = [
+        {"camera_id": camera, "since": SINCE.isoformat(), "until": UNTIL.isoformat()}
+        for camera in cameras
+        for _ in "ab"
+    ]
+    request = ApprovalRequest(act="extract_evidence", payload={"parts": parts, "requisition": "TJ 9"}, reason="r")
+    await bench.client.request_approval(request)
+    presenter = ApprovalsPresenter(bench.stores.assets, bench.client, Translations("fr"))
+    (approval,) = await presenter.waiting()
+    details = presenter.line(approval).details
+    assert all(presenter.line(approval).details.count(f"{bench.asset(code).name}") for code in ("CAM-007", "CAM-009"))
+    assert "Réquisition : TJ 9" in details
+    assert details.count("Période : ") == 1
+    assert "camera_id" not in details
+    assert "…" not in details
+
+
+async def test_who_may_not_see_evidence_reads_so_and_finds_nothing_to_press(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused(cursor: str | None = None) -> EvidenceList:
+        del cursor
+        raise RequestRefused(403, "You may not do this.", "it takes the right to manage")
+
+    monkeypatch.setattr(bench.client, "evidence", refused)
+    made = EvidencePanel(bench.context)
+    made.widget.show()
+    await bench.work_done()
+    assert "whole city" in made.empty_text
+    assert not made.table.isVisible()
+    assert not any(button.isEnabled() for button in (made.fetch, made.stop, made.go_on, made.destroy))
+    made.close()
+    made.widget.close()
+    made.widget.deleteLater()
