@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from widgets.look import TIGHT, Palette, load_palette
 from widgets.mime import ASSET_MIME, LONGEST, PLACE_MIME, TILE_MIME, asset_of
 from widgets.tile_words import TileWords
+from widgets.video_tile.drawn_pictures import DrawnPictures
 from widgets.video_tile.hands import TileHands
 from widgets.video_tile.overlay import FRAME_PX, Overlay, Said
 from widgets.zoom_box import WHOLE, ZoomBox
@@ -51,13 +52,15 @@ class VideoTile(QWidget):
         self._palette = palette
         self._empty_text = empty_text
         self._image: QImage | None = None
-        self._buffer: npt.NDArray[np.uint8] | None = None
+        self._pictures = DrawnPictures()
+        self._picture = QRect()  # where the picture stands in the tile
         self._caption = ""
         self._state = ""
         self._words = _NOTHING
         self._is_live = False
         self._is_chosen = False
         self._laid: list[tuple[QPoint, QImage]] | None = None  # the words as images; None: to be laid out anew
+        self._frame: list[tuple[QPen, QRect]] = []
         self._bright = load_palette("dark")  # over a picture the field is dark in every theme
         self._overlay = Overlay(palette)
         self._hands = TileHands(self, self._picture_rect, self._caption_rect)
@@ -111,7 +114,9 @@ class VideoTile(QWidget):
         self._hands.let_go()
         self._hands.is_movable = is_movable
         self._hands.zoom = WHOLE
-        self._image = self._buffer = None
+        self._image = None
+        self._pictures.forget()
+        self._place_picture()
         self._name()
         self.update()
 
@@ -137,15 +142,14 @@ class VideoTile(QWidget):
             self.update()
 
     def show_picture(self, pixels: npt.NDArray[np.uint8]) -> None:
-        """A new picture, BGRA, already at the size it is shown. It is copied: its memory is written again soon."""
-        height, width = int(pixels.shape[0]), int(pixels.shape[1])
-        if self._image is None or self._buffer is None or self._buffer.shape != pixels.shape:
-            self._buffer = np.empty((height, width, 4), np.uint8)
-            self._image = QImage(self._buffer.data, width, height, width * 4, QImage.Format.Format_RGB32)
+        """A new picture, BGRA, already at the size it is shown; painted from its own memory with this tick."""
+        before, self._image = self._image, self._pictures.image_of(pixels)
+        if before is None or before.size() != self._image.size():
             self._laid = None
+            self._place_picture()
             self.update()
-        np.copyto(self._buffer, pixels)
-        self.update(self._picture_rect())
+        else:
+            self.update(self._picture)
 
     def show_part(self, box: ZoomBox) -> None:
         """Another part of the picture is wanted."""
@@ -185,32 +189,35 @@ class VideoTile(QWidget):
         drag.exec(Qt.DropAction.MoveAction | Qt.DropAction.CopyAction)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Qt's paint: the picture, the words, the frame."""
-        del event
+        """Qt's paint: the picture, the words, the frame. Whatever is not the picture was laid out before."""
         painter = QPainter(self)
-        picture = self._picture_rect()
-        if self._image is None or picture.size() != self.size():
-            painter.fillRect(self.rect(), QColor(self._palette.sunken))
+        if self._image is None or not self._picture.contains(event.rect()):
+            painter.fillRect(event.rect(), QColor(self._palette.sunken))
         if self._image is not None:
-            painter.drawImage(picture.topLeft(), self._image)
+            painter.drawImage(self._picture.topLeft(), self._image)
             if not self._is_live:
                 grey = QColor(self._palette.sunken)
                 grey.setAlpha(170)
-                painter.fillRect(picture, grey)
+                painter.fillRect(self._picture, grey)
         if self._laid is None:
             self._laid = self._overlay.images(self._said(), self.font())
+            self._frame = self._framing()
         for at, image in self._laid:
             painter.drawImage(at, image)
-        if not self.zoom.is_whole:
+        if not self._hands.zoom.is_whole:
             self._paint_zoom(painter)
-        self._paint_handle(painter)
-        self._paint_frame(painter)
+        if self._hands.pressed_at is not None:
+            self._paint_handle(painter)
+        for pen, rect in self._frame:
+            painter.setPen(pen)
+            painter.drawRect(rect)
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Pictures are wanted at the new size."""
         super().resizeEvent(event)
         self._laid = None
+        self._place_picture()
         self.size_changed.emit(self.width(), self.height())
 
     def changeEvent(self, event: QEvent) -> None:
@@ -266,12 +273,14 @@ class VideoTile(QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The tile with the keyboard is the chosen one."""
         super().focusInEvent(event)
+        self._laid = None
         self.chosen.emit()
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """A camera never goes on moving for a hand that is elsewhere."""
         super().focusOutEvent(event)
+        self._laid = None
         self._hands.let_go()
         self.update()
 
@@ -304,33 +313,37 @@ class VideoTile(QWidget):
         return Said(self.size(), ratio, self._caption, state, self._words, zoom, self._image is not None, is_calm)
 
     def _picture_rect(self) -> QRect:
-        if self._image is None:
-            return self.rect()
-        width, height = self._image.width(), self._image.height()
-        return QRect((self.width() - width) // 2, (self.height() - height) // 2, width, height)
+        return self._picture
+
+    def _place_picture(self) -> None:
+        size = self.size() if self._image is None else self._image.size()
+        left, top = (self.width() - size.width()) // 2, (self.height() - size.height()) // 2
+        self._picture = QRect(QPoint(left, top), size)
 
     def _caption_rect(self) -> QRect:
         height = self.fontMetrics().height() + 2 * TIGHT
         return QRect(0, self.height() - height, self.width(), height)
 
-    def _paint_frame(self, painter: QPainter) -> None:
+    def _framing(self) -> list[tuple[QPen, QRect]]:
+        """The past or an alarm, then whether it is chosen; a plain picture has none, its neighbours are apart."""
+        found: list[tuple[QPen, QRect]] = []
         over = self._bright if self._image is not None else self._palette
-        frame = ""
+        colour = ""
         if self._words.past:
-            frame = over.replay
+            colour = over.replay
         elif self._words.alarm is not None:
-            frame = over.of_priority(self._words.alarm.priority)
-        if frame:
-            painter.setPen(QPen(QColor(frame), FRAME_PX))
-            painter.drawRect(self.rect().adjusted(1, 1, -2, -2))
-        has_focus, is_framed = self.hasFocus(), bool(self._words.past or self._words.alarm)
-        is_marked = has_focus or self._is_chosen
-        if is_marked or not is_framed:
-            painter.setPen(QPen(QColor(over.focus if is_marked else self._palette.border), 2 if has_focus else 1))
-            inset = 4 if is_framed else 0  # the colour of an alarm, or of the past, stays outside
-            painter.drawRect(self.rect().adjusted(inset, inset, -inset - 1, -inset - 1))
-            if is_marked and not has_focus:
-                painter.drawRect(self.rect().adjusted(inset + 1, inset + 1, -inset - 2, -inset - 2))
+            colour = over.of_priority(self._words.alarm.priority)
+        if colour:
+            found.append((QPen(QColor(colour), FRAME_PX), self.rect().adjusted(1, 1, -2, -2)))
+        inset = FRAME_PX + 1 if colour else 0  # the colour of an alarm, or of the past, stays outside
+        if self.hasFocus() or self._is_chosen:
+            pen = QPen(QColor(over.focus), 2 if self.hasFocus() else 1)
+            found.append((pen, self.rect().adjusted(inset, inset, -inset - 1, -inset - 1)))
+            if not self.hasFocus():
+                found.append((pen, self.rect().adjusted(inset + 1, inset + 1, -inset - 2, -inset - 2)))
+        elif not colour and self._image is None:
+            found.append((QPen(QColor(over.border), 1), self.rect().adjusted(0, 0, -1, -1)))
+        return found
 
     def _paint_zoom(self, painter: QPainter) -> None:
         """Where in the whole picture one looks."""
