@@ -13,6 +13,7 @@ from video.errors import ProtocolError
 from video.rtp import SenderReport, parse_rtp, parse_sender_report
 from video.rtsp.addresses import RtspAddress, interleaved_channel, parse_address, track_url
 from video.rtsp.authentication import Credentials
+from video.rtsp.flood import FloodGate
 from video.rtsp.messages import InterleavedFrame, RtspResponse
 from video.rtsp.sdp import VideoTrack, parse_video_track
 from video.rtsp.session import RtspSession
@@ -27,6 +28,9 @@ STEP_SECONDS = 3.0
 _LIVE_LONG_ENOUGH_SECONDS = 5.0
 _MALFORMED_IN_A_ROW = 50
 _MALFORMED_AND_NO_PICTURE = 5
+_FLOOD_SECONDS = 2.0
+_MOST_PACKETS = 60_000  # 8K at 300 Mbit/s
+_MOST_PICTURES = 2_000  # a late comer's burst of ten seconds, and then some
 _BREAKS_RULES = "the camera sends video packets that break their own rules"
 _REDIRECTIONS = frozenset({301, 302, 303, 307, 308})
 _MOST_ADDRESSES = 4
@@ -74,6 +78,8 @@ class RtspSource:
         self._malformed_in_a_row = 0
         self._last_unit_at = 0.0
         self._live_since: float | None = None
+        self._packet_gate = FloodGate("packets", _MOST_PACKETS, _FLOOD_SECONDS)
+        self._picture_gate = FloodGate("pictures", _MOST_PICTURES, _FLOOD_SECONDS)
         self.counts = StreamCounts()
         self.last_report: SenderReport | None = None
 
@@ -204,6 +210,7 @@ class RtspSource:
         if self._depacketiser is None:
             return
         now = self._clock()
+        self._packet_gate.pass_one(now)
         try:
             if frame.channel == self._channel:
                 packet = parse_rtp(frame.payload)
@@ -226,6 +233,7 @@ class RtspSource:
                 raise ProtocolError(_BREAKS_RULES) from None
             return
         for unit in units:
+            self._picture_gate.pass_one(now)
             self._malformed_in_a_row = 0
             self.counts.units += 1
             self.counts.bytes += sum(len(nal) for nal in unit.nal_units)
