@@ -46,6 +46,9 @@ def asks_of(kept: KeptPackage, step: str) -> list[Asked]:
         "approved_by": kept.package.approved_by,
         "step": step,
     }
+    if kept.package.sha256:
+        # What stands in the file, whatever covers the camera by now.
+        details["package_is_masked"] = kept.package.is_masked
     return [
         Asked(camera_id=part.camera_id, door=Door.EVIDENCE, since=part.since, until=part.until, details=details)
         for part in kept.request.parts

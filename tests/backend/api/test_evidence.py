@@ -218,6 +218,8 @@ async def test_a_masked_camera_leaves_masked_and_masks_drawn_meanwhile_count(
     assert not clip["is_original"]
     assert clip["masks_burnt_in"][0]["corners_millionths"] == [[0, 0], [500000, 0], [500000, 500000]]
     assert "Privacy masks" in clip["why_reencoded"]
+    fetches = [entry for entry in await room.register(ready.id) if entry.payload.get("step") == "fetch"]
+    assert fetches[0].payload["package_is_masked"] is True
 
 
 async def test_cancelled_it_pauses_and_resumed_it_ends(room: EvidenceRoom) -> None:
