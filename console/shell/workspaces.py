@@ -88,7 +88,10 @@ def _supervisor() -> WorkspaceLayout:
             PlacedPanel("alarms", Area.CENTER),
             PlacedPanel("map", Area.RIGHT),
             PlacedPanel("journal", Area.BOTTOM, "alarms"),
-            PlacedPanel("card", Area.BOTTOM, "map"),
+            # Behind the card: requests for a second person are announced also while their tab is not in front.
+            PlacedPanel("approvals", Area.BOTTOM, "map"),
+            PlacedPanel("evidence", Area.CENTER, "approvals"),
+            PlacedPanel("card", Area.CENTER, "approvals"),
             PlacedPanel("assets", Area.CENTER, "journal"),
         ),
         sizes={"map": (58, 42), "journal": (50, 50), "card": (50, 50)},
@@ -96,7 +99,18 @@ def _supervisor() -> WorkspaceLayout:
     return WorkspaceLayout(name="supervisor", screens=(screen,))
 
 
-DEFAULTS: Final = {layout.name: layout for layout in (_operator(), _operator_on_three(), _supervisor())}
+def _wall() -> WorkspaceLayout:
+    screen = ScreenLayout(
+        panels=(
+            PlacedPanel("footage", Area.CENTER),
+            PlacedPanel("cameras", Area.CENTER, "footage"),
+        ),
+        kept={"cameras": {"size": 16}},
+    )
+    return WorkspaceLayout(name="wall", screens=(screen,))
+
+
+DEFAULTS: Final = {layout.name: layout for layout in (_operator(), _operator_on_three(), _supervisor(), _wall())}
 
 
 def default_for(role: str, screen_count: int) -> str:

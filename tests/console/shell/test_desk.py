@@ -2,6 +2,7 @@
 
 import datetime as dt
 import time
+from dataclasses import replace
 
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -14,7 +15,9 @@ from console.shell.screen_window import configure_docking
 from console.shell.workspaces import DEFAULTS, carried_over, decode, encode, kept_of
 from console.store.link import LinkStage
 from contract.alarms import Priority
+from contract.api import ApprovalRequest
 from tests.console.conftest import Bench
+from tests.eventually import eventually
 from tools.screenshots import sample_city
 
 
@@ -216,4 +219,24 @@ async def test_playback_takes_the_room_of_the_wall_not_of_a_narrow_list(bench: B
     assert playback is not None
     assert wall is not None
     assert playback.dock.dockAreaWidget() is wall.dock.dockAreaWidget()
+    await desk.close()
+
+
+async def test_a_supervisor_is_told_what_waits_for_a_second_person_while_the_card_is_in_front(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    said: list[str] = []
+    context = replace(bench.context, announce=said.append)
+    request = ApprovalRequest(act="extract_evidence", payload={"requisition": "TJ 9"}, reason="r")
+    await bench.client.request_approval(request)
+    configure_docking()
+    desk = Desk(load_panels(), context, Places(1, 1280, 800), MenuWishes(*([_nothing] * 13)), _nothing)
+    desk.open(DEFAULTS["supervisor"], tuple(DEFAULTS))
+    approvals, card = desk.panel("approvals"), desk.panel("card")
+    assert approvals is not None
+    assert card is not None
+    await eventually(lambda: approvals.tasks.running_count == 0)
+    assert card.is_in_sight
+    assert not approvals.is_in_sight
+    assert any("extract evidence" in words for words in said)
     await desk.close()
