@@ -151,3 +151,11 @@ async def test_who_loses_the_right_is_not_watching_any_more(served: ServedCity, 
     assert city.media.revoked == [("leila", "")]
     with pytest.raises(Refused):
         await leila.watches()
+
+
+@pytest.mark.usefixtures("camera")
+async def test_a_camera_is_not_listened_to_unless_the_service_allows_it(served: ServedCity) -> None:
+    leila = await sit_down(served, "leila", Level.VIEW)
+    with pytest.raises(Refused) as refused:
+        await leila.session.post(f"{leila.path}/view", ViewRequest(sound=True))
+    assert (refused.value.problem.detail_code, refused.value.problem.status) == ("sound_off", 409)
