@@ -45,14 +45,14 @@ class Overlay:
         metrics = QFontMetrics(font)
         height = metrics.height() + 2 * TIGHT
         found: list[tuple[QPoint, QImage]] = []
-        bottom = said.size.height()
+        bottom = said.size.height() - said.inset
         if said.caption or said.zoom:
             found.append((QPoint(0, bottom - height), self._band(said, font, height)))
             bottom -= height
         if said.words.said:
             found.append((QPoint(0, bottom - height), self._line(said, font, height, said.words.said)))
             bottom -= height
-        top = 0
+        top = said.inset
         past_ink = (self._bright if said.has_picture else self._palette).replay
         for text, ink in ((said.words.past, past_ink), (said.words.head, "")):
             if text:
@@ -113,7 +113,7 @@ class Overlay:
             shade.setAlpha(_DARK_ALPHA)
             painter.fillRect(QRect(0, 0, said.size.width(), height), shade)
             left = TIGHT + said.inset
-            box = QRectF(left, said.inset, height - said.inset - 1, height - said.inset - 1)
+            box = QRectF(left, 2, height - 4, height - 4)
             paint_priority(painter, box, alarm.priority, self._bright, is_filled=alarm.wants_acknowledgement)
             left += height + TIGHT
             room = max(0, said.size.width() - left - GAP)
@@ -139,7 +139,8 @@ class Overlay:
             painter.fillRect(QRect(0, 0, width, height), shade)
         ink = _ON_PICTURE if said.has_picture else (self._palette.text if said.caption else self._palette.text_muted)
         painter.setPen(QColor(ink))
-        painter.drawText(QRect(GAP, 0, width - 2 * GAP, height), flags, text)
+        top = min(TIGHT, max(0, (height - wanted.height()) // 2))
+        painter.drawText(QRect(GAP, top, width - 2 * GAP, height - top), flags, text)
         painter.end()
         left = room.x() + (room.width() - width) // 2
         return QPoint(left, room.y() + (room.height() - height) // 2), image
