@@ -26,6 +26,7 @@ from video.rtsp.server import Refusal
 from video.stream_source import ServedStream
 from video.task_owner import TaskOwner
 
+MOST_OF_ONE_USER: Final = 192  # two desks with a wall of 36 each, twice over while they change; the door has 512 places
 _BEGIN_WITHIN_S: Final = 15.0  # the RTSP server hangs up on who has not played after 10 s
 
 
@@ -96,6 +97,9 @@ class Relay:
         pull = self._cameras.pull(key)
         if pull is None:
             return Refusal(404)
+        if sum(viewing.ticket.user == ticket.user for viewing in self._viewings) >= MOST_OF_ONE_USER:
+            self._report(TicketRefused(camera_id=key.camera_id, reason="this user watches as many streams as one may"))
+            return Refusal(453)
         self._report(TicketUsed(ticket=ticket.secret, camera_id=key.camera_id, stream=key.stream, user=ticket.user))
         shown = self._masking.stream(pull, ticket.masks) if ticket.masks else pull
         viewing = Viewing(ticket, shown, self._clock, self._viewing_ended)

@@ -169,6 +169,22 @@ async def test_who_logs_out_at_one_desk_keeps_the_picture_at_another(post: Post,
         await asyncio.to_thread(watch_by_ffmpeg, unspent, 1)
 
 
+async def test_one_person_does_not_take_every_place_at_the_door(
+    post: Post, camera: FilmCamera, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("media.live.relay.MOST_OF_ONE_USER", 2)
+    await post.open(camera)
+    urls = [await post.ticket() for _ in range(2)]
+    async with asyncio.TaskGroup() as group:
+        watching = [group.create_task(asyncio.to_thread(watch_by_ffmpeg, url, 60)) for url in urls]
+        await post.until(lambda: len(post.of(TicketUsed)) == 2)
+        with pytest.raises(FFmpegError):
+            await asyncio.to_thread(watch_by_ffmpeg, await post.ticket(), 1)
+        assert await asyncio.to_thread(watch_by_ffmpeg, await post.ticket("bilal"), 3) == 3
+    assert [task.result() for task in watching] == [60, 60]
+    assert "as many" in next(event.reason for event in post.events if isinstance(event, TicketRefused))
+
+
 async def test_a_camera_that_dies_comes_back_to_the_same_viewer(post: Post, camera: FilmCamera) -> None:
     await post.open(camera)
     watching = asyncio.gather(asyncio.to_thread(watch_by_ffmpeg, await post.ticket(), 60))
