@@ -36,6 +36,7 @@ _STOP: Final = "ptz_stop"
 _MOVES_ON: Final = "ptz_move"  # the others end by themselves; a tour goes on on purpose
 _STOP_DEADLINE_S: Final = 5.0
 _LOOK_EVERY_S: Final = 0.5
+_UNDER_WAY_S: Final = 1.0  # what a console asked before it was lost is heard so long after
 Submit = Callable[[CommandRequest], Awaitable[Command]]
 
 
@@ -52,6 +53,7 @@ class Leases:
         self._holds: dict[int, Hold] = {}
         self._tokens: dict[int, int] = {}  # the newest of each camera; outlives the hold and the backend
         self._moving: set[int] = set()
+        self._lost_at: dict[str, float] = {}  # logins whose console went a moment ago, monotonic
         self._turn = asyncio.Lock()
         self._tasks = Tasks("leases")
 
@@ -132,7 +134,11 @@ class Leases:
         await self._end_quietly([hold for hold in holds if hold.ends_at > now and not self._may_hold(hold)], "no right")
 
     def lose(self, user: str, session: str = "") -> None:
-        """As `end_of`, for who does not wait for it."""
+        """As `end_of`, for who does not wait for it. What that console still had under way takes nothing any more."""
+        now = self._clock.monotonic()
+        self._lost_at = {one: at for one, at in self._lost_at.items() if now - at < _UNDER_WAY_S}
+        if session:
+            self._lost_at[session] = now
         if any(hold.holder == user for hold in self._holds.values()):
             self._tasks.start(self.end_of(user, session), name="leases end")
 
@@ -156,10 +162,12 @@ class Leases:
         return hold
 
     async def _take(self, camera: Asset, by: User, session: str, *, is_over: bool) -> Hold:
+        self._check_console(camera, session)
         hold = self._standing(camera.id)
         if hold is not None and hold.holder == by.name:
             return self._extend(hold, session)
         async with self._turn:
+            self._check_console(camera, session)
             hold = self._standing(camera.id)
             if hold is not None and hold.holder == by.name:
                 return self._extend(hold, session)
@@ -186,7 +194,17 @@ class Leases:
         if hold is not None:
             self._stop(camera.id)
         self._show([camera.id])
+        if self._is_lost(session):  # while this was being kept
+            self.lose(by.name, session)
         return made
+
+    def _check_console(self, camera: Asset, session: str) -> None:
+        if self._is_lost(session):
+            raise LeaseRefused(say("head_console_gone", asset=camera.code))
+
+    def _is_lost(self, session: str) -> bool:
+        lost_at = self._lost_at.get(session)
+        return lost_at is not None and self._clock.monotonic() - lost_at < _UNDER_WAY_S
 
     def _extend(self, hold: Hold, session: str) -> Hold:
         ends_at = self._clock.monotonic() + LEASE_S

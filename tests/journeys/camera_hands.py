@@ -119,12 +119,12 @@ def is_plain(widget: QWidget) -> bool:
 
 
 def is_covered(tile: VideoTile, mask: Mask) -> bool:
-    """Whether what the mask covers is one colour on the screen; its rim is left out."""
-    (left, top), _, (right, bottom) = mask.corners[:3]
+    """Whether the upper part of what the mask covers is one colour; below, a tile may write how its stream fares."""
+    (left, top), _, (right, _) = mask.corners[:3]
     pixels = _pixels(tile.grab().toImage())
     width = min(tile.width(), tile.height() * 16 / 9)
     height = width * 9 / 16
-    rows = [round(tile.height() / 2 + (y - 0.5) * height) for y in (top + 0.06, bottom - 0.06)]
+    rows = [round(tile.height() / 2 + (y - 0.5) * height) for y in (top + 0.06, top + 0.2)]
     columns = [round(tile.width() / 2 + (x - 0.5) * width) for x in (left + 0.05, right - 0.05)]
     within = pixels[rows[0] : rows[1], columns[0] : columns[1], :3]
     assert within.size, "the tile is too small to see its mask"

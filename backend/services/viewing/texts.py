@@ -39,6 +39,7 @@ TEXTS: Final[Mapping[str, str]] = {
     # Heads
     "head_held": "{who} moves {asset} until {until}: ask for it, or take it over if you may",
     "head_not_yours": "{who} holds {asset} now: yours has ended",
+    "head_console_gone": "the console that moved {asset} is gone: try again in a second",
     "head_free": "nobody holds {asset}",
     "head_rank": "{who} holds {asset}: it takes the right to manage it, or to rank above",
     "head_act": "a head is taken, renewed, released or taken over",

@@ -21,6 +21,7 @@ from contract.places import LookOutcome, LookRequest
 from contract.rights import Level
 from tests.backend.api.two_communes import TwoCommunes
 from tests.backend.heads import Desk, Dome, a_dome, sit_down
+from tests.eventually import eventually
 
 
 @pytest.fixture
@@ -188,3 +189,16 @@ async def test_look_here_leaves_a_head_alone_that_another_moves(city: TwoCommune
 
 def _yes(_camera: Asset) -> bool:
     return True
+
+
+async def test_what_a_killed_console_had_under_way_does_not_take_the_head_again(city: TwoCommunes, dome: Dome) -> None:
+    leila = await sit_down(city, "leila")
+    await leila.tells()
+    city.leases.lose("leila", leila.session.id)
+    with pytest.raises(CommandRejected, match="is gone"):
+        await leila.tells()
+    await eventually(lambda: dome.acts == ["ptz_move", "ptz_stop"])
+    assert city.leases.of(leila.camera.id, "leila").holder == ""
+    city.clock.pass_time(1.0)
+    await leila.tells()
+    assert city.leases.of(leila.camera.id, "leila").is_mine
