@@ -27,11 +27,13 @@ class MomentsStore(QObject):
 
     moment_wished = Signal(object)  # MomentWish
     extraction_wished = Signal(object)  # Extraction
+    chosen_changed = Signal()  # the period chosen in playback is another
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._moment: MomentWish | None = None
         self._extraction: Extraction | None = None
+        self._chosen: Extraction | None = None
 
     def show_moment(self, wish: MomentWish) -> None:
         """Somebody wants to see it."""
@@ -42,6 +44,17 @@ class MomentsStore(QObject):
         """Somebody wants it as evidence."""
         self._extraction = wish
         self.extraction_wished.emit(wish)
+
+    @property
+    def chosen(self) -> Extraction | None:
+        """The cameras and the period that stand chosen in playback."""
+        return self._chosen
+
+    def choose(self, chosen: Extraction | None) -> None:
+        """Another period stands chosen in playback, or none."""
+        if chosen != self._chosen:
+            self._chosen = chosen
+            self.chosen_changed.emit()
 
     def take_moment(self) -> MomentWish | None:
         """The wish nobody has answered yet; it is answered now."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from console.kit.errors import RequestFailed
 from console.kit.task_bag import TaskBag
 from console.panels.footage.presenter import LONGEST_VIEW, FootagePresenter
+from console.store.moments import Extraction
 from contract.footage import LONGEST_DAYS
 from widgets.footage_timeline import FootageLane, FootageTimeline, FootageTimelineTexts, MarkKind, Period
 from widgets.look import Palette
@@ -112,6 +113,14 @@ class Lanes(QObject):
 
     def _show(self) -> None:
         self.timeline.show_lanes(self.shown)
+
+
+def period_chosen(cameras: Sequence[int], period: Period | None) -> Extraction | None:
+    """What stands chosen on the timeline, in the words of those who take it out."""
+    if period is None or not cameras:
+        return None
+    since, until = (dt.datetime.fromtimestamp(ms / 1000, dt.UTC) for ms in period)
+    return Extraction(tuple(cameras), since, until)
 
 
 def timeline_texts(tr: Texts) -> FootageTimelineTexts:

@@ -16,7 +16,7 @@ from console.kit.failures import failure_text
 from console.kit.panel_spec import PanelState
 from console.kit.video import FootageAccessGiver, PictureState
 from console.panels.footage.bar import TransportBar
-from console.panels.footage.lanes import Lanes
+from console.panels.footage.lanes import Lanes, period_chosen
 from console.panels.footage.moment_words import moment_of, moment_words
 from console.panels.footage.presenter import MOST_CAMERAS, FootagePresenter, FootageState, PurposeNeeded
 from console.panels.footage.stage import Stage
@@ -25,7 +25,7 @@ from console.panels.footage.thumbnail import Thumbnail
 from console.panels.footage.transport import Transport, faster, slower, speed_text
 from console.parts.purpose_bar import PurposeBar
 from console.store.context import Context
-from console.store.moments import Extraction, MomentWish
+from console.store.moments import MomentWish
 from contract.footage import FootageTicket
 from widgets.footage_timeline import Hover, Period
 from widgets.frame_clock import Ticking
@@ -219,6 +219,7 @@ class FootagePanel(QObject):
     def _show_condition(self, period: Period | None) -> None:
         words = "" if period is None else self._context.texts("footage.selected", length=_length(period))
         self.bar.show_condition(words)
+        self._context.stores.moments.choose(period_chosen(self.cameras, period))
 
     def _sought(self, at_ms: float) -> None:
         self.seek(at_ms / 1000)
@@ -380,9 +381,10 @@ class FootagePanel(QObject):
             at_ms = self._at() * 1000
             period = Period(at_ms - 30_000, min(at_ms + 30_000, self._newest() * 1000))
             self.timeline.show_selection(period)
-        since, until = (dt.datetime.fromtimestamp(ms / 1000, dt.UTC) for ms in period)
-        self._context.open_panel("evidence")
-        self._context.stores.moments.extract(Extraction(tuple(self.cameras), since, until))
+        wish = period_chosen(self.cameras, period)
+        if wish is not None:
+            self._context.open_panel("evidence")
+            self._context.stores.moments.extract(wish)
 
     def _trouble(self, error: RequestFailed) -> None:
         self._say(failure_text(error, self._context.texts), Tone.WARNING)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from console.kit.errors import RequestRefused
+from console.kit.video import PictureState, StateChanged
 from console.panels.camera_admin.adding import template_of
 from console.panels.camera_admin.panel import CameraAdminPanel
 from contract.api import Problem
@@ -28,7 +29,7 @@ async def panel(bench: Bench) -> AsyncIterator[CameraAdminPanel]:
     made.close()
     made.widget.close()
     made.widget.deleteLater()
-    await bench.work_done()
+    await bench.context.tasks.close()  # nobody may have agreed: what waits for him is ended
     await asyncio.get_running_loop().shutdown_default_executor()  # files are read in a thread of the loop's pool
 
 
@@ -166,3 +167,17 @@ def test_a_name_from_the_network_is_no_formula() -> None:
     text = template_of([FoundCamera(identity="x", url="http://h/", name='=HYPERLINK("x")')])
     assert ";=" not in text
     assert "\n=" not in text
+
+
+async def test_why_there_is_no_picture_to_draw_on_is_said(
+    bench: Bench, panel: CameraAdminPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_tile: str, _address: object, _width: int, _height: int, told: StateChanged) -> None:
+        told(PictureState.REFUSED, "Not your commune.")
+
+    monkeypatch.setattr(bench.context.pictures, "open", refuse)
+    await choose(bench, panel, "masks")
+    assert "Not your commune." in panel.masks.state.text()
+    monkeypatch.undo()
+    await choose(bench, panel, "masks", "CAM-007")
+    assert "Not your commune." not in panel.masks.state.text()
