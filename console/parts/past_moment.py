@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Final
 
 from console.store.context import Context
-from console.store.moments import MomentWish
+from console.store.wishes import MomentWish
 
 BEFORE: Final = dt.timedelta(seconds=5)
 """Playback begins a little before what happened: what led to it is seen too."""

@@ -1,25 +1,8 @@
 """Moments of the past that somebody wishes to see, and periods to be taken out as evidence."""
 
-import datetime as dt
-from typing import NamedTuple
-
 from PySide6.QtCore import QObject, Signal
 
-
-class MomentWish(NamedTuple):
-    """See this moment: on these cameras, or on those nearest to a place (lon, lat)."""
-
-    at: dt.datetime
-    camera_ids: tuple[int, ...] = ()
-    place: tuple[float, float] | None = None
-
-
-class Extraction(NamedTuple):
-    """These cameras, from then to then, as evidence."""
-
-    camera_ids: tuple[int, ...]
-    since: dt.datetime
-    until: dt.datetime
+from console.store.wishes import Extraction, MomentWish
 
 
 class MomentsStore(QObject):

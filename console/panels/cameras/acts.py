@@ -14,8 +14,8 @@ from console.panels.cameras.keys import DIRECTIONS, SWAPS, Act
 from console.panels.cameras.menus import TileOffer, TileWishes, tile_menu
 from console.panels.cameras.replaying import BACK_S
 from console.parts.past_moment import show_past, show_wish
-from console.store.moments import MomentWish
 from console.store.wall.contents import TileContent
+from console.store.wishes import MomentWish
 from contract.assets import Asset
 from widgets.notice import Tone
 from widgets.video_tile import WHOLE, VideoTile

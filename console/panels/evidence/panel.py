@@ -27,7 +27,7 @@ from console.kit.panel_spec import PanelState
 from console.panels.evidence.form import EvidenceForm
 from console.panels.evidence.presenter import UNDER_WAY, EvidencePresenter, PackageLine
 from console.store.context import Context
-from console.store.moments import Extraction
+from console.store.wishes import Extraction
 from contract.evidence import EvidencePackage
 from widgets.frame_clock import Ticking
 from widgets.look import GAP, TIGHT, icon

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from console.kit.errors import RequestFailed
 from console.kit.task_bag import TaskBag
 from console.panels.footage.presenter import LONGEST_VIEW, FootagePresenter
-from console.store.moments import Extraction
+from console.store.wishes import Extraction
 from contract.footage import LONGEST_DAYS
 from widgets.footage_timeline import FootageLane, FootageTimeline, FootageTimelineTexts, MarkKind, Period
 from widgets.look import Palette

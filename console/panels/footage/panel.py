@@ -25,7 +25,7 @@ from console.panels.footage.thumbnail import Thumbnail
 from console.panels.footage.transport import Transport, faster, slower, speed_text
 from console.parts.purpose_bar import PurposeBar
 from console.store.context import Context
-from console.store.moments import MomentWish
+from console.store.wishes import MomentWish
 from contract.footage import FootageTicket
 from widgets.footage_timeline import Hover, Period
 from widgets.frame_clock import Ticking

@@ -8,7 +8,7 @@ import msgspec
 
 from console.kit.formats import clock_time
 from console.kit.ports import AssetLookup, Client
-from console.store.moments import Extraction
+from console.store.wishes import Extraction
 from contract.footage import FootageLock, LockRelease, LockRequest
 from widgets.texts import Texts
 

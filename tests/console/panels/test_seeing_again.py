@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 from console.panels.alarms.panel import AlarmsPanel
 from console.panels.journal.panel import JournalPanel
 from console.parts.past_moment import BEFORE, show_past, show_past_here
-from console.store.moments import MomentWish
+from console.store.wishes import MomentWish
 from tests.console.conftest import Bench
 from tests.ear import Ear
 

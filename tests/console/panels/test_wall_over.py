@@ -17,10 +17,10 @@ from console.panels.cameras.keys import Act
 from console.panels.cameras.stills import still_name
 from console.panels.cameras.touring import read_tour, write_tour
 from console.parts.past_moment import BEFORE
-from console.store.moments import MomentWish
 from console.store.wall.contents import Scene
 from console.store.wall.tours import Tour, TourState, TourStep, of_cameras
 from console.store.wall_shelf import NamedWall, WallKind
+from console.store.wishes import MomentWish
 from contract.alarms import Alarm, Annunciation, Priority, ShownState
 from contract.api import Problem
 from contract.stream import AlarmsBody, Topic, TopicKind

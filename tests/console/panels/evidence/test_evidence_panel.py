@@ -14,7 +14,7 @@ from console.kit.translations import Translations
 from console.panels.approvals.panel import ApprovalsPanel
 from console.panels.approvals.presenter import ApprovalsPresenter
 from console.panels.evidence.panel import EvidencePanel
-from console.store.moments import Extraction
+from console.store.wishes import Extraction
 from contract.api import ApprovalRequest
 from contract.evidence import EvidenceList, EvidenceState
 from tests.console.conftest import Bench

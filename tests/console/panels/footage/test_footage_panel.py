@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from console.kit.errors import RequestRefused
 from console.panels.footage.panel import FootagePanel
-from console.store.moments import Extraction, MomentWish
+from console.store.wishes import Extraction, MomentWish
 from contract.api import Problem
 from contract.footage import RecordingPlan
 from tests.console.conftest import Bench

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from console.panels.seals.panel import SealsPanel
-from console.store.moments import Extraction
+from console.store.wishes import Extraction
 from tests.console.conftest import Bench
 from tools.screenshots import sample_city
 
