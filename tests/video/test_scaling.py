@@ -56,3 +56,13 @@ def test_rows_are_no_longer_than_the_picture_for_whoever_looks() -> None:
     shown = drawn(stream_frame(), (318, 178))
     assert shown.shape == (178, 318, 4)
     assert not (shown == 77).all(axis=2).any()
+
+
+def test_a_small_stream_fills_a_large_tile_and_one_that_nearly_fills_it_is_left_as_it_was_coded() -> None:
+    assert fitted(STREAM, (1920, 1000)) == (1776, 1000)
+    assert fitted(STREAM, (700, 400)) == STREAM
+    shown = drawn(stream_frame(), (1280, 720))
+    assert shown.shape == (720, 1280, 4)
+    small = drawn(stream_frame(), STREAM)
+    different = np.abs(shown[::2, ::2].astype(int) - small.astype(int))
+    assert np.percentile(different, 90) <= 6

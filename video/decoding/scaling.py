@@ -15,6 +15,7 @@ Plane = NDArray[Any]
 
 _FULL_RANGE = 2
 _RIM = 0.02  # of a stream's width and height: what the gaps between the tiles of a wall come to
+_WORTH_ENLARGING = 1.15  # below, a rim around the picture as it was coded is better than blurring it
 _PLANAR = {"yuv420p", "yuvj420p"}
 
 
@@ -39,13 +40,13 @@ WHOLE = Part()
 
 
 def fitted(stream: tuple[int, int], tile: tuple[int, int], part: Part = WHOLE) -> tuple[int, int]:
-    """The largest even size of the stream's shape inside the tile; a whole picture is never enlarged, a part is."""
+    """The largest even size of the stream's shape inside the tile; a whole picture is not enlarged by a little."""
     if part != WHOLE:
         stream = part.pixels(stream)[2:]
     elif _is_about_half(stream, (tile[0] & ~1, tile[1] & ~1)):
         return tile[0] & ~1, tile[1] & ~1
     scale = min(tile[0] / stream[0], tile[1] / stream[1])
-    if part == WHOLE:
+    if part == WHOLE and scale < _WORTH_ENLARGING:
         scale = min(scale, 1.0)
     width, height = int(stream[0] * scale), int(stream[1] * scale)
     return max(2, width & ~1), max(2, height & ~1)
