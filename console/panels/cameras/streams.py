@@ -9,7 +9,7 @@ from widgets.zoom_box import WHOLE, ZoomBox
 
 SUB_WIDTH: Final = 640
 _UP, _DOWN = 1.2, 1.0  # a tile this much wider than the sub-stream wants the main one; below, the sub-stream again
-_PATIENCE_S: Final = 4.0  # for the better stream of the same camera, before the old one goes
+_PATIENCE_S: Final = 12.0  # for the better stream of the same camera: some send a key picture every ten seconds
 
 
 class Wish(NamedTuple):

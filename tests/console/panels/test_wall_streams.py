@@ -43,7 +43,7 @@ def test_a_better_stream_that_does_not_come_is_given_up_and_not_asked_for_again_
     tiles.streams.poll(9)
     tiles.streams.want(0, _wish(7, "main"))
     assert len(tiles.of(0)) == 2
-    tiles.now += 10
+    tiles.now += 15
     tiles.streams.poll(9)
     assert tiles.streams.held(0) == (7, "sub")
     opened = len(tiles.pictures.opened)
