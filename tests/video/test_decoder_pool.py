@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import os
+import resource
 import signal
 import sys
 import time
@@ -15,6 +16,7 @@ from video.decoding.frame_slots import Frame, FrameSlots, block_size
 from video.decoding.pool import DecoderPool
 from video.decoding.pool_tile import TileStatus
 from video.decoding.shared_block import PREFIX, SharedBlock, block_names, new_block_name, sweep_blocks
+from video.decoding.worker import DEFAULT_MEMORY_BYTES
 from video.states import StreamFailure, StreamState
 from video.test_camera.stamp import read_stamp, stamp_age_ms
 
@@ -233,3 +235,22 @@ async def test_a_decoder_leaves_when_its_console_is_gone() -> None:
         assert b"alive" in await process.stdout.readline()
         process.stdin.close()
         assert await process.wait() == 0
+
+
+async def test_the_memory_of_a_decoder_is_limited() -> None:
+    """One that leaks ends itself, and its tiles alone are black until the next one runs."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "video.decoding.worker",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    async with asyncio.timeout(10):
+        assert b"alive" in await process.stdout.readline()
+        soft, hard = resource.prlimit(process.pid, resource.RLIMIT_AS)
+        process.stdin.close()
+        await process.wait()
+    assert soft == hard == DEFAULT_MEMORY_BYTES
