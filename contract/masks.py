@@ -41,7 +41,10 @@ class MaskChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
 
 class LiftRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """See this camera without masks, at most 30 minutes. `approval_id`: act "lift_mask", payload {"camera_id": n}."""
+    """See this camera without masks, at most 30 minutes.
+
+    `approval_id`: act "lift_mask", payload: the camera's id as `camera_id`, and these fields but itself.
+    """
 
     reason: str
     approval_id: str

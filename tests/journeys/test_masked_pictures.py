@@ -120,10 +120,12 @@ async def test_f60_what_is_masked_is_seen_through_no_door(backend: Backend) -> N
         for seat in seats:
             await _sees(seat, at, is_covered=True)
 
-        wish = ApprovalRequest(act="lift_mask", payload={"camera_id": camera}, reason="plaque")
+        wish = ApprovalRequest(
+            act="lift_mask", payload={"camera_id": camera, "reason": "plaque", "minutes": 30}, reason="plaque"
+        )
         approval = await anne.session.post_for("/approvals", wish, Approval)
         await claire.session.post(f"/approvals/{approval.id}/approve", None)
-        lift = LiftRequest(reason="plaque", approval_id=approval.id)
+        lift = LiftRequest(reason="plaque", approval_id=approval.id, minutes=30)
         await anne.session.post_for(f"{anne.path}/masks/lift", lift, MaskLift)
         await _sees(anne, at, is_covered=False)
         await _sees(paul, at, is_covered=True)

@@ -85,7 +85,11 @@ class Lifts:
             raise ViewingRefused(say("lift_minutes", minutes=LONGEST_MINUTES))
         if not session or not self._masks.of(camera.id):
             raise ViewingRefused(say("lift_nothing", asset=camera.code))
-        payload: dict[str, object] = {"camera_id": camera.id}
+        payload: dict[str, object] = {
+            "camera_id": camera.id,
+            "reason": request.reason,
+            "minutes": request.minutes,
+        }
         async with self._turn:
             approval = await self._approvals.use(request.approval_id, LIFT, payload, by=by)
             now = self._clock.now()

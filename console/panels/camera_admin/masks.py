@@ -22,6 +22,7 @@ from widgets.mask_editor import MaskEditor, MaskEditorTexts
 
 _UNCOVER: Final = "uncover_mask"
 _LIFT: Final = "lift_mask"
+_LIFT_MINUTES: Final = 30
 _PICTURE_HZ: Final = 1
 _PICTURE_SIZE: Final = (960, 540)
 
@@ -39,6 +40,7 @@ class MasksPage(QObject):
         self._sheet: MaskSheet | None = None
         self._tile = f"{id(self):x}.masks"
         self._sequence = -1
+        self._why = ""
         self._widget = QWidget()
         texts = MaskEditorTexts(
             name=tr("masks.name"),
@@ -87,7 +89,7 @@ class MasksPage(QObject):
             self._asking.say(self._context.texts("masks.dropped", camera=self._camera.name), is_warning=True)
         if self._camera is not None:
             self._context.pictures.close(self._tile)
-        self._camera, self._sheet, self._sequence = camera, None, -1
+        self._camera, self._sheet, self._sequence, self._why = camera, None, -1, ""
         self.editor.show_masks(())
         self._dress()
         if camera is not None:
@@ -121,7 +123,9 @@ class MasksPage(QObject):
             raise NoAddress(failure_text(error, self._context.texts)) from error
 
     def _fares(self, state: PictureState, reason: str) -> None:
-        del state, reason  # the editor says itself that there is no picture
+        """The editor says itself that there is no picture; beside it stands why, where somebody refuses."""
+        self._why = reason if state is PictureState.REFUSED else ""
+        self._dress()
 
     def _paint(self) -> None:
         picture = self._context.pictures.newest(self._tile) if self._camera is not None else None
@@ -169,13 +173,13 @@ class MasksPage(QObject):
             return
 
         async def lift(approval_id: str) -> None:
-            lifted = await self._context.client.lift_masks(
-                camera.id, LiftRequest(reason=reason, approval_id=approval_id)
-            )
+            wish = LiftRequest(reason=reason, approval_id=approval_id, minutes=_LIFT_MINUTES)
+            lifted = await self._context.client.lift_masks(camera.id, wish)
             self._asking.say(self._context.texts("masks.lifted", time=clock_time(lifted.until)))
             await self._load(camera)
 
-        self._second.ask(_LIFT, {"camera_id": camera.id}, reason, lift)
+        agreed: dict[str, object] = {"camera_id": camera.id, "reason": reason, "minutes": _LIFT_MINUTES}
+        self._second.ask(_LIFT, agreed, reason, lift)
 
     async def _give_up(self, camera: Asset) -> None:
         await self._context.client.give_up_lift(camera.id)
@@ -200,6 +204,8 @@ class MasksPage(QObject):
             self.state.setText(tr("masks.changed", who=sheet.changed_by, time=day))
         else:
             self.state.setText("")
+        if self._why:
+            self.state.setText(" ".join(part for part in (self.state.text(), self._why) if part))
 
     def _button(self, name: str, key: str) -> QPushButton:
         button = QPushButton(self._context.texts(key))

@@ -98,7 +98,7 @@ async def test_masks_are_lifted_by_two_for_one_and_given_back(served: ServedCity
     assert refused.value.problem.status == 403
     assert (await paul.draws(0, FACADE)).version == 1
     assert (await leila.watches()).is_masked
-    approval = await leila.asks("lift_mask", {"camera_id": city.camera().id})
+    approval = await leila.asks("lift_mask", {"camera_id": city.camera().id, "reason": "plaque", "minutes": 5})
     wish = LiftRequest(reason="plaque", approval_id=approval.id, minutes=5)
     with pytest.raises(Refused, match="second person"):
         await leila.session.post(f"{leila.path}/masks/lift", wish)

@@ -34,7 +34,7 @@ async def lift(room: Room, *, minutes: int = 30, reason: str = "réquisition 12"
     """Leila lifts them; Paul has agreed."""
     camera = room.city.register.get(CAMERA)
     assert camera is not None
-    approval = await room.approved("lift_mask", {"camera_id": CAMERA})
+    approval = await room.approved("lift_mask", {"camera_id": CAMERA, "reason": reason, "minutes": minutes})
     request = LiftRequest(reason=reason, approval_id=approval, minutes=minutes)
     await room.viewing.lifts.lift(camera, request, by=room.people.users["leila"], session=LEILA.session)
 
@@ -193,11 +193,13 @@ async def test_alone_for_too_long_or_for_nothing_no_mask_is_lifted(room: Room) -
             await lift(room, minutes=minutes)
     with pytest.raises(ViewingRefused, match="say why"):
         await lift(room, reason=" ")
-    spent = await room.approved("lift_mask", {"camera_id": 99})
-    with pytest.raises(ApprovalRefused, match="not what was approved"):
-        await room.viewing.lifts.lift(
-            camera, LiftRequest(reason="autre", approval_id=spent), by=leila, session=LEILA.session
-        )
+    agreed: dict[str, object] = {"camera_id": CAMERA, "reason": "plaque", "minutes": 5}
+    for other in ({"camera_id": 99}, {"minutes": 4}, {"reason": "autre"}):
+        spent = await room.approved("lift_mask", {**agreed, **other})
+        with pytest.raises(ApprovalRefused, match="not what was approved"):
+            await room.viewing.lifts.lift(
+                camera, LiftRequest(reason="plaque", approval_id=spent, minutes=5), by=leila, session=LEILA.session
+            )
     assert room.viewing.masks_for(CAMERA, LEILA.session) == ((FACADE,), None)
 
 
