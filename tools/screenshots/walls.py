@@ -97,6 +97,7 @@ async def shoot(name: str, file: Path, context: Context, settle: Callable[[], Aw
         panel.show_cameras(tuple(cameras[:_MANY]))
         _tell_points(context, cameras)
         await settle()
+        panel.focus_first()
         _stage(name, panel, cameras)
         await settle()
         await settle()

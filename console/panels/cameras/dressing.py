@@ -120,13 +120,16 @@ class Dressing:
         """Whoever worked with this tile is done with it."""
         self._touched.pop(tile, None)
 
-    def busy_tiles(self) -> frozenset[int]:
-        """Tiles somebody works with: steered, zoomed, in their past, or touched a moment ago."""
+    def busy_tiles(self) -> dict[int, int | None]:
+        """Tiles somebody works with, and their cameras: steered, zoomed, in their past, or touched a moment ago."""
         now = self._now()
         tiles = self._desk.stage.tiles
         recent = {number for number, at in self._touched.items() if now - at < _BUSY_S}
         worked = {number for number, tile in enumerate(tiles) if tile.is_steering or not tile.zoom.is_whole}
-        return frozenset(recent | worked | set(self._desk.replaying.tiles))
+        cameras = (
+            (tile, self._desk.camera_in(tile)) for tile in sorted(recent | worked | set(self._desk.replaying.tiles))
+        )
+        return {tile: None if camera is None else camera.id for tile, camera in cameras}
 
     def second(self) -> None:
         """What is said for a while goes; how long ago the past is changes."""

@@ -372,8 +372,7 @@ class CamerasPanel(QObject):
             self.notice.clear()
 
     def _busy_tiles(self) -> dict[int, int | None]:
-        cameras = ((tile, self.desk.camera_in(tile)) for tile in sorted(self.dressing.busy_tiles()))
-        return {tile: None if camera is None else camera.id for tile, camera in cameras}
+        return self.dressing.busy_tiles()
 
     def _move(self, number: int, pan: float, tilt: float, zoom: float) -> None:
         camera = self.desk.camera_in(number)
@@ -383,7 +382,7 @@ class CamerasPanel(QObject):
             self._steering.move(camera.id, pan, tilt, zoom)
 
     def _could_not_move(self, why: str) -> None:
-        self._say_on_tile(self.dressing.steered, why)
+        self.dressing.say(self.dressing.steered, why)
 
     def _say_on_tile(self, tile: int, why: str) -> None:
         self.dressing.say(tile, why)
