@@ -26,7 +26,7 @@ from console.store.context import Context
 from console.store.link import LinkStage
 from console.store.stores import Stores
 from contract.stream import WatchedClaims, WatchedPoints
-from tools.screenshots import sample_city, sample_looks, walls
+from tools.screenshots import sample_city, sample_looks, video_panels, walls
 from tools.screenshots.sample_classes import classes
 from tools.screenshots.sample_client import SampleClient
 from tools.screenshots.sample_pictures import SamplePictures
@@ -41,6 +41,7 @@ _SIZES = {
     "assets": (760, 520),
     "journal": (760, 420),
     "layers": (440, 860),
+    **video_panels.SIZES,
 }
 _LAYERS_PAGES = ("layers-content", "layers-communes", "layers-base-maps", "layers-display", "layers-places")
 LAYERS_AND_MAP = WorkspaceLayout(
@@ -86,6 +87,7 @@ class Studio:
             "workspace-replay",
             *_LAYERS_PAGES,
             *walls.LAYOUTS,
+            *video_panels.SHOTS,
             "login",
             "help",
         ]
@@ -97,6 +99,9 @@ class Studio:
         if name in walls.LAYOUTS:
             await walls.shoot(name, file, self._context(), self._settle)
             return [file]
+        if name in video_panels.SHOTS:
+            await video_panels.prepare(self.client)
+            return await self._shoot_panel(video_panels.SHOTS[name][0], file, name)
         kind, _, rest = name.partition("-")
         if kind == "panel":
             return await self._shoot_panel(rest, file)
@@ -119,11 +124,14 @@ class Studio:
         self._frame_clock.close()
         self.stores.deleteLater()
 
-    async def _shoot_panel(self, panel_id: str, file: Path) -> list[Path]:
+    async def _shoot_panel(self, panel_id: str, file: Path, staged: str = "") -> list[Path]:
         screen = ScreenLayout(panels=(PlacedPanel(panel_id, self._specs[panel_id].area),))
         desk = self._desk(WorkspaceLayout(name=panel_id, screens=(screen,)), _SIZES.get(panel_id, (800, 600)))
         try:
             await self._settle()
+            if staged:
+                video_panels.stage(desk, staged, self.client, self.stores)
+                await self._settle()
             hosted = desk.panel(panel_id)
             if hosted is not None:
                 window = desk.screens[0]

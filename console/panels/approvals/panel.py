@@ -103,7 +103,7 @@ class ApprovalsPanel(QObject):
             self._is_asking = False
         for approval in waiting:
             if approval.id not in self._known and not approval.approver:
-                self._context.announce(self._presenter.title(approval))
+                self._context.announce(self._presenter.news(approval))
         self._known = {approval.id: approval for approval in waiting}
         self._show(waiting)
 

@@ -42,9 +42,15 @@ class ApprovalsPresenter:
 
     def title(self, approval: Approval) -> str:
         """Who asks for what."""
+        return self._tr("approvals.asks", who=approval.requester, what=self._what(approval))
+
+    def news(self, approval: Approval) -> str:
+        """The same to somebody who looks elsewhere: with the key that leads there."""
+        return self._tr("approvals.new", who=approval.requester, what=self._what(approval))
+
+    def _what(self, approval: Approval) -> str:
         key = f"approvals.act.{approval.act}"
-        what = self._tr(key) if self._tr.has(key) else approval.act
-        return self._tr("approvals.asks", who=approval.requester, what=what)
+        return self._tr(key) if self._tr.has(key) else approval.act
 
     def line(self, approval: Approval) -> ApprovalLine:
         """One request as it is shown."""

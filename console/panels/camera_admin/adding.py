@@ -201,7 +201,7 @@ class AddingPage(QObject):
         header = self.table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(len(_COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
-        for section, width in enumerate((36, 64, 90, 64, 84, 76)):
+        for section, width in enumerate((46, 64, 90, 64, 84, 76)):
             header.resizeSection(section, width)
         self.progress.setFixedHeight(6)
         self.progress.setTextVisible(False)

@@ -43,7 +43,7 @@ class RecordingPage(QObject):
         self.pre_roll = _number(tr("recording.pre_roll"), 0, 60, " s")
         self.post_roll = _number(tr("recording.post_roll"), 1, 600, " s")
         self.kept_days = _number(tr("recording.kept_days"), 1, LONGEST_DAYS, tr("recording.days"))
-        self.quota = _number(tr("recording.quota"), 0, 10_000, " GB")
+        self.quota = _number(tr("recording.quota"), 0, 10_000, tr("recording.gigabytes"))
         self.quota.setSpecialValueText(tr("recording.no_quota"))
         self.state = QLabel()
         self.state.setWordWrap(True)

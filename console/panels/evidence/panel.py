@@ -292,7 +292,7 @@ class EvidencePanel(QObject):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        for section, width in ((0, 84), (2, 130), (3, 140)):
+        for section, width in ((0, 84), (2, 130), (3, 160)):
             header.resizeSection(section, width)
         for label in (self._empty, self.details, self.fingerprint):
             label.setWordWrap(True)
