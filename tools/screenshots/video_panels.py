@@ -8,8 +8,8 @@ from typing import Final
 from console.panels.camera_admin.panel import CameraAdminPanel
 from console.panels.footage.panel import FootagePanel
 from console.shell.desk import Desk
-from console.store.wishes import Extraction, MomentWish
 from console.store.stores import Stores
+from console.store.wishes import Extraction, MomentWish
 from contract.api import ApprovalRequest
 from contract.footage import BookmarkRequest, RecordingMode, RecordingPlan
 from contract.masks import Mask, MaskSheet
