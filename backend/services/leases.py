@@ -117,6 +117,8 @@ class Leases:
         user = self._accounts.user(by)
         if user is None:
             return say("look_not_allowed", asset=camera.code)
+        if request.action == _STOP and self._standing(camera.id) is None:
+            return self._tokens.get(camera.id, 0)  # a key that is let go takes nothing
         try:
             hold = await self._take(camera, user, session, is_over=False)
         except LeaseRefused as error:

@@ -202,3 +202,13 @@ async def test_what_a_killed_console_had_under_way_does_not_take_the_head_again(
     city.clock.pass_time(1.0)
     await leila.tells()
     assert city.leases.of(leila.camera.id, "leila").is_mine
+
+
+async def test_a_stop_takes_no_head_that_nobody_holds(city: TwoCommunes, dome: Dome) -> None:
+    leila = await sit_down(city, "leila")
+    await leila.tells("ptz_stop")
+    await eventually(lambda: dome.acts == ["ptz_stop"])
+    assert city.leases.of(leila.camera.id, "leila").holder == ""
+    await leila.tells()
+    await leila.tells("ptz_stop")
+    assert city.leases.of(leila.camera.id, "leila").is_mine, "who moved it keeps it for the next move"
