@@ -176,7 +176,7 @@ async def test_a_viewing_ends_with_the_lift_of_the_masks(archive: Archive, playe
     archive.lasts_s = 0.3
     await player.enter(archive.ticket())
     assert begins(await player.ask(Where.AT, NOON)) == [0.0]
-    await eventually(archive.ended, within_s=2.0)
+    await eventually(archive.ended)
     with pytest.raises(HungUpOn, match="as long as it may"):
         await player.ask(Where.AT, NOON)
 
@@ -206,7 +206,7 @@ async def test_one_address_has_no_room_for_itself_alone(archive: Archive, monkey
 async def test_whoever_says_something_else_is_hung_up_on(archive: Archive, said: bytes) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", archive.door.port)
     writer.write(said)
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(15):
         assert await reader.read() == b""
     writer.close()
 
@@ -216,7 +216,7 @@ async def test_after_the_ticket_too(archive: Archive) -> None:
     writer.write(encode(Present(archive.ticket())))
     assert await reader.read(4) != b""
     writer.write(encode(msgspec.structs.replace(Ask(number=1, where=Where.AT, at=NOON), at=float("nan"))))
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(15):
         assert len(await reader.read()) < 200
     writer.close()
     await eventually(archive.ended)
@@ -225,7 +225,7 @@ async def test_after_the_ticket_too(archive: Archive) -> None:
 async def test_who_never_presents_a_ticket_is_hung_up_on(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("media.footage_door.viewing.PRESENT_S", 0.1)
     reader, writer = await asyncio.open_connection("127.0.0.1", archive.door.port)
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(15):
         await reader.read()
     writer.close()
 

@@ -50,20 +50,20 @@ async def told(street: Callable[..., str]) -> AsyncIterator[Told]:
 
 
 async def test_a_stream_nobody_sees_is_left_after_a_while(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker_tiles, "GIVEN_UP_AFTER_S", 0.3)
+    monkeypatch.setattr(worker_tiles, "GIVEN_UP_AFTER_S", 1.5)
     await eventually(lambda: told.age() < 0.2)
     told.tile.obey(ShowTile("a", is_visible=False))
     await asyncio.sleep(0.1)
     assert told.states[-1] is StreamState.LIVE
-    await eventually(lambda: told.states[-1] is StreamState.CLOSED, within_s=1.0)
+    await eventually(lambda: told.states[-1] is StreamState.CLOSED)
     told.tile.obey(ShowTile("a", is_visible=True))
-    await eventually(lambda: told.age() < 0.2, within_s=3.0)
+    await eventually(lambda: told.age() < 0.5)
     assert told.states[-2:] == [StreamState.CONNECTING, StreamState.LIVE]
     assert told.asked == 2
 
 
 async def test_a_tile_that_is_hidden_for_a_moment_keeps_its_stream(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker_tiles, "GIVEN_UP_AFTER_S", 0.3)
+    monkeypatch.setattr(worker_tiles, "GIVEN_UP_AFTER_S", 1.5)
     await eventually(lambda: told.age() < 0.2)
     for is_visible in (False, True):
         told.tile.obey(ShowTile("a", is_visible=is_visible))
