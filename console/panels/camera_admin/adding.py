@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -33,6 +33,7 @@ _COLUMNS: Final = ("row", "code", "name", "state", "model", "picture", "detail")
 _LOOK_EVERY_S: Final = 0.5
 _LARGEST_FILE: Final = 4 * 1024 * 1024
 _TRYING: Final = "trying"
+_NARROW: Final = 640
 
 
 class AddingPage(QObject):
@@ -69,6 +70,13 @@ class AddingPage(QObject):
     def widget(self) -> QWidget:
         """The page."""
         return self._widget
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Narrow, model and picture give their room to what went wrong."""
+        if watched is self.table and event.type() == QEvent.Type.Resize:
+            for name in ("model", "picture"):
+                self.table.setColumnHidden(_COLUMNS.index(name), self.table.width() < _NARROW)
+        return super().eventFilter(watched, event)
 
     def show_camera(self, camera: Asset | None) -> None:
         """The list is of cameras that are not there yet."""
@@ -181,7 +189,7 @@ class AddingPage(QObject):
         self.includes_failed.setEnabled(state in {"tried", "cancelled"})
         self.file.setEnabled(state != _TRYING)
         self.table.setVisible(self.list is not None)
-        self.template.setEnabled(bool(self._found))
+        self.template.setVisible(bool(self._found))
 
     def _button(self, name: str, key: str) -> QPushButton:
         button = QPushButton(self._context.texts(key))
@@ -191,6 +199,7 @@ class AddingPage(QObject):
     def _lay_out(self) -> None:
         tr = self._context.texts
         self.table.setHorizontalHeaderLabels([tr(f"adding.column.{name}") for name in _COLUMNS])
+        self.table.installEventFilter(self)
         self.table.setAccessibleName(tr("camera_admin.tab.adding"))
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -208,7 +217,6 @@ class AddingPage(QObject):
         first, last = QHBoxLayout(), QHBoxLayout()
         first.addWidget(self.file)
         first.addWidget(self.search)
-        first.addWidget(self.template)
         first.addStretch(1)
         last.addWidget(self.cancel)
         last.addStretch(1)
@@ -219,6 +227,7 @@ class AddingPage(QObject):
         column.setSpacing(TIGHT)
         column.addLayout(first)
         column.addWidget(self.words)
+        column.addWidget(self.template, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.progress)
         column.addWidget(self.table, 1)
         column.addLayout(last)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
 from console.panels.footage.transport import SPEEDS, speed_text
-from widgets.look import GAP, TIGHT, Palette, icon
+from widgets.look import GAP, PAD, TIGHT, Palette, icon
 from widgets.texts import Texts
 
 _NUMBER_DIGITS = 6
@@ -41,13 +41,13 @@ class TransportBar(QWidget):
         self._speed.setCurrentIndex(SPEEDS.index(1.0))
         self._speed.activated.connect(self._speed_chosen)
         self.moment = QLineEdit()
-        self.moment.setFixedWidth(176)
+        self.moment.setFixedWidth(_width_of(self.moment, "00/00/0000 00:00:00"))
         self.moment.setAccessibleName(tr("footage.moment"))
         self.moment.setToolTip(tr("footage.moment_hint"))
         self.moment.returnPressed.connect(self._moment_typed)
         self.number = QLineEdit()
         self.number.setMaxLength(_NUMBER_DIGITS)
-        self.number.setFixedWidth(90)
+        self.number.setFixedWidth(_width_of(self.number, tr("video.number_hint")))
         self.number.setPlaceholderText(tr("video.number_hint"))
         self.number.setAccessibleName(tr("video.number"))
         self.number.returnPressed.connect(self._number_typed)
@@ -146,3 +146,9 @@ class TransportBar(QWidget):
         button.setAccessibleName(words)
         button.clicked.connect(lambda _checked=False: wish())
         return button
+
+
+def _width_of(field: QLineEdit, words: str) -> int:
+    """Room for these words at the size of text that is asked for."""
+    field.ensurePolished()
+    return field.fontMetrics().horizontalAdvance(words) + 2 * PAD

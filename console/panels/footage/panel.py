@@ -22,7 +22,7 @@ from console.panels.footage.presenter import MOST_CAMERAS, FootagePresenter, Foo
 from console.panels.footage.stage import Stage
 from console.panels.footage.taking import Taking
 from console.panels.footage.thumbnail import Thumbnail
-from console.panels.footage.transport import Transport, faster, slower, speed_text
+from console.panels.footage.transport import Transport, faster, slower
 from console.parts.purpose_bar import PurposeBar
 from console.store.context import Context
 from console.store.wishes import MomentWish
@@ -254,7 +254,6 @@ class FootagePanel(QObject):
         self.bar.show_speed(speed)
         if self.transport.is_playing:
             self.stage.go(self.transport)
-        self._context.announce(speed_text(speed))
 
     def _newest(self) -> float:
         return self._context.clock().timestamp() - _NEWEST_S

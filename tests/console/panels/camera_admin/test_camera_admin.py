@@ -154,7 +154,7 @@ async def test_what_the_network_answers_becomes_a_file_to_complete(
     bench: Bench, panel: CameraAdminPanel, tmp_path: Path
 ) -> None:
     await choose(bench, panel, "adding")
-    assert not panel.adding.template.isEnabled()
+    assert not panel.adding.template.isVisible()
     panel.adding.search.click()
     await bench.work_done()
     panel.adding.write_template(tmp_path / "found.csv")
@@ -181,3 +181,19 @@ async def test_why_there_is_no_picture_to_draw_on_is_said(
     monkeypatch.undo()
     await choose(bench, panel, "masks", "CAM-007")
     assert "Not your commune." not in panel.masks.state.text()
+
+
+async def test_what_went_wrong_can_be_read_in_a_narrow_panel(
+    bench: Bench, panel: CameraAdminPanel, tmp_path: Path
+) -> None:
+    file = tmp_path / "cameras.csv"
+    await asyncio.to_thread(file.write_text, "code;url\n")
+    await choose(bench, panel, "adding")
+    panel.adding.read_file(file)
+    await bench.work_done()
+    detail = panel.adding.table.columnCount() - 1
+    panel.widget.resize(900, 600)
+    assert not panel.adding.table.isColumnHidden(detail - 1)
+    panel.widget.resize(480, 600)
+    assert panel.adding.table.isColumnHidden(detail - 1)
+    assert panel.adding.table.columnWidth(detail) > 150
