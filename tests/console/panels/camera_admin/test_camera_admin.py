@@ -143,7 +143,7 @@ async def test_a_file_of_cameras_is_tried_shown_row_by_row_and_added(
     assert "3 well, 2 failed" in panel.adding.words.text()
     panel.adding.accept.click()
     await bench.work_done()
-    assert "3 cameras added" in panel.notice.text
+    assert "added and connected: 3" in panel.notice.text
     assert not panel.adding.accept.isEnabled()
     panel.adding.read_file(tmp_path / "nowhere.csv")
     await bench.work_done()
