@@ -253,11 +253,13 @@ class ProbeStream(msgspec.Struct, frozen=True, tag="probe_stream", kw_only=True)
 class RevokeUser(msgspec.Struct, frozen=True, tag="revoke_user", kw_only=True):
     """This user lost a right or left: unspent tickets are void and open viewings end.
 
-    With a `session` only that login's: he logged out at one desk and watches on at another.
+    With a `session` only that login's: he logged out at one desk and watches on at another. With a `camera_id` only
+    what he sees of that camera: his masks were lifted, or came back, and he asks anew.
     """
 
     user: str
     session: str = ""
+    camera_id: int | None = None
 
 
 MediaCommand = (

@@ -128,6 +128,11 @@ class MediaProcess:
         """End a user's viewings and void the tickets he holds; with a session, those of that login alone."""
         self._insist(RevokeUser(user=user, session=session))
 
+    def look_anew(self, camera_id: int, user: str, session: str) -> None:
+        """What this login sees of the camera is hung up on: it asks anew, and is shown what it may see now."""
+        with contextlib.suppress(MediaUnavailable):  # a process that begins anew shows nobody anything yet
+            self.tell(RevokeUser(user=user, session=session, camera_id=camera_id))
+
     def masks_changed(self, camera_id: int, masks: tuple[Mask, ...]) -> None:
         """Who watches this camera with other masks is hung up on, and asks anew."""
         self._insist(MasksChanged(camera_id=camera_id, masks=masks))

@@ -85,9 +85,13 @@ class FootageDoor:
 
     def revoke(self, command: RevokeUser) -> None:
         """End a user's viewings and void the tickets he holds."""
-        self._tickets.revoke(command.user, command.session)
+        if command.camera_id is None:
+            self._tickets.revoke(command.user, command.session)
         for viewing in tuple(self._viewings):
-            if viewing.ticket is not None and belongs_to(viewing.ticket, command.user, command.session):
+            ticket = viewing.ticket
+            if ticket is None or not belongs_to(ticket, command.user, command.session):
+                continue
+            if command.camera_id in {None, ticket.camera_id}:
                 viewing.end("the right to watch was taken back")
 
     def masks_changed(self, command: MasksChanged) -> None:

@@ -69,9 +69,11 @@ class Relay:
 
     def revoke(self, command: RevokeUser) -> None:
         """End a user's viewings and void the tickets he holds."""
-        self._tickets.revoke(command.user, command.session)
+        if command.camera_id is None:
+            self._tickets.revoke(command.user, command.session)
         for viewing in [one for one in self._viewings if one.ticket.belongs_to(command.user, command.session)]:
-            viewing.end()
+            if command.camera_id in {None, viewing.ticket.key.camera_id}:
+                viewing.end()
 
     def masks_changed(self, command: MasksChanged) -> None:
         """Who watches this camera with other masks asks anew, and is shown it with the masks of now."""

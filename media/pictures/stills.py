@@ -97,7 +97,7 @@ class Stills:
 
     def revoke(self, command: RevokeUser) -> None:
         """What this user has asked for is not given any more; of one login nothing is known here."""
-        if not command.session:
+        if not command.session and command.camera_id is None:
             self._give_up(lambda one: one.user == command.user, "the right to see this camera was taken away")
 
     def masks_changed(self, command: MasksChanged) -> None:

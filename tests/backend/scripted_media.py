@@ -92,6 +92,9 @@ class ScriptedMedia:
     def close_camera(self, camera_id: int, stream: str) -> None:
         self.tell(CloseCamera(camera_id=camera_id, stream=stream))
 
+    def look_anew(self, camera_id: int, user: str, session: str) -> None:
+        self.tell(RevokeUser(user=user, session=session, camera_id=camera_id))
+
     def masks_changed(self, camera_id: int, masks: tuple[Mask, ...]) -> None:
         self.tell(MasksChanged(camera_id=camera_id, masks=masks))
 
@@ -108,7 +111,7 @@ class ScriptedMedia:
     @property
     def revoked(self) -> list[tuple[str, str]]:
         """Whose pictures were taken away: user, login."""
-        return [(one.user, one.session) for one in self.told if isinstance(one, RevokeUser)]
+        return [(one.user, one.session) for one in self.told if isinstance(one, RevokeUser) and one.camera_id is None]
 
     @property
     def masks_told(self) -> list[tuple[int, int]]:

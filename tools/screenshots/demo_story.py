@@ -3,7 +3,7 @@
 import asyncio
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 from console.panels.alarms.panel import AlarmsPanel
 from console.panels.cameras.panel import CamerasPanel
 from console.panels.card.panel import CardPanel
+from console.panels.footage.panel import FootagePanel
 from console.panels.map.panel import MapPanel
 from console.shell.application import ConsoleApplication
 from console.shell.live_pictures import LivePictures
@@ -27,9 +28,11 @@ from contract.assets import Asset
 from contract.city_plan import CityReady
 from contract.stream import Visual
 from tools.screenshots.small_png import save_small
+from widgets.footage_timeline import Period
 
 _READY_WITHIN_S = 120.0
 _SETTLE_S = 4.0
+_REASON = "Contrôle après alarme"
 _FED_TAB = 2
 
 
@@ -124,12 +127,14 @@ async def _tell_the_story(at: Photographer) -> None:
     await asyncio.sleep(_SETTLE_S)
     at.shoot("feeds-dark-fr")
     await _shoot_the_map(at, cabinet)
+    await _shoot_the_footage(at, cabinet)
     await console.relook(msgspec.structs.replace(console.preferences, theme="light", language="en"))
     await at.until(at.wall_is_live, "the cameras are live again")
     await asyncio.sleep(_SETTLE_S)
     at.shoot("operator-light-en")
     await console.relook(msgspec.structs.replace(console.preferences, theme="dark", language="fr"))
     await console.open_workspace("operator-3-screens")
+    _widen_the_wall(console)
     await at.until(at.wall_is_live, "the cameras are live on their own screen")
     await asyncio.sleep(2 * _SETTLE_S)
     at.shoot("three-screens-dark-fr")
@@ -160,11 +165,42 @@ async def _shoot_the_map(at: Photographer, cabinet: Asset) -> None:
     panel.opened.set_look(apply_preset(panel.opened.look, Preset.EVERYTHING, console.stores.catalogue.classes))
 
 
+async def _shoot_the_footage(at: Photographer, cabinet: Asset) -> None:
+    """The alarm's moment on the cameras near it, and a period that could be taken out."""
+    console = at.console
+    hosted = console.panel("alarms")
+    if hosted is None or not isinstance(hosted.panel, AlarmsPanel):
+        return
+    hosted.panel.list.select(console.stores.alarms.of_asset(cabinet.id)[0].id)
+    hosted.panel.past_button.click()
+    opened = console.panel("footage")
+    if opened is None or not isinstance(opened.panel, FootagePanel):
+        return
+    panel = opened.panel
+    await at.until(lambda: bool(panel.cameras), "cameras had that moment", 60)
+    await at.until(panel.purpose.isVisible, "the reason is asked", 60)
+    panel.purpose.reason.setText(_REASON)
+    QTest.keyClick(panel.purpose.reason, Qt.Key.Key_Return)
+    await at.until(lambda: panel.stage.time_of(0) is not None, "a picture of then", 60)
+    at_ms = panel.transport.at * 1000
+    panel.timeline.show_view(at_ms - 240_000, at_ms + 120_000)
+    panel.timeline.show_selection(Period(at_ms - 20_000, at_ms + 15_000))
+    await asyncio.sleep(3 * _SETTLE_S)
+    at.shoot("footage-dark-fr")
+
+
+def _widen_the_wall(console: ConsoleApplication) -> None:
+    """Sixteen pictures, as a wall of its own shows them."""
+    hosted = console.panel("cameras")
+    if hosted is not None and isinstance(hosted.panel, CamerasPanel):
+        hosted.panel.take_state({"size": 16})
+
+
 def _cabinet_near_a_live_camera(console: ConsoleApplication) -> Asset:
     stores = console.stores
     hosted = console.panel("cameras")
     panel = None if hosted is None else hosted.panel
-    shown = panel.wall.cameras if isinstance(panel, CamerasPanel) else []
+    shown: Sequence[int | None] = panel.wall.cameras if isinstance(panel, CamerasPanel) else ()
     camera = next(item for item in map(stores.assets.get, filter(None, shown)) if item is not None)
     cabinets = [asset for asset in stores.assets.all() if asset.class_ == "lighting_cabinet"]
     return min(cabinets, key=lambda item: (item.lon - camera.lon) ** 2 + (item.lat - camera.lat) ** 2)

@@ -12,11 +12,15 @@ import msgspec
 from video.back_off import BackOff
 from video.clocks import Clock
 from video.decoding.messages import Command, Event, decode_event, encode
+from video.decoding.vitality import is_only_starved, vitality_of
 
 log = logging.getLogger(__name__)
 
 STARTING_SECONDS = 20.0
-HUNG_SECONDS = 2.3  # with its start, a frozen decoder is back within three seconds
+HUNG_SECONDS = 2.2  # with its start, a frozen decoder is back within three seconds
+STARVED_SECONDS = 15.0
+"""So long a worker that wants to run and gets no processor is waited for: ending it would make matters worse."""
+_SECOND_LOOK_SECONDS = 0.1
 _ENDING_SECONDS = 0.5
 _WELL_SECONDS = 20.0
 
@@ -96,8 +100,7 @@ class WorkerProcess:
         patience = STARTING_SECONDS
         while True:
             try:
-                async with asyncio.timeout(patience):
-                    line = await process.stdout.readline()
+                line = await self._line(process.pid, process.stdout, patience)
                 if not line:
                     return ""
                 event = decode_event(line)
@@ -110,6 +113,19 @@ class WorkerProcess:
                 self._process = process
                 self._on_started(self.number)
             self._on_event(event)
+
+    async def _line(self, process_id: int, pipe: asyncio.StreamReader, patience: float) -> bytes:
+        """The next line. Raises TimeoutError when there is none and the worker is frozen or stuck."""
+        before, began = vitality_of(process_id), self._clock()
+        while True:
+            # A parent that was itself kept waiting has not read yet what was said: it looks a second time.
+            for seconds in (patience, _SECOND_LOOK_SECONDS):
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(seconds):
+                        return await pipe.readline()
+            silent = self._clock() - began
+            if silent > STARVED_SECONDS or not is_only_starved(before, vitality_of(process_id), silent):
+                raise TimeoutError
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

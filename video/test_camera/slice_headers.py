@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from video.errors import ProtocolError
 from video.bits import BitReader
+from video.errors import ProtocolError
 
 _BASELINE = 66
 

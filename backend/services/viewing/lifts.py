@@ -110,6 +110,7 @@ class Lifts:
             await self._storage.commit(Unit(entries=[entry], records=[record]))
             self._standing[key] = standing
             self._ends[key] = ends_at
+        self._media.look_anew(camera.id, by.name, session)
         return lift
 
     async def give_up(self, camera: Asset, *, by: str, session: str) -> None:

@@ -30,6 +30,10 @@ _COUNTS: Final = {"mask_count": MOST_MASKS, "mask_corners": MOST_CORNERS}
 class MaskTeller(Protocol):
     """The media process, as masks see it."""
 
+    def look_anew(self, camera_id: int, user: str, session: str) -> None:
+        """What this login sees of the camera is hung up on: it asks anew, and is shown what it may see now."""
+        ...
+
     def masks_changed(self, camera_id: int, masks: tuple[Mask, ...]) -> None:
         """Who watches with other masks is hung up on; a process that cannot be told is ended."""
         ...

@@ -1,5 +1,6 @@
 """The keys of panels: none opens two things."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "panels_of_a_test"
     folder.mkdir()
     (folder / "__init__.py").touch()
-    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     return folder
 
 

@@ -14,7 +14,7 @@ from backend.storage.memory import MemoryStorage
 from contract.api import ViewRequest
 from contract.journal import EntryKind
 from contract.masks import LiftRequest, Mask, MaskChange, MaskSheet
-from contract.media import IssueTicket, MasksChanged
+from contract.media import IssueTicket, MasksChanged, RevokeUser
 from tests.backend.services.rig import CAMERA
 from tests.backend.services.viewing.rig import FACADE, LEILA, MARC, Room
 
@@ -50,6 +50,13 @@ async def test_who_watches_sees_it_masked_from_the_moment_it_is_drawn(room: Room
     assert (entry.actor, entry.asset_id, entry.payload["before"]) == ("paul", CAMERA, [])
     assert msgspec.convert(entry.payload["after"], list[Mask]) == [FACADE]
     assert room.city.live.points_of(CAMERA)["is_masked"].value is True
+
+
+async def test_who_lifts_sees_the_tiles_that_stand_open_bare_at_once(room: Room) -> None:
+    await draw(room, FACADE)
+    await lift(room)
+    (told,) = [one for one in room.media.told if isinstance(one, RevokeUser)]
+    assert (told.user, told.session, told.camera_id) == ("leila", LEILA.session, CAMERA)
 
 
 async def test_masks_drawn_while_a_ticket_is_made_are_in_that_ticket(room: Room) -> None:
