@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from video.access_unit import AccessUnit, Codec
-from video.codecs import PictureDecoder
 from video.bits import BitReader, BitWriter
+from video.codecs import PictureDecoder
 from video.test_camera.camera import FilmGiver, TestCamera
 from video.test_camera.film import SUB_STREAM, FilmSize, load_film
 from video.test_camera.loops import StreetLoops
