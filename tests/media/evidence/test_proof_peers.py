@@ -17,7 +17,7 @@ from tests.media.evidence.test_clips import record_secrets
 from tests.media.masked_pixels import WINDOW
 from tests.video.evidence.packages import CityKey
 from tests.video.footage.films import record
-from tests.video.test_peers import peer
+from tests.video.peers import peer
 from video.access_unit import Codec
 from video.evidence.manifest import PackageFacts
 from video.evidence.package import write_package
