@@ -220,7 +220,7 @@ class CommandRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     deadline_s: float = 10.0
 
 
-class ViewRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ViewRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """POST /cameras/{id}/view: asks for a live picture; the viewing is entered in the register."""
 
     stream: str = "sub"  # "sub" or "main"

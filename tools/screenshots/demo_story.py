@@ -187,6 +187,8 @@ async def _shoot_the_footage(at: Photographer, cabinet: Asset) -> None:
     panel.timeline.show_selection(Period(at_ms - 20_000, at_ms + 15_000))
     await asyncio.sleep(3 * _SETTLE_S)
     at.shoot("footage-dark-fr")
+    if console.desk is not None:
+        console.desk.open_panel("cameras")  # what stands behind another tab is not decoded
 
 
 def _widen_the_wall(console: ConsoleApplication) -> None:
