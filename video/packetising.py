@@ -9,6 +9,10 @@ from video.rtp import build_rtp_header
 
 PAYLOAD_TYPE = 96
 MAX_PAYLOAD_BYTES = 1400
+"""Fits an Ethernet frame, as cameras cut."""
+LARGE_PAYLOAD_BYTES = 8000
+"""Within what players take in one interleaved frame (FFmpeg: 8192). Over TCP smaller ones gain nothing, and each packet
+costs either side some tens of microseconds."""
 
 
 class PacketBurst(msgspec.Struct, frozen=True):
@@ -31,7 +35,10 @@ class PacketBurst(msgspec.Struct, frozen=True):
 class Packetiser:
     """Numbers and cuts the pictures of one stream."""
 
-    def __init__(self, codec: Codec, ssrc: int, first_sequence: int = 0) -> None:
+    def __init__(
+        self, codec: Codec, ssrc: int, first_sequence: int = 0, *, most_bytes: int = MAX_PAYLOAD_BYTES
+    ) -> None:
+        self._most_bytes = most_bytes
         self._payloads = h264_payloads if codec is Codec.H264 else h265_payloads
         self._ssrc = ssrc
         self._sequence = first_sequence & 0xFFFF
@@ -43,7 +50,7 @@ class Packetiser:
 
     def packetise(self, unit: AccessUnit) -> PacketBurst:
         """Cut one picture; the last packet carries the marker."""
-        payloads = list(self._payloads(unit.nal_units))
+        payloads = list(self._payloads(unit.nal_units, self._most_bytes))
         first = self._sequence
         last = len(payloads) - 1
         packets = tuple(
@@ -54,17 +61,17 @@ class Packetiser:
         return PacketBurst(packets, unit.is_key, unit.rtp_time & 0xFFFF_FFFF, first)
 
 
-def h264_payloads(nal_units: Iterable[bytes]) -> Iterator[bytes]:
+def h264_payloads(nal_units: Iterable[bytes], most_bytes: int = MAX_PAYLOAD_BYTES) -> Iterator[bytes]:
     """NAL units as RFC 6184 packets: small ones together (STAP-A), a large one in fragments (FU-A)."""
     together: list[bytes] = []
     size = 1
     for nal in nal_units:
-        if together and size + 2 + len(nal) > MAX_PAYLOAD_BYTES:
+        if together and size + 2 + len(nal) > most_bytes:
             yield _aggregate(together)
             together, size = [], 1
-        if len(nal) > MAX_PAYLOAD_BYTES:
-            yield from _h264_fragments(nal)
-        elif len(nal) + 3 > MAX_PAYLOAD_BYTES:
+        if len(nal) > most_bytes:
+            yield from _h264_fragments(nal, most_bytes)
+        elif len(nal) + 3 > most_bytes:
             yield nal
         else:
             together.append(nal)
@@ -84,27 +91,27 @@ def _aggregate(nal_units: list[bytes]) -> bytes:
     return b"".join(parts)
 
 
-def _h264_fragments(nal: bytes) -> Iterator[bytes]:
+def _h264_fragments(nal: bytes, most_bytes: int) -> Iterator[bytes]:
     indicator = nal[0] & 0xE0 | 28
     kind = nal[0] & 0x1F
-    for start, end in _pieces(len(nal), 1, MAX_PAYLOAD_BYTES - 2):
+    for start, end in _pieces(len(nal), 1, most_bytes - 2):
         flags = (0x80 if start == 1 else 0) | (0x40 if end == len(nal) else 0)
         yield bytes((indicator, flags | kind)) + nal[start:end]
 
 
-def h265_payloads(nal_units: Iterable[bytes]) -> Iterator[bytes]:
+def h265_payloads(nal_units: Iterable[bytes], most_bytes: int = MAX_PAYLOAD_BYTES) -> Iterator[bytes]:
     """NAL units as RFC 7798 packets: one each, a large one in fragments."""
     for nal in nal_units:
-        yield from _h265_packets(nal)
+        yield from _h265_packets(nal, most_bytes)
 
 
-def _h265_packets(nal: bytes) -> Iterator[bytes]:
-    if len(nal) <= MAX_PAYLOAD_BYTES:
+def _h265_packets(nal: bytes, most_bytes: int) -> Iterator[bytes]:
+    if len(nal) <= most_bytes:
         yield nal
         return
     header = bytes((nal[0] & 0x81 | 49 << 1, nal[1]))
     kind = nal[0] >> 1 & 0x3F
-    for start, end in _pieces(len(nal), 2, MAX_PAYLOAD_BYTES - 3):
+    for start, end in _pieces(len(nal), 2, most_bytes - 3):
         flags = (0x80 if start == 2 else 0) | (0x40 if end == len(nal) else 0)
         yield header + bytes((flags | kind,)) + nal[start:end]
 

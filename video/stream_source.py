@@ -10,7 +10,7 @@ from typing import Protocol
 import msgspec
 
 from video.access_unit import AccessUnit, Codec, StreamParameters
-from video.packetising import PacketBurst, Packetiser
+from video.packetising import MAX_PAYLOAD_BYTES, PacketBurst, Packetiser
 from video.sound.parameters import SoundParameters
 from video.sound.stream import SoundStream
 
@@ -57,8 +57,10 @@ class ServedStream(Protocol):
 class StreamSource:
     """A stream fed by `publish`: cut into packets once, whatever the number of viewers."""
 
-    def __init__(self, parameters: StreamParameters | None = None) -> None:
+    def __init__(self, parameters: StreamParameters | None = None, *, packet_bytes: int = MAX_PAYLOAD_BYTES) -> None:
+        """`packet_bytes`: the most one packet carries."""
         self._parameters = parameters
+        self._packet_bytes = packet_bytes
         self.sound: SoundStream | None = None
         self._known = asyncio.Event()
         if parameters is not None:
@@ -157,7 +159,7 @@ class StreamSource:
 
     def _packetised(self, unit: AccessUnit, codec: Codec) -> PacketBurst:
         if self._packetiser is None:
-            self._packetiser = Packetiser(codec, self._ssrc, secrets.randbits(16))
+            self._packetiser = Packetiser(codec, self._ssrc, secrets.randbits(16), most_bytes=self._packet_bytes)
         return self._packetiser.packetise(unit)
 
     def _remember(self, unit: AccessUnit) -> None:

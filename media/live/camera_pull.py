@@ -9,6 +9,7 @@ import msgspec
 from contract.media import CameraState, StreamKey
 from video.access_unit import AccessUnit, StreamParameters
 from video.back_off import BackOff
+from video.packetising import LARGE_PAYLOAD_BYTES
 from video.rtsp.authentication import Credentials
 from video.rtsp.client import RtspSource
 from video.sound.parameters import SoundParameters
@@ -47,7 +48,7 @@ class CameraPull:
     ) -> None:
         self.key = key
         self.address = address
-        self.stream = StreamSource()
+        self.stream = StreamSource(packet_bytes=LARGE_PAYLOAD_BYTES)
         self._tasks = tasks
         self._report = report
         self._linger_s = linger_s
@@ -150,7 +151,7 @@ class CameraPull:
 
     def _begin(self) -> None:
         # A new stream each time: nobody is told the parameters of yesterday's.
-        self.stream = StreamSource()
+        self.stream = StreamSource(packet_bytes=LARGE_PAYLOAD_BYTES)
         self._is_hopeless.clear()
         source = RtspSource(
             self.address.url,

@@ -11,6 +11,7 @@ from media.pictures.workers import PictureWorkers, masked_parameters, masked_uni
 from video.access_unit import AccessUnit, Codec, StreamParameters
 from video.clocks import Clock, monotonic
 from video.masks import Geometry
+from video.packetising import LARGE_PAYLOAD_BYTES
 from video.states import StreamState, StreamStatus
 from video.stream_source import StreamSource
 
@@ -38,7 +39,7 @@ class MaskedStream:
         self.pull = pull
         self.masks = masks
         self.worker = worker
-        self.shown = StreamSource()
+        self.shown = StreamSource(packet_bytes=LARGE_PAYLOAD_BYTES)
         self._clock = clock
         self._left = left
         self._holders = 0

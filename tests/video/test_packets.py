@@ -7,7 +7,7 @@ import pytest
 from video.access_unit import AccessUnit, Codec, split_annex_b
 from video.depacketising import Depacketiser
 from video.errors import ProtocolError
-from video.packetising import Packetiser
+from video.packetising import LARGE_PAYLOAD_BYTES, Packetiser
 from video.rtp import RtpPacket, SenderReport, build_sender_report, parse_rtp, parse_sender_report
 
 SPS, PPS = b"\x67\x42\xc0\x1e", b"\x68\xce\x3c\x80"
@@ -27,6 +27,19 @@ def through(units: list[AccessUnit], codec: Codec = Codec.H264, lose: int | None
 
 def test_pictures_come_out_as_they_went_in_across_the_wrap_of_the_counter() -> None:
     assert through([KEY, DELTA]) == [KEY, DELTA]
+
+
+@pytest.mark.parametrize("codec", list(Codec))
+@pytest.mark.parametrize("size", [200, 7_990, 7_998, 7_999, 8_000, 8_001, 8_010, 40_000])
+def test_large_packets_carry_the_same_pictures_in_fewer(codec: Codec, size: int) -> None:
+    head = b"\x65" if codec is Codec.H264 else b"\x26\x01"
+    unit = AccessUnit((head + b"e" * size, head + b"f" * 100), True, 3000, 0.0)
+    packets = Packetiser(codec, 1, 65_530, most_bytes=LARGE_PAYLOAD_BYTES).packetise(unit).packets
+    assert max(map(len, packets)) <= LARGE_PAYLOAD_BYTES + 12
+    assert len(packets) <= len(Packetiser(codec, 1).packetise(unit).packets)
+    depacketiser = Depacketiser(codec)
+    found = [one for packet in packets for one in depacketiser.feed(parse_rtp(packet), 0.0)]
+    assert [one.nal_units for one in found] == [unit.nal_units]
 
 
 @pytest.mark.parametrize("size", range(1390, 1410))
