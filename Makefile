@@ -9,7 +9,7 @@ ARGS ?=
 # Most of the tests' time is waiting on sockets and processes: two at once halve it, more would starve each other on two cores.
 WORKERS ?= 2
 
-.PHONY: help setup run outage test check proofs fix bench screenshots lock clean system peers
+.PHONY: help setup run outage test check proofs mutants fix bench screenshots docs lock clean system peers
 
 help: ## what there is to type
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
@@ -55,11 +55,22 @@ build/ipycam/bin/ipycam: # an ONVIF camera by others; it wants another OpenCV, s
 	$(PYTHON) -m venv build/ipycam
 	build/ipycam/bin/python -m pip install --quiet --disable-pip-version-check ipycam==1.3
 
-peers: build/ipycam/bin/ipycam
+build/chirpstack/bin/python: # ChirpStack's own message definitions; protobuf and gRPC are nothing that we need ourselves
+	$(PYTHON) -m venv build/chirpstack
+	build/chirpstack/bin/python -m pip install --quiet --disable-pip-version-check chirpstack-api==4.20.0
+
+build/mesh2traccar/bin/mesh2traccar: # a foreign sender of OsmAnd reports; it still asks for what setuptools 81 left out
+	$(PYTHON) -m venv build/mesh2traccar
+	build/mesh2traccar/bin/python -m pip install --quiet --disable-pip-version-check mesh2traccar==0.1.2 "setuptools<81"
+
+peers: build/ipycam/bin/ipycam build/chirpstack/bin/python build/mesh2traccar/bin/mesh2traccar
 	@tools/system_packages.sh peers
 
 proofs: setup peers ## against data and peers made by others; fails where they are missing
 	@BEFFROI_PROOFS=1 $(BIN)/python -m pytest -q -m proof $(ARGS)
+
+mutants: setup ## faults planted in the alarm core, and how many its tests notice
+	@$(BIN)/python -m tools.mutants $(ARGS)
 
 bench: setup ## figures beside their floor and beside others, written to build/bench
 	@tools/system_packages.sh bench
@@ -67,6 +78,9 @@ bench: setup ## figures beside their floor and beside others, written to build/b
 
 screenshots: setup ## every panel and workspace to build/screenshots
 	@$(BIN)/python -m tools.screenshots $(ARGS)
+
+docs: $(STAMP) ## the guides as pages in build/docs; fails where a link is dead
+	@$(BIN)/python -m tools.docs $(ARGS)
 
 lock: ## renew requirements.lock from pyproject.toml (no registry's address goes into it)
 	@$(BIN)/python -m pip install --quiet uv

@@ -14,10 +14,14 @@ commands:
   backend   the backend: device connections, register, journal, alarms, claims, API
   city      the demo city's field devices, in a process of their own
   media     the media process: opens cameras once, relays under tickets (the backend starts it)
-  import    take assets from a GeoJSON or CSV file into the register
+  import    take assets from a file into the register: CSV, XLSX, GeoJSON, GeoPackage, shapefiles
+  export    write assets of the register to such a file
   base-map  add, list, remove or check base maps: files and tile servers
   user      add, list or change accounts
   audit     verify the journal's chain
+  backup    the whole city in one file, also while the backend runs
+  restore   a city from its backup
+  update    whether a package with another version is signed, whole and newer
   evidence  the fingerprint of the city's evidence key; verify an evidence package
 
 each command explains itself: python3 main.py COMMAND --help
@@ -45,6 +49,9 @@ def start(arguments: list[str]) -> int:
     own = environment / "bin" / "python"
     if own.exists() and Path(sys.prefix).resolve() != environment:
         os.execv(own, [str(own), str(folder / "main.py"), *arguments])  # noqa: S606  # the very same program
+    if arguments and arguments[0] in {"help", "-h", "--help"}:
+        print(USAGE, end="")
+        return 0
     print(NO_PACKAGES.format(environment=environment), file=sys.stderr)
     return 1
 
@@ -71,6 +78,10 @@ def main(arguments: list[str]) -> int:
             from backend.commands import importing
 
             return importing.main(rest)
+        case "export":
+            from backend.commands import exporting as asset_exporting
+
+            return asset_exporting.main(rest)
         case "base-map":
             from backend.commands import base_maps
 
@@ -87,6 +98,18 @@ def main(arguments: list[str]) -> int:
             from backend.commands import evidence
 
             return evidence.main(rest)
+        case "backup":
+            from backend.commands import backup
+
+            return backup.main(rest)
+        case "restore":
+            from backend.commands import restore
+
+            return restore.main(rest)
+        case "update":
+            from backend.commands import update
+
+            return update.main(rest)
         case "audit":
             from backend.commands import audit
 

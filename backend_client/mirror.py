@@ -129,6 +129,11 @@ class Mirror:
         self._resyncing.clear()
         self._send(subscribe)
 
+    async def reconnect(self) -> None:
+        """The session's login is another one: open the stream anew. What is shown stays until that one's snapshots."""
+        if self._socket is not None:
+            await self._socket.close()
+
     async def _one_connection(self) -> Refused | None:
         ticket = await self._session.ticket()
         async with self._session.open_stream(ticket) as socket:

@@ -10,7 +10,7 @@ import aiohttp
 import msgspec
 
 from backend_client.errors import ClientError, NotLoggedIn, NotUnderstood, Refused, Unreachable
-from contract.api import LoginRequest, Me, Problem, RefreshRequest, Ticket, Tokens
+from contract.api import Health, LoginRequest, Me, Problem, RefreshRequest, Ticket, Tokens
 
 T = TypeVar("T")
 API = "/api/v1"
@@ -28,6 +28,7 @@ class Session:
         self._tls = tls
         self._http: aiohttp.ClientSession | None = None
         self._tokens: Tokens | None = None
+        self._login_number = 0
         self._renewing = asyncio.Lock()
         self.renewed: Callable[[str], None] | None = None  # hears of each new refresh token, for a keyring
 
@@ -56,6 +57,10 @@ class Session:
         self._tokens = Tokens("", refresh_token, 0)
         await self._renew("")
 
+    def use_key(self, secret: str) -> None:
+        """A machine's API key stands for the login; there is nothing to renew or to log out of."""
+        self._tokens = Tokens(secret, "", 0)
+
     async def logout(self) -> None:
         """End the login at the backend; the tokens are forgotten even when it cannot be reached."""
         try:
@@ -64,6 +69,17 @@ class Session:
             pass
         finally:
             self._tokens = None
+
+    async def health(self) -> Health:
+        """Whether the backend is alive, and what it is for; asked without a login."""
+        return _decoded(await self._send("GET", "/health", None, token=None), Health)
+
+    async def trade(self, tokens: Tokens | None) -> Tokens | None:
+        """Go on as the login of `tokens`; answers our own. What was asked before is never asked again as the other."""
+        async with self._renewing:
+            ours, self._tokens = self._tokens, tokens
+            self._login_number += 1
+        return ours
 
     async def me(self) -> Me:
         """Who is logged in and what he may do."""
@@ -121,6 +137,22 @@ class Session:
         """POST a file as it is, decoded as `answer`."""
         return _decoded(await self._request("POST", path, content), answer)
 
+    async def post_pieces(self, path: str, content: AsyncIterator[bytes], answer: type[T]) -> T:
+        """POST a file of any size, piece by piece; it is read once, so the login is renewed before."""
+        await self.me()
+        headers = {"Content-Type": "application/octet-stream", "Authorization": f"Bearer {self.access_token}"}
+        url = f"{self.base_url}{API}{path}"
+        try:
+            async with self._client().post(
+                url, data=content, headers=headers, timeout=_FILE_TIMEOUT, ssl=self._tls or True
+            ) as response:
+                raw = await _body(response)
+                if response.status >= 400:
+                    raise Refused(_problem(response.status, raw))
+                return _decoded(raw, answer)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise Unreachable(f"The backend at {self.base_url} does not answer ({type(error).__name__}).") from error
+
     async def delete_for(self, path: str, answer: type[T]) -> T:
         """DELETE `path`, decoded as `answer`."""
         return _decoded(await self._request("DELETE", path, None), answer)
@@ -153,17 +185,22 @@ class Session:
         if self._tokens is None:
             raise NotLoggedIn("Nobody is logged in.")
         raw = body if isinstance(body, bytes | None) else msgspec.json.encode(body)
-        token = self._tokens.access_token
+        token, login = self._tokens.access_token, self._login_number
         try:
             return await self._send(method, path, raw, token=token, query=query)
         except Refused as refusal:
-            if refusal.problem.status != 401:
+            if refusal.problem.status != 401 or login != self._login_number:
                 raise
         await self._renew(token)
+        if login != self._login_number:
+            raise NotLoggedIn("Another person has taken over: ask again.")
         return await self._send(method, path, raw, token=self._tokens.access_token, query=query)
 
     async def _renew(self, used_token: str) -> None:
+        login = self._login_number
         async with self._renewing:
+            if login != self._login_number:
+                return
             if self._tokens is None:
                 raise NotLoggedIn("Nobody is logged in.")
             if used_token and self._tokens.access_token != used_token:

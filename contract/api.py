@@ -34,6 +34,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     server_time: dt.datetime
     asset_count: int
     detail: str = ""
+    is_exercise: bool = False  # a city that is played: nothing here is real
 
 
 class LoginRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,6 +72,7 @@ class Me(msgspec.Struct, frozen=True, kw_only=True):
     display_name: str
     role: str
     grants: tuple[Grant, ...]
+    is_exercise: bool = False  # as in Health
 
 
 class AssetPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -292,6 +294,7 @@ class Workspace(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     content: str
     updated_at: dt.datetime | None = None
+    is_shared: bool = False  # everybody of the owner's role may open it
 
 
 class WorkspaceList(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,5 +1,6 @@
 """Connections to field devices and gateways, and which asset answers at which address."""
 
+import datetime as dt
 import enum
 
 import msgspec
@@ -40,3 +41,15 @@ class LinkStatus(msgspec.Struct, frozen=True, kw_only=True):
     state: LinkState
     reason: str = ""
     since: float = 0.0
+
+
+class UnknownDevice(msgspec.Struct, frozen=True, kw_only=True):
+    """A device that speaks over a connection and that no asset is bound to: listed, never made into an asset."""
+
+    connection_id: str
+    address: str
+    name: str = ""
+    kind: str = ""  # what its network calls its type
+    first_heard: dt.datetime
+    last_heard: dt.datetime
+    messages: int = 1

@@ -10,6 +10,10 @@ class EntryKind(enum.StrEnum):
     """Kinds of entries. Each carries a schema version; old versions stay readable."""
 
     ALARM = "alarm"  # every transition, and every refused event with its reason
+    ALARM_WORK = "alarm_work"  # an alarm was commented, assigned, silenced; what two operators wanted at once
+    ALARM_RULE = "alarm_rule"  # a rationalisation sheet, a condition, a suppression rule is another
+    NOTICE = "notice"  # somebody was told of an alarm by mail, SMS or webhook, or could not be
+    HANDOVER = "handover"  # a shift was handed over: the report, and who signed
     CLAIM_PLACED = "claim_placed"
     CLAIM_RELEASED = "claim_released"
     CLAIM_EXPIRED = "claim_expired"
@@ -17,7 +21,10 @@ class EntryKind(enum.StrEnum):
     LINK = "link"  # a device connection went up or down
     POINT = "point"  # a discrete change worth keeping (readings go to the readings files)
     ASSET = "asset"
+    DOCUMENT = "document"  # a document or photo of an asset was added, removed, restored, deleted
+    STOCK_TAKE = "stock_take"  # assets were looked for on the ground: found, not found
     IMPORT = "import"
+    EXPORT = "export"  # assets left as a file: who took how many, in which format
     BASE_MAP = "base_map"  # a base map was added, changed or removed
     LOGIN = "login"
     LOGOUT = "logout"
@@ -28,7 +35,9 @@ class EntryKind(enum.StrEnum):
     FOOTAGE = "footage"  # recordings: planned, missing, destroyed (the proof), bookmarked
     SEAL = "seal"  # recordings taken out of the purge's reach, or given back to it: by whom and why
     MASK = "mask"  # the privacy masks of a camera are others
+    WHEREABOUTS = "whereabouts"  # somebody looked up where a vehicle had been
     LEASE = "lease"  # who may move a camera's head
+    WORKSPACE = "workspace"  # a team's locked default is another
     NOTE = "note"
     SYSTEM = "system"
 

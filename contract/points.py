@@ -2,10 +2,13 @@
 
 import datetime as dt
 import enum
+from typing import Annotated
 
 import msgspec
 
-Value = bool | int | float | str | None
+WholeNumber = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+"""What MessagePack and databases carry: JSON knows more digits, and nobody measures them."""
+Value = bool | WholeNumber | float | str | None
 
 
 class Quality(enum.IntEnum):

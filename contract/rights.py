@@ -2,8 +2,11 @@
 
 import datetime as dt
 import enum
+from typing import Final
 
 import msgspec
+
+WALL_ROLE: Final = "wall"  # of accounts in front of which nobody sits: they only show
 
 
 class Level(enum.IntEnum):

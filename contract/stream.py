@@ -1,6 +1,6 @@
 """The stream between backend and console: MessagePack, snapshot first, then numbered changes.
 
-Topic = (kind, commune, class). Each topic has its own sequence and digest. A gap, an unknown id or a digest
+Topic = (kind, commune, class, service). Each topic has its own sequence and digest. A gap, an unknown id or a digest
 that differs asks for a new snapshot. Columns are little-endian numpy arrays as bytes.
 """
 
@@ -9,6 +9,8 @@ import enum
 
 import msgspec
 
+from contract.alarm_rules import ClassesChanged
+from contract.alarm_work import AlarmConflict
 from contract.alarms import Alarm
 from contract.assets import Asset
 from contract.claims import Claim
@@ -30,11 +32,12 @@ class TopicKind(enum.StrEnum):
 
 
 class Topic(msgspec.Struct, frozen=True, array_like=True):
-    """(kind, commune, class). Rights grant whole topics."""
+    """(kind, commune, class, the service that answers for these assets). Rights grant whole topics."""
 
     kind: TopicKind
     commune: str
     class_: str
+    service: str = ""
 
 
 class Visual(enum.IntEnum):
@@ -249,4 +252,6 @@ ServerMessage = (
     | CommandChanged
     | LinksChanged
     | RightsChanged
+    | AlarmConflict
+    | ClassesChanged
 )

@@ -12,6 +12,7 @@ def read(
     columns: Sequence[str] | None = None,
     force_2d: bool = False,
     max_features: int | None = None,
+    encoding: str | None = None,
 ) -> tuple[
     dict[str, object], NDArray[np.int64] | None, NDArray[np.object_] | None, list[NDArray[np.generic]]
 ]: ...
@@ -26,4 +27,8 @@ def write(
     geometry_type: str | None = None,
     crs: str | None = None,
     append: bool = False,
+    encoding: str | None = None,
+    layer_options: dict[str, str] | None = None,
+    nan_as_null: bool = True,
+    field_mask: Sequence[NDArray[np.bool_] | None] | None = None,
 ) -> None: ...
