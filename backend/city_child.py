@@ -1,6 +1,7 @@
 """The demo city as a child process: started with us, started again when it falls, gone when we go."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -9,6 +10,7 @@ import msgspec
 from backend.devkit.clock import Clock
 from backend.devkit.tasks import Tasks
 from contract.city_plan import CityReady
+from video.child_process import end_child
 
 log = logging.getLogger(__name__)
 _READY_WITHIN_S = 120.0
@@ -73,20 +75,6 @@ class CityChild:
         finally:
             self.ready = None
             self._process = None
-            await _end(process)
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is not None:
-        return
-    if process.stdin is not None:
-        process.stdin.close()
-    try:
-        process.terminate()
-        async with asyncio.timeout(_LEAVE_WITHIN_S):
-            await process.wait()
-    except TimeoutError:
-        process.kill()
-        await process.wait()
-    except ProcessLookupError:
-        return
+            with contextlib.suppress(ProcessLookupError):
+                process.terminate()
+            await end_child(process, leave_within_s=_LEAVE_WITHIN_S)

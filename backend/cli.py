@@ -19,6 +19,7 @@ from backend.bootstrap import Backend, BackendOptions, StartRefused
 from backend.collector import spare_what_stays
 from backend.log_lines import log_to
 from backend.ports import StorageError
+from backend.services.fleet.positions import KEPT_DAYS, LONGEST_KEPT_DAYS
 from backend.services.recording_retention import KEPT_HOURS, LONGEST_KEPT_HOURS
 
 log = logging.getLogger(__name__)
@@ -89,9 +90,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--demo", action="store_true", help="with a demo city of simulated devices, and its own data")
     parser.add_argument("--scale", choices=("0.1", "1", "10"), default="1", help="size of the demo city")
     parser.add_argument("--seed", type=int, default=1, help="which demo city")
-    parser.add_argument("--calm", action="store_true", help="no spontaneous faults in the demo city")
+    parser.add_argument(
+        "--calm", action="store_true", help="in the demo city no spontaneous faults, nothing written before"
+    )
     parser.add_argument(
         "--replay-hours", metavar="HOURS", type=int, default=KEPT_HOURS, help="how long the map's past is kept"
+    )
+    parser.add_argument(
+        "--position-days", metavar="DAYS", type=int, default=KEPT_DAYS, help="how long it is kept where vehicles were"
     )
     parser.add_argument(
         "--footage-quota-gb",
@@ -104,6 +110,19 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="let operators listen to cameras, live; each listening is entered in the register, nothing is recorded",
     )
+    parser.add_argument(
+        "--audit-copy",
+        metavar="DIR",
+        type=Path,
+        help="a folder on another machine for a copy of the audit's checkpoints; while it is away two-person acts wait",
+    )
+    parser.add_argument(
+        "--mqtt-broker",
+        metavar="HOST:PORT",
+        default="127.0.0.1:0",
+        help="where our own MQTT broker listens when a connection asks for it (another host needs --tls-cert); port 0: "
+        "a free one",
+    )
     parser.add_argument("--child", action="store_true", help="started by a console: leaves when standard input closes")
     return parser
 
@@ -115,6 +134,8 @@ def _options(arguments: argparse.Namespace) -> BackendOptions:
         raise ValueError(f"--listen takes HOST:PORT, not {arguments.listen!r}")
     if host not in _LOOPBACK and arguments.tls_cert is None:
         raise ValueError(f"listening on {host} needs a certificate: give --tls-cert and --tls-key")
+    if not 1 <= arguments.position_days <= LONGEST_KEPT_DAYS:
+        raise ValueError(f"--position-days takes 1 to {LONGEST_KEPT_DAYS}, not {arguments.position_days}")
     if not 1 <= arguments.replay_hours <= LONGEST_KEPT_HOURS:
         raise ValueError(f"--replay-hours takes 1 to {LONGEST_KEPT_HOURS}, not {arguments.replay_hours}")
     quota_gb = (
@@ -136,9 +157,25 @@ def _options(arguments: argparse.Namespace) -> BackendOptions:
         city_seed=arguments.seed,
         is_city_calm=arguments.calm,
         replay_hours=arguments.replay_hours,
+        position_days=arguments.position_days,
         footage_quota_gb=quota_gb,
         allows_camera_sound=arguments.camera_sound,
+        checkpoint_copy=arguments.audit_copy,
+        settings={"mqtt_broker": _broker_settings(arguments)},
     )
+
+
+def _broker_settings(arguments: argparse.Namespace) -> dict[str, str]:
+    host, separator, port = str(arguments.mqtt_broker).rpartition(":")
+    if not separator or not host or not port.isdigit() or int(port) > 65535:
+        raise ValueError(f"--mqtt-broker takes HOST:PORT, not {arguments.mqtt_broker!r}")
+    host = host.strip("[]")
+    if host in _LOOPBACK:
+        return {"host": host, "port": port}
+    if arguments.tls_cert is None:
+        raise ValueError(f"an MQTT broker on {host} needs a certificate: give --tls-cert and --tls-key")
+    key = "" if arguments.tls_key is None else str(arguments.tls_key)
+    return {"host": host, "port": port, "certificate_file": str(arguments.tls_cert), "key_file": key}
 
 
 async def _run(options: BackendOptions, *, is_child: bool) -> int:

@@ -9,15 +9,17 @@ from typing import Final
 
 import msgspec
 
+from backend.services.fleet.positions import KEPT_DAYS
 from backend.services.recording_retention import KEPT_HOURS
 from backend.storage.opening import DATABASE_FILE
+from contract.assets import AssetClass
 
 _MAIN: Final = Path(__file__).resolve().parent.parent / "main.py"
 _DEMO_MARK: Final = "demo"
 
 
 class BackendOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """How a backend is started. `settings` overrides integrations' settings by name."""
+    """How a backend is started. `settings` overrides integrations' settings by name, `classes` those of the product."""
 
     data_dir: Path
     secrets_dir: Path | None = None  # None: in the data directory
@@ -31,9 +33,12 @@ class BackendOptions(msgspec.Struct, frozen=True, kw_only=True):
     city_seed: int = 1
     is_city_calm: bool = False
     replay_hours: int = KEPT_HOURS
+    position_days: int = KEPT_DAYS  # how long it is known where vehicles were
     footage_quota_gb: int = 0  # 0: as much as the disk has room for
     allows_camera_sound: bool = False
+    checkpoint_copy: Path | None = None  # a folder elsewhere; None: the audit's checkpoints are in one place only
     settings: Mapping[str, Mapping[str, str]] = {}
+    classes: Mapping[str, AssetClass] = {}
 
 
 class StartRefused(Exception):
@@ -63,6 +68,16 @@ def city_command(options: BackendOptions) -> tuple[str, ...]:
     )
 
 
+def backup_command(options: BackendOptions) -> tuple[str, ...]:
+    """Backs up what this backend has open; the file and how the passphrase comes are added."""
+    where = ["--data", str(options.data_dir)]
+    if options.secrets_dir is not None:
+        where += ["--secrets", str(options.secrets_dir)]
+    if options.database_url is not None:
+        where += ["--database", options.database_url]
+    return (sys.executable, str(_MAIN), "backup", *where)
+
+
 def check_mark(options: BackendOptions) -> None:
     """A demo never opens the data of a real city, nor the reverse."""
     mark = options.data_dir / _DEMO_MARK
@@ -82,6 +97,9 @@ def server_tls(options: BackendOptions) -> ssl.SSLContext | None:
         return None
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    for file in (options.tls_certificate, options.tls_key):
+        if file is not None:
+            file.open("rb").close()  # OpenSSL does not say which of the two it cannot read
     context.load_cert_chain(options.tls_certificate, options.tls_key)
     return context
 

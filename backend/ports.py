@@ -7,6 +7,7 @@ from typing import Protocol
 import msgspec
 
 from backend.domain.addresses import AddressStreet, AddressUpdate, HouseNumber
+from contract.alarm_work import AlarmConflict
 from contract.alarms import Alarm
 from contract.api import Approval, PointSample, Workspace
 from contract.assets import Asset, AssetChange, Commune
@@ -50,7 +51,10 @@ class Unit(msgspec.Struct, kw_only=True):
 
 
 class JournalQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Which entries, newest first. `before` is a seq (exclusive): the cursor."""
+    """Which entries, newest first. `before` is a seq (exclusive): the cursor.
+
+    With `after`, also a seq (exclusive), the page is the entries that follow it, oldest first.
+    """
 
     since: dt.datetime | None = None
     until: dt.datetime | None = None
@@ -58,6 +62,7 @@ class JournalQuery(msgspec.Struct, frozen=True, kw_only=True):
     actor: str | None = None
     kinds: tuple[EntryKind, ...] | None = None
     before: int | None = None
+    after: int | None = None
     limit: int = 100
 
 
@@ -156,7 +161,7 @@ class Storage(Protocol):
 
     # --- the journal
     async def journal(self, query: JournalQuery) -> Sequence[JournalEntry]:
-        """Entries, newest first."""
+        """Entries, newest first; oldest first after a seq."""
         ...
 
     async def journal_count(self, query: JournalQuery) -> int:
@@ -269,7 +274,7 @@ class Feed(Protocol):
     """Where services tell what changed; it reaches the consoles. Calls never block and never raise."""
 
     def assets_changed(self, assets: Sequence[Asset], removed: Sequence[Asset] = ()) -> None:
-        """Assets added, changed or removed."""
+        """Assets added, changed or removed; one that passed to another commune, class or service is both."""
         ...
 
     def points_changed(self, changes: Sequence[tuple[int, str, PointValue]]) -> None:
@@ -302,6 +307,14 @@ class Feed(Protocol):
 
     def rights_changed(self, user_name: str) -> None:
         """Somebody's rights or account changed: filter his streams anew within a second."""
+        ...
+
+    def classes_changed(self) -> None:
+        """Sheets or conditions of alarms are others: consoles read the classes again."""
+        ...
+
+    def alarm_conflict(self, user_name: str, conflict: AlarmConflict) -> None:
+        """Another one wanted what this user had done, or took an alarm over from him."""
         ...
 
 

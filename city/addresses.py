@@ -16,3 +16,13 @@ def talq_address(code: str) -> str:
 def camera_password(seed: int, code: str) -> str:
     """A simulated camera's password; it opens nothing but this city's own loopback listener."""
     return hashlib.sha256(f"beffroi demo city {seed} {code}".encode()).hexdigest()[:20]
+
+
+def dev_eui(code: str) -> str:
+    """The LoRaWAN address of the sensor with this code: 16 hexadecimal digits."""
+    return uuid.uuid5(_DEVICES, f"lorawan {code}").hex[:16]
+
+
+def network_password(seed: int) -> str:
+    """The password of the city's own MQTT broker; it opens nothing else, and nothing but loopback reaches it."""
+    return hashlib.sha256(f"beffroi demo city {seed} lorawan".encode()).hexdigest()[:20]

@@ -9,7 +9,9 @@ from aiohttp import web
 from city.addresses import talq_address
 from city.behaviour import Behaviour
 from city.camera_devices import CameraDevices, CityCamera
+from city.fleet_devices import FleetDevices
 from city.lighting_devices import LightingDevices
+from city.parking_devices import ParkingDevices
 
 T = TypeVar("T")
 Answerer = Callable[[web.Request], Awaitable[web.Response]]
@@ -38,9 +40,18 @@ class Spontaneous(msgspec.Struct, frozen=True):
 class Control:
     """POST on a device does it, an empty answer says done; an unknown code is 404, a bad body 400 with the reason."""
 
-    def __init__(self, lighting: LightingDevices, cameras: CameraDevices, behaviour: Behaviour) -> None:
+    def __init__(
+        self,
+        lighting: LightingDevices,
+        cameras: CameraDevices,
+        fleet: FleetDevices,
+        parking: ParkingDevices,
+        behaviour: Behaviour,
+    ) -> None:
         self._lighting = lighting
         self._cameras = cameras
+        self._fleet = fleet
+        self._parking = parking
         self._behaviour = behaviour
 
     def routes(self) -> list[web.RouteDef]:
@@ -56,12 +67,18 @@ class Control:
             "/cameras/{code}/clear": self._mend_camera,
             "/gateways/{commune}/silence": self._silence,
             "/gateways/{commune}/speak": self._speak,
+            "/vehicles/{code}/lose_signal": self._lose_signal,
+            "/vehicles/{code}/regain_signal": self._regain_signal,
+            "/bays/{code}/occupy": self._occupy,
+            "/bays/{code}/free": self._free,
+            "/bays/{code}/silence": self._silence_bay,
             "/faults": self._set_spontaneous,
         }
         return [
             *(web.post(path, _plainly(answer)) for path, answer in posts.items()),
             web.get("/lamps/{code}", _plainly(self._lamp)),
             web.get("/cameras/{code}", _plainly(self._looks)),
+            web.get("/vehicles/{code}", _plainly(self._vehicle)),
             web.get("/status", _plainly(self._status)),
         ]
 
@@ -113,6 +130,29 @@ class Control:
         self._lighting.gateways[_named(request, "commune")].speak_again()
         return _done()
 
+    async def _lose_signal(self, request: web.Request) -> web.Response:
+        self._fleet.by_code[_named(request, "code")].lose_signal()
+        return _done()
+
+    async def _regain_signal(self, request: web.Request) -> web.Response:
+        self._fleet.by_code[_named(request, "code")].regain_signal()
+        return _done()
+
+    async def _vehicle(self, request: web.Request) -> web.Response:
+        return _json(self._fleet.state(_named(request, "code")))
+
+    async def _occupy(self, request: web.Request) -> web.Response:
+        self._parking.set_bay(_named(request, "code"), is_taken=True)
+        return _done()
+
+    async def _free(self, request: web.Request) -> web.Response:
+        self._parking.set_bay(_named(request, "code"), is_taken=False)
+        return _done()
+
+    async def _silence_bay(self, request: web.Request) -> web.Response:
+        self._parking.silence_bay(_named(request, "code"))
+        return _done()
+
     async def _set_spontaneous(self, request: web.Request) -> web.Response:
         self._behaviour.is_calm = not (await _body(request, Spontaneous)).spontaneous
         return _done()
@@ -128,6 +168,7 @@ class Control:
         return _json(
             {
                 **self._lighting.status(),
+                **self._parking.status(),
                 "cameras_streaming": len(cameras),
                 "camera_faults": {code: fault for code, fault in cameras.items() if fault is not None},
                 "spontaneous": not self._behaviour.is_calm,

@@ -29,6 +29,12 @@ _FLEET: Final = (
     ("Balayeuse", 26), ("Benne à ordures", 48), ("Camion nacelle", 14), ("Saleuse", 18), ("Fourgon voirie", 40),
     ("Véhicule de police municipale", 24), ("Fourgonnette espaces verts", 35),
 )  # fmt: skip
+_UNITS: Final = {
+    "Balayeuse": "Propreté", "Benne à ordures": "Collecte", "Camion nacelle": "Éclairage public",
+    "Saleuse": "Viabilité hivernale", "Fourgon voirie": "Voirie", "Véhicule de police municipale": "Police municipale",
+    "Fourgonnette espaces verts": "Espaces verts",
+}  # fmt: skip
+_CREWS: Final = {kind: "Patrouille" if kind == "Véhicule de police municipale" else "Équipe" for kind, _ in _FLEET}
 
 
 class Equipment:
@@ -204,6 +210,7 @@ class Equipment:
                 "vehicle", f"VEH-{number:03d}", self._lon_lat(point),
                 name=f"{kind} {number}", number=number, commune=self._codes[yard],
                 commissioned=_day(rng, 2012, 2024), serial=f"VF1{int(rng.integers(10**9, 10**10))}",
+                extra={"unit": _UNITS[kind], "crew": f"{_CREWS[kind]} {1 + number % 40:02d}"},
             )  # fmt: skip
 
     def _access_switch(self, number: int, index: int, feeder: Asset) -> Asset:

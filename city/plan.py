@@ -1,6 +1,6 @@
 """Builds the whole city by seed and scale: its register, and which devices feed and hold which."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from city.communes import load_communes
@@ -9,6 +9,7 @@ from city.geography import Geography, build_geography
 from city.houses import number_houses
 from city.lighting import place_lighting
 from city.lighting_register import LitCommune, register_lighting
+from city.parking import place_bays, place_environment_sensors
 from city.projection import to_pairs
 from city.register import Register, titled
 from city.street_names import name_streets
@@ -29,6 +30,7 @@ class City:
     lighting: tuple[LitCommune, ...]
     streaming_cameras: tuple[Asset, ...]
     houses: tuple[PlannedAddress, ...]
+    geography: Geography = field(compare=False)  # the seed and the scale say it already
 
 
 def build_city(*, seed: int, scale: float) -> City:
@@ -49,9 +51,13 @@ def build_city(*, seed: int, scale: float) -> City:
     equipment.place_car_parks(switches)
     equipment.place_buildings()
     equipment.place_vehicles()
+    place_bays(register, seed=seed, scale=scale)
+    place_environment_sensors(register, geography, seed=seed, scale=scale)
     _add_streets(register, geography, names)
     houses = number_houses(geography, names, seed=seed)
-    return City(seed, scale, _communes(geography), tuple(register.assets), lighting, tuple(streaming), houses)
+    return City(
+        seed, scale, _communes(geography), tuple(register.assets), lighting, tuple(streaming), houses, geography
+    )
 
 
 def _communes(geography: Geography) -> tuple[Commune, ...]:
@@ -62,6 +68,8 @@ def _communes(geography: Geography) -> tuple[Commune, ...]:
             lon=facts.lon,
             lat=facts.lat,
             population=facts.population,
+            valid_to=facts.merged_on,
+            merged_into=facts.merged_into or "",
             outline=(to_pairs(outline),),
         )
         for facts, outline in zip(geography.communes, geography.outlines, strict=True)

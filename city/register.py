@@ -14,6 +14,8 @@ SERVICES: Final = {
     "junction": "traffic",
     "message_sign": "traffic",
     "car_park": "parking",
+    "parking_bay": "parking",
+    "environment_sensor": "environment",
     "vehicle": "fleet",
     "building": "buildings",
     "bollard": "access",
@@ -44,11 +46,12 @@ class Register:
         range_m: float | None = None,
         height_m: float | None = None,
         feeder: Asset | None = None,
+        parent: Asset | None = None,
         serial: str = "",
         line: tuple[tuple[float, float], ...] | None = None,
         extra: dict[str, str] | None = None,
     ) -> Asset:
-        """A new asset at (lon, lat); `feeder` is its parent and what feeds it."""
+        """A new asset at (lon, lat); `feeder` is its parent and what feeds it, `parent` what it is a part of."""
         feeder_id = None if feeder is None else feeder.id
         asset = Asset(
             id=len(self.assets) + 1,
@@ -65,7 +68,7 @@ class Register:
             fov_deg=fov_deg,
             range_m=range_m,
             height_m=height_m,
-            parent=feeder_id,
+            parent=feeder_id if parent is None else parent.id,
             supply_parent=feeder_id,
             serial=serial,
             commissioned=commissioned,
@@ -73,6 +76,11 @@ class Register:
             extra={} if extra is None else extra,
         )
         self.assets.append(asset)
+        return asset
+
+    def replace(self, asset: Asset) -> Asset:
+        """An asset that is known better by now."""
+        self.assets[asset.id - 1] = asset
         return asset
 
 

@@ -13,7 +13,9 @@ from backend.devkit.clock import Clock
 from city.behaviour import Behaviour
 from city.camera_devices import CameraDevices
 from city.control import Control
+from city.fleet_devices import FleetDevices
 from city.lighting_devices import LightingDevices
+from city.parking_devices import ParkingDevices
 from city.plan import NAME, City
 from contract.city_plan import CityPlan, CityReady
 from video.rtsp.server import RtspServer
@@ -48,6 +50,9 @@ class RunningCity:
         self.cameras = CameraDevices(
             city.streaming_cameras, city.seed, self._films, self.lighting.is_dark_outside, clock
         )
+        vehicles = [asset for asset in city.assets if asset.class_ == "vehicle"]
+        self.parking = ParkingDevices(city.assets, city.seed, clock)
+        self.fleet = FleetDevices(vehicles, city.geography, city.seed, clock, self.parking.broker)
         self.behaviour = Behaviour(
             self.lighting,
             self.cameras,
@@ -62,11 +67,12 @@ class RunningCity:
     async def start(self) -> CityReady:
         """Listen, write the plan, say where everything is. Raises OSError when a port or the folder is refused."""
         await self._rtsp.start()
+        await self.parking.start()
         self.cameras.open(f"rtsp://{_host(self._options.host)}:{self._rtsp.port}")
         devices = [*self.lighting.routes(), *self.cameras.routes()]
         base_url = await self._serve(devices, self._options.port, _MAX_REQUEST_BYTES)
         self.lighting.tell_own_uris(base_url)
-        control = Control(self.lighting, self.cameras, self.behaviour).routes()
+        control = Control(self.lighting, self.cameras, self.fleet, self.parking, self.behaviour).routes()
         control_url = await self._serve(control, 0, _MAX_CONTROL_BYTES)
         path = write_plan(self._plan(base_url), self._options.out)
         return CityReady(plan_path=str(path), control_url=control_url)
@@ -77,12 +83,15 @@ class RunningCity:
             for gateway in self.lighting.gateways.values():
                 group.create_task(gateway.run(), name=gateway.name)
             group.create_task(self._behave(), name="behaviour of the city")
+            group.create_task(self.fleet.run(), name="vehicles of the city")
+            group.create_task(self.parking.run(), name="car parks of the city")
             group.create_task(self._follow_light(), name="light of the city")
 
     async def close(self) -> None:
         """Stop listening."""
         for gateway in self.lighting.gateways.values():
             await gateway.close()
+        await self.parking.close()
         await self._rtsp.close()
         await self._films.close()
         runners, self._runners = self._runners, []
@@ -97,10 +106,20 @@ class RunningCity:
             scale=self._city.scale,
             communes=self._city.communes,
             assets=self._city.assets,
-            connections=(*self.lighting.connections(base_url), *self.cameras.connections(base_url)),
-            bindings=(*self.lighting.bindings(), *self.cameras.bindings()),
+            connections=(
+                *self.lighting.connections(base_url),
+                *self.cameras.connections(base_url),
+                *self.fleet.connections(),
+                *self.parking.connections(),
+            ),
+            bindings=(
+                *self.lighting.bindings(),
+                *self.cameras.bindings(),
+                *self.fleet.bindings(),
+                *self.parking.bindings(),
+            ),
             addresses=self._city.houses,
-            secrets=self.cameras.secrets(),
+            secrets={**self.cameras.secrets(), **self.fleet.secrets(), **self.parking.secrets()},
         )
 
     async def _serve(self, routes: list[web.RouteDef], port: int, max_bytes: int) -> str:
@@ -116,6 +135,7 @@ class RunningCity:
 
     async def _behave(self) -> None:
         while True:
+            self.fleet.is_calm = self.parking.is_calm = self.behaviour.is_calm
             self.behaviour.advance(self._clock.monotonic())
             await asyncio.sleep(_STEP_S)
 

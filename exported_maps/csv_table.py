@@ -2,14 +2,12 @@
 
 import csv
 import io
-from typing import Final
 
+from contract.spreadsheets import harmless
 from exported_maps.limits import is_place
 from exported_maps.rows import headings, rows
 from exported_maps.values import ExportedMap
 from exported_maps.wording import Words
-
-_FORMULA_STARTS: Final = tuple("=+-@|%＝＋－＠")  # spreadsheets read the wide forms as the narrow ones
 
 
 def table(wanted: ExportedMap, words: Words) -> bytes:
@@ -26,11 +24,6 @@ def table(wanted: ExportedMap, words: Words) -> bytes:
             place = (_degrees(lon, is_french=is_french), _degrees(lat, is_french=is_french))
         writer.writerow([*(harmless(cell) for cell in row.cells), *place])
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", "replace")
-
-
-def harmless(cell: str) -> str:
-    """`cell`, with a tab before what a spreadsheet would reckon."""
-    return f"\t{cell}" if cell.lstrip().startswith(_FORMULA_STARTS) else cell
 
 
 def _degrees(value: float, *, is_french: bool) -> str:

@@ -39,9 +39,9 @@ STATE_MARKS: Final = {
     Visual.STALE: StateMark(_circle(7.5), "#FFFFFF", "#3F4A54", "#3F4A54", "", strokes="M0 -4.6V0.3L3.4 2.6"),
     Visual.FAULT: StateMark("M-7.5 -7.5H7.5V7.5H-7.5Z", "#7A3E9D", "#FFFFFF", "#FFFFFF", "!"),
     Visual.ALARM_P4: StateMark(_circle(9.5), "#00609C", "#FFFFFF", "#FFFFFF", "4"),
-    Visual.ALARM_P3: StateMark(_polygon((0, -12), (12, 0), (0, 12), (-12, 0)), "#6E5A00", "#FFFFFF", "#FFFFFF", "3"),
-    Visual.ALARM_P2: StateMark(_polygon((0, -12), (12, 9), (-12, 9)), "#9C4A00", "#FFFFFF", "#FFFFFF", "2", 2.4),
-    Visual.ALARM_P1: StateMark(_octagon(11.5), "#C00000", "#FFFFFF", "#FFFFFF", "1"),
+    Visual.ALARM_P3: StateMark(_polygon((0, -12), (12, 0), (0, 12), (-12, 0)), "#453900", "#FFFFFF", "#FFFFFF", "3"),
+    Visual.ALARM_P2: StateMark(_polygon((0, -12), (12, 9), (-12, 9)), "#944F00", "#FFFFFF", "#FFFFFF", "2", 2.4),
+    Visual.ALARM_P1: StateMark(_octagon(11.5), "#BF0047", "#FFFFFF", "#FFFFFF", "1"),
 }
 """The console's own shapes: P1 octagon, P2 triangle, P3 diamond, P4 circle; all with the contrast of text."""
 

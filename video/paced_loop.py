@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-PACE_S: Final = 0.014
+PACE_S: Final = 0.024
 
 
 class _PacedSelector(selectors.DefaultSelector):

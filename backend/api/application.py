@@ -10,13 +10,16 @@ from aiohttp import web
 
 from backend.api import openapi
 from backend.api.checks import checked_line
+from backend.api.large_work import is_large, short_of_memory
 from backend.api.parts import Parts
-from backend.api.problems import ProblemError, bad_request, needs, problem_response
-from backend.api.route import Access, Call, Nothing, Route, bearer_token
+from backend.api.problems import ProblemError, bad_request, forbidden, needs, problem_response
+from backend.api.rates import Rates
+from backend.api.route import ALL_ROUTES, Access, Call, Nothing, Route, bearer_token
 from backend.api.routes import ROUTES
 from backend.api.sending import LargeAnswers
 from backend.api.sight import Sight
 from backend.api.stream.endpoint import StreamEndpoint
+from backend.api.walls import SHOWN, is_wall
 from backend.ports import StorageError
 from backend.services.sessions import Session
 from contract.rights import Level
@@ -28,15 +31,20 @@ BODY_DEADLINE_S = 10.0
 
 
 def build_application(
-    parts: Parts, stream: StreamEndpoint, large_answers: LargeAnswers | None = None
+    parts: Parts,
+    stream: StreamEndpoint,
+    large_answers: LargeAnswers | None = None,
+    rates: Rates | None = None,
 ) -> web.Application:
     """All routes under /api/v1, the stream, and the description of it all."""
     largest = max(route.max_body_bytes for route in ROUTES if not route.streams_body)
     application = web.Application(middlewares=[_errors_as_problems], client_max_size=largest)
+    application[ALL_ROUTES] = ROUTES
     description = msgspec.json.encode(openapi.describe(ROUTES, parts.version))
     large = large_answers or LargeAnswers()
+    kept_rates = rates or Rates(parts.clock, refused=parts.administration.refusals.note)
     for route in ROUTES:
-        application.router.add_route(route.method, PREFIX + route.path, _answerer(route, parts, large))
+        application.router.add_route(route.method, PREFIX + route.path, _answerer(route, parts, large, kept_rates))
     application.router.add_get(f"{PREFIX}/stream", stream.handle)
 
     async def describe(_: web.Request) -> web.Response:
@@ -47,10 +55,13 @@ def build_application(
 
 
 def _answerer(
-    route: Route, parts: Parts, large: LargeAnswers
+    route: Route, parts: Parts, large: LargeAnswers, rates: Rates
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def answer(request: web.Request) -> web.StreamResponse:
+        rates.check(parts.identity.session(bearer_token(request)), request.remote or "unknown")
         _admit(route, parts, request)
+        if parts.administration.memory.is_short and is_large(route):
+            raise short_of_memory()
         query = _decode_query(route, request)
         _check_framing(route, request)
         if route.streams_body:
@@ -77,6 +88,8 @@ def _admit(route: Route, parts: Parts, request: web.Request) -> Session | None:
     session = parts.identity.session(bearer_token(request))
     if session is None:
         raise ProblemError(401, "log-in", "You are not logged in.", "Log in, or renew your access token.")
+    if is_wall(session.user) and (route.method, route.path) not in SHOWN:
+        raise forbidden("A wall account only shows: log in as a person at a seat.")
     if isinstance(route.access, Level):
         sight = Sight(session.user, parts.register.classes, parts.clock)
         if not sight.has_somewhere(route.access):
@@ -175,6 +188,9 @@ async def _errors_as_problems(
     except StorageError as error:
         log.error("storage: %s", error)
         return problem_response(ProblemError(503, "storage", "It could not be kept, so it was not done.", str(error)))
+    except MemoryError:
+        log.error("%s: there was no memory for it", request.method)
+        return problem_response(short_of_memory())
     except ConnectionResetError:
         return web.Response(status=400)  # nobody is there to read it; raised on, it would fill the log
     except Exception:

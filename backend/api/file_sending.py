@@ -41,6 +41,7 @@ class SentFile(web.StreamResponse):
         name: str,
         sending: FileSending,
         sent: Callable[[int], Awaitable[None]],
+        content_type: str = "application/zip",
     ) -> None:
         """`read` gives bytes from a place on (OSError when it cannot); `etag` names the content.
 
@@ -53,6 +54,7 @@ class SentFile(web.StreamResponse):
         self._name = name
         self._sending = sending
         self._sent = sent
+        self._file_type = content_type
 
     async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
         """Send it all."""
@@ -62,7 +64,7 @@ class SentFile(web.StreamResponse):
         self.headers["Cache-Control"] = "no-store"
         self.headers["X-Content-Type-Options"] = "nosniff"
         self.headers["Content-Disposition"] = f'attachment; filename="{self._name}"'
-        self.content_type = "application/zip"
+        self.content_type = self._file_type
         if start >= end:
             self.set_status(416)
             self.headers["Content-Range"] = f"bytes */{self._size}"

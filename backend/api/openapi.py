@@ -66,9 +66,11 @@ def _responses(route: Route, by_shape: dict[str, Any]) -> dict[str, Any]:
     if route.answer is None:
         answers: dict[str, Any] = {"204": {"description": "Done."}}
     else:
-        content = {route.answer_type: {"schema": by_shape[repr(route.answer)]}}
+        is_json = route.answer_type == "application/json"
+        schema = by_shape[repr(route.answer)] if is_json else {"type": "string", "format": "binary"}
+        content = {route.answer_type: {"schema": schema}}
         answers = {str(route.status): {"description": "Success.", "content": content}}
-    expected = {400, 408, 413, 415, 503, *route.problems}
+    expected = {400, 408, 413, 415, 429, 503, *route.problems}
     if route.access is not Access.PUBLIC:
         expected |= {401, 403}
     problem = {"application/problem+json": {"schema": by_shape[repr(Problem)]}}

@@ -1,8 +1,8 @@
 """A route as data: what it takes, what it answers, and the right it asks. An undeclared right cannot be written."""
 
 import enum
-from collections.abc import Awaitable, Callable
-from typing import Any, Generic, TypeVar
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 from aiohttp import web
@@ -70,6 +70,11 @@ class Call(Generic[Query, Body]):
             self._sight = Sight(self.session.user, self.parts.register.classes, self.parts.clock)
         return self._sight
 
+    @property
+    def all_routes(self) -> "Sequence[Route]":
+        """Every route of the API, for who wants to know what rights open."""
+        return self._request.app[ALL_ROUTES]
+
     def sight_now(self) -> Sight:
         """What the asker may do by now, after work that took its time. Raises a problem when the login has ended."""
         session = self.parts.identity.session(self.bearer)
@@ -81,10 +86,10 @@ class Call(Generic[Query, Body]):
         """A part of the path. Raises a problem."""
         return checked_line(name, self._request.match_info[name])
 
-    def path_number(self, name: str) -> int:
-        """A part of the path that is a uint32 id. Raises a problem."""
+    def path_number(self, name: str, digits: int = 10) -> int:
+        """A part of the path that is an id: a uint32, or larger with more digits. Raises a problem."""
         text = self.path_text(name)
-        if not text.isascii() or not text.isdigit() or len(text) > 10:
+        if not text.isascii() or not text.isdigit() or len(text) > digits:
             raise bad_request(f"{name} must be a whole number.")
         return int(text)
 
@@ -119,6 +124,9 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     streams_body: bool = False  # and comes as an iterator of pieces, which raises a problem where it ends badly
     answer_type: str = "application/json"
     is_city_wide: bool = False  # `access` is asked for the whole city: what it touches belongs to no one commune
+
+
+ALL_ROUTES: Final[web.AppKey[Sequence[Route]]] = web.AppKey("ALL_ROUTES", Sequence[Route])
 
 
 def bearer_token(request: web.Request) -> str:

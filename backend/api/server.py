@@ -1,14 +1,16 @@
 """The listening server, with the settings that keep slow and hostile clients from holding it."""
 
-import asyncio
 import ssl
+from collections.abc import Callable
 
 from aiohttp import web
 
-from backend.api.door import Door
+from backend.devkit.guarded_server import GuardedServer
 
 KEEPALIVE_S = 15.0
-HANDSHAKE_S = 5.0
+_PATIENCE_S = 1.0
+MOST_CONNECTIONS = 800  # a process may have 1,024 files open by default: the database's and gateways' come first
+MOST_OF_ONE_ADDRESS = 400
 
 
 class TlsRequired(Exception):
@@ -18,44 +20,30 @@ class TlsRequired(Exception):
 class Server:
     """One HTTP listener."""
 
-    def __init__(self, application: web.Application, host: str, port: int, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        application: web.Application,
+        host: str,
+        port: int,
+        tls: ssl.SSLContext | None = None,
+        refused: Callable[[str], None] = lambda _: None,
+    ) -> None:
         """Raises TlsRequired when `host` is reachable from elsewhere and there is no TLS."""
         if tls is None and host not in {"127.0.0.1", "::1", "localhost"}:
             raise TlsRequired(f"Listening on {host} needs a certificate: give --tls-cert and --tls-key.")
-        self._runner = web.AppRunner(
-            application,
-            keepalive_timeout=KEEPALIVE_S,
-            lingering_time=0.5,
-            access_log=None,
-            max_line_size=8190,
-            max_field_size=8190,
-            shutdown_timeout=1.0,
-            auto_decompress=False,  # bodies are small: a compressed one is refused, so there is no bomb to count
-        )
-        self._host, self._port, self._tls = host, port, tls
-        self._listener: asyncio.Server | None = None
+        self._application, self._host, self._port = application, host, port
+        self._scheme = "http" if tls is None else "https"
+        self._server = GuardedServer(tls, keepalive_s=KEEPALIVE_S, patience_s=_PATIENCE_S, refused=refused)
         self.url = ""
 
     async def start(self) -> None:
         """Listen; `url` then says where. Raises OSError when the address is taken."""
-        await self._runner.setup()
-        server = self._runner.server
-        if server is None:
-            raise OSError("the HTTP server was not set up")
-        self._listener = await asyncio.get_running_loop().create_server(
-            lambda: Door(server),
-            self._host,
-            self._port,
-            ssl=self._tls,
-            backlog=128,
-            ssl_handshake_timeout=None if self._tls is None else HANDSHAKE_S,
+        host, port = await self._server.open(
+            self._application, self._host, self._port, most=MOST_CONNECTIONS, most_of_one=MOST_OF_ONE_ADDRESS
         )
-        host, port = self._listener.sockets[0].getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
-        self.url = f"{'http' if self._tls is None else 'https'}://{shown}:{port}"
+        self.url = f"{self._scheme}://{shown}:{port}"
 
     async def close(self) -> None:
         """Stop listening and close what is open; may be called twice."""
-        if self._listener is not None:
-            self._listener.close()
-        await self._runner.cleanup()
+        await self._server.close()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from backend.devkit.clock import Clock
 from backend.domain.rights import allows, allows_everywhere
+from backend.domain.rights_place import RightsPlace, place_of
 from contract.assets import Asset, AssetClass
 from contract.rights import Level, User
 
@@ -19,15 +20,19 @@ class Sight:
 
     def may(self, level: Level, asset: Asset) -> bool:
         """Whether the user has `level` on this asset."""
-        return self.allows(level, asset.commune, asset.service or self._service_of(asset.class_), asset.class_)
+        return self.may_at(level, place_of(asset, self._classes))
 
     def may_see(self, asset: Asset) -> bool:
         """Whether the user may know that this asset exists."""
         return self.may(Level.VIEW, asset)
 
-    def may_topic(self, commune: str, class_: str) -> bool:
-        """Whether the user may follow a whole topic."""
-        return self.allows(Level.VIEW, commune, self._service_of(class_), class_)
+    def may_at(self, level: Level, place: RightsPlace) -> bool:
+        """Whether the user has `level` on all that lies there: the one rule of requests and of topics."""
+        return self.allows(level, place.commune, place.service, place.class_)
+
+    def may_follow(self, place: RightsPlace) -> bool:
+        """Whether the user may follow the topics of a place."""
+        return self.may_at(Level.VIEW, place)
 
     def has_somewhere(self, level: Level) -> bool:
         """Whether any grant of the user reaches `level`, wherever."""
@@ -45,7 +50,3 @@ class Sight:
             answer = allows(self._user.grants, level, commune=commune, service=service, class_=class_, at=self._at)
             self._answers[question] = answer
         return answer
-
-    def _service_of(self, class_: str) -> str:
-        known = self._classes.get(class_)
-        return "" if known is None else known.service

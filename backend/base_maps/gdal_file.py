@@ -12,7 +12,7 @@ from pyproj.exceptions import ProjError
 
 from backend.base_maps.feature_columns import FeatureColumns, Floats, Transform, label_text, weight_of
 from backend.base_maps.property_names import name_field, weight_field
-from backend.base_maps.wkb import BadGeometry, shapes_of
+from backend.devkit.wkb import BadGeometry, shapes_of
 from backend.ports import BaseMapTrouble
 
 MOST_LAYERS: Final = 20

@@ -4,7 +4,6 @@ python -m backend.base_maps.layer_child   (what to read comes as JSON on standar
 """
 
 import os
-import resource
 import sys
 import tempfile
 import warnings
@@ -18,6 +17,7 @@ from backend.base_maps.geojson import MOST_BYTES, read_geojson
 from backend.base_maps.naming import Format, format_of
 from backend.base_maps.opening import open_plain
 from backend.base_maps.zipped import unpack_shapefiles
+from backend.devkit.bounded_child import bound_this_process
 from backend.devkit.gunzip import GZIP, Unpackable, gunzip
 from backend.ports import BaseMapTrouble
 from contract.base_maps import Bounds, VectorFeatures
@@ -51,7 +51,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def main() -> int:
     """Read as ordered; the outcome is one line of JSON. Returns 0 unless the child itself fails."""
-    _bound()
+    bound_this_process(seconds=MOST_SECONDS, memory=_MOST_MEMORY, written=_MOST_WRITTEN)
     order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
     try:
         outcome = read(order)
@@ -121,15 +121,6 @@ def _read_tables(path: Path, order: Order) -> tuple[tuple[VectorFeatures, ...], 
             total.point_count += columns.point_count
             total.check_count(total.feature_count, total.point_count)
     return tuple(made), left_out
-
-
-def _bound() -> None:
-    """A file that would take for ever, or all memory, ends this process and nothing else."""
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (_MOST_WRITTEN, _MOST_WRITTEN))  # SQLite sorts views on disk
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.nice(10)
 
 
 if __name__ == "__main__":

@@ -11,11 +11,13 @@ import msgspec
 
 from backend.base_maps.layer_child import MOST_SECONDS, Order, Outcome
 from backend.base_maps.opening import check_plain, revision_of
+from backend.devkit.bounded_child import ENVIRONMENT
 from backend.devkit.clock import Clock
 from backend.devkit.tasks import Tasks
 from backend.devkit.threads import Threads
 from backend.ports import BaseMapTrouble, NoSuchBaseMap, Tile
 from contract.base_maps import BaseMap, BaseMapKind
+from video.child_process import end_child
 
 log = logging.getLogger(__name__)
 
@@ -161,7 +163,7 @@ class LayerFile:
         pipe = asyncio.subprocess.PIPE
         try:
             child = await asyncio.create_subprocess_exec(
-                *_READER, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL, cwd=_ROOT, env=_environment()
+                *_READER, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL, cwd=_ROOT, env=ENVIRONMENT
             )
         except OSError:
             return Outcome(trouble="base_map_reader_ended", args={"file": self._file})
@@ -175,23 +177,7 @@ class LayerFile:
         except msgspec.DecodeError:  # it was ended by its bounds, or by what it read
             return Outcome(trouble="base_map_reader_ended", args={"file": self._file})
         finally:
-            if child.returncode is None:
-                child.kill()
-                await child.wait()
-
-
-def _environment() -> dict[str, str]:
-    """Nothing of ours that a library could be led by; GDAL kept from networks and from what files point to."""
-    return {
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "PROJ_NETWORK": "OFF",
-        "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
-        "GDAL_SKIP": "VRT HTTP WFS WMS WMTS WCS MVT",
-        "OGR_SKIP": "OGR_VRT WFS OAPIF",
-        "OGR_SQLITE_ALLOW_EXTERNAL_ACCESS": "NO",
-        "OGR_SQLITE_LOAD_EXTENSIONS": "",
-    }
+            await end_child(child)
 
 
 def _kept_outcome(facts: Path, features: Path) -> Outcome | None:

@@ -34,6 +34,12 @@ def default_data_dir() -> Path:
     return Path(platformdirs.user_data_dir("beffroi", appauthor=False))
 
 
+def secrets_dir(options: argparse.Namespace) -> Path:
+    """Where the keys lie."""
+    folder: Path = options.secrets or options.data / "secrets"
+    return folder
+
+
 async def with_storage(
     options: argparse.Namespace, work: Callable[[SqlStorage], Awaitable[int]], *, may_be_new: bool = True
 ) -> int:
@@ -45,9 +51,8 @@ async def with_storage(
     is_new = not any((data_dir / name).exists() for name in (DATABASE_FILE, "lock"))
     if is_new and not may_be_new and options.database is None:
         return say(f"There is no city in {data_dir}. Give the right directory with --data.", REFUSED)
-    secrets_dir: Path = options.secrets or data_dir / "secrets"
     try:
-        storage = create_storage(options.database, data_dir, secrets_dir, SystemClock())
+        storage = create_storage(options.database, data_dir, secrets_dir(options), SystemClock())
         await storage.open()
     except DataBusy as error:
         return say(str(error), BUSY)

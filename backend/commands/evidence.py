@@ -3,7 +3,6 @@
 import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from backend.commands import data_directory
 from backend.ports import StorageError
@@ -39,8 +38,7 @@ def _fingerprint(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="main.py evidence fingerprint")
     data_directory.add_arguments(parser)
     options = parser.parse_args(argv)
-    data_dir: Path = options.data
-    secrets_dir: Path = options.secrets or data_dir / "secrets"
+    secrets_dir = data_directory.secrets_dir(options)
     if not secrets_dir.is_dir():
         words = f"There are no keys in {secrets_dir}. Give the right directory with --data or --secrets."
         return data_directory.say(words, data_directory.REFUSED)

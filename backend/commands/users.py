@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 from backend.commands import data_directory
 from backend.devkit.clock import SystemClock
+from backend.services.account_book import AccountRefused
 from backend.services.accounts import ROLE_GRANTS
 from backend.services.feed_relay import FeedRelay
-from backend.services.identity import AccountRefused, Identity
+from backend.services.identity import Identity
 from backend.storage.sql import SqlStorage
 from contract.rights import User
 

@@ -7,10 +7,13 @@ from typing import Protocol, runtime_checkable
 import msgspec
 
 from backend.devkit.clock import Clock
+from backend.devkit.kept_ports import KeptPorts
+from backend.devkit.mqtt.own_broker import OwnBroker
+from backend.devkit.refused_at_doors import NoteRefused, not_noted
 from contract.cameras import CameraDetails
 from contract.claims import Claim
 from contract.commands import CommandState
-from contract.devices import Binding, Connection, LinkState
+from contract.devices import Binding, Connection, LinkState, UnknownDevice
 from contract.onboarding import FoundCamera
 from contract.points import Reading, Value
 
@@ -80,6 +83,13 @@ class Sink(Protocol):
         """A device answered a command after `execute` had given up on it."""
         ...
 
+    async def kept(self) -> bool:
+        """Wait until all that was reported before is committed; False when storage does not take it now.
+
+        Where a device forgets what is confirmed to it, confirm it only then.
+        """
+        ...
+
 
 class Adapter(Protocol):
     """One connection, kept alive until cancelled."""
@@ -123,6 +133,24 @@ class DescribingAdapter(Protocol):
         ...
 
 
+@runtime_checkable
+class ListeningAdapter(Protocol):
+    """An adapter that hears devices which no asset is bound to."""
+
+    def unknown_devices(self) -> Sequence[UnknownDevice]:
+        """Those heard since it began, the last heard first; a bounded number of them."""
+        ...
+
+
+@runtime_checkable
+class ListingAdapter(Protocol):
+    """An adapter whose gateway lists its devices, whether they speak or not."""
+
+    def unbound_devices(self) -> Sequence[UnknownDevice]:
+        """Those that no asset is bound to, as last read; a bounded number of them."""
+        ...
+
+
 class TriedCamera(msgspec.Struct, frozen=True, kw_only=True):
     """What a camera said when it was tried; the streams without credentials."""
 
@@ -145,11 +173,19 @@ class CameraFinder(Protocol):
 
 
 class IntegrationContext(msgspec.Struct, frozen=True, kw_only=True):
-    """What an integration is given once: its clock, its settings, how secrets are read."""
+    """What an integration is given once: its clock, its settings, how secrets are read.
+
+    `own_broker`: the backend's MQTT broker, one for all integrations; it starts when first asked for.
+    `refused`: told of everybody whom a listener of its own refuses: by which door, and from which address.
+    `ports`: where a listener that chooses its own port finds it again after a restart.
+    """
 
     clock: Clock
     settings: Mapping[str, str]
     read_secret: "SecretReader"
+    own_broker: OwnBroker | None = None
+    ports: KeptPorts = msgspec.field(default_factory=KeptPorts)
+    refused: NoteRefused = not_noted
 
 
 class SecretReader(Protocol):

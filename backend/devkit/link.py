@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
 import msgspec
@@ -31,6 +31,13 @@ class LinkDelays(msgspec.Struct, frozen=True, kw_only=True):
     refused_s: float = 120.0
     proven_s: float = 30.0
     jitter: float = 0.2
+
+
+def delays_of(settings: Mapping[str, str]) -> LinkDelays:
+    """As the settings `retry_first_s` and `retry_longest_s` say, in seconds; raises ValueError where they say none."""
+    return LinkDelays(
+        first_s=float(settings.get("retry_first_s", "1")), longest_s=float(settings.get("retry_longest_s", "30"))
+    )
 
 
 class Waiter(Protocol):

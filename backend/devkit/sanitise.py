@@ -65,6 +65,13 @@ class Sanitiser:
             return None
         return stamp
 
+    def _line(self, text: str) -> str:
+        """Texts of devices go to screens, files and logs: one line, nothing that steers a terminal or turns writing."""
+        if text.isprintable():
+            return text
+        self.counts["not a line"] += 1
+        return "".join(letter if letter.isprintable() else " " for letter in text).strip()
+
     def _value(self, value: object, minimum: float, maximum: float) -> tuple[Value, bool]:
         if value is None or isinstance(value, bool):
             return value, value is not None
@@ -77,6 +84,6 @@ class Sanitiser:
                 return None, False
             return value, True
         if isinstance(value, str) and len(value) <= _LONGEST_TEXT:
-            return value, True
+            return self._line(value), True
         self.counts["not a value"] += 1
         return None, False

@@ -2,18 +2,23 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
-from typing import Any, TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any, Final, TypeVar
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+_CANCEL_AGAIN_S: Final = 10.0
 
 
 class Tasks:
-    """The tasks of one owner. A task that fails is logged once; `close` cancels and awaits them all."""
+    """The tasks of one owner. A task that fails is logged once; `close` cancels and awaits them all.
 
-    def __init__(self, owner: str) -> None:
+    One that has not ended `cancel_again_s` after it was cancelled is cancelled again: libraries lose that now and then.
+    """
+
+    def __init__(self, owner: str, *, cancel_again_s: float = _CANCEL_AGAIN_S) -> None:
         self._owner = owner
+        self._cancel_again_s = cancel_again_s
         self._running: set[asyncio.Task[Any]] = set()
         self._is_closed = False
 
@@ -41,10 +46,25 @@ class Tasks:
                 return
             for task in running:
                 task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
-            self._running.difference_update(running)
+            ended, _ = await asyncio.wait(running, timeout=self._cancel_again_s)
+            self._running.difference_update(ended)
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("%s failed", task.get_name(), exc_info=error)
+
+
+async def look_for_ever(look: Callable[[], None], wake: asyncio.Event, every_s: float, what: str) -> None:
+    """Look now, whenever `wake` is set, and every so often. A look that fails is logged as `what` and made again."""
+    while True:
+        wake.clear()
+        try:
+            look()
+        except Exception:
+            log.exception("%s could not be looked after; they are again in a moment", what)
+        try:
+            async with asyncio.timeout(every_s):
+                await wake.wait()
+        except TimeoutError:
+            pass

@@ -52,20 +52,3 @@ def expansion(word: str) -> str | None:
 def telling(words: Sequence[str]) -> tuple[str, ...]:
     """The words that tell something: articles count only where there is nothing else."""
     return tuple(word for word in words if word not in STOP_WORDS) or tuple(words)
-
-
-def is_near(word: str, other: str) -> bool:
-    """Whether one typing error lies between them: a letter too many, too few, another, or two exchanged."""
-    if abs(len(word) - len(other)) > 1:
-        return False
-    start = 0
-    shorter = min(len(word), len(other))
-    while start < shorter and word[start] == other[start]:
-        start += 1
-    end = 0
-    while end < shorter - start and word[-1 - end] == other[-1 - end]:
-        end += 1
-    left, right = word[start : len(word) - end], other[start : len(other) - end]
-    if max(len(left), len(right)) <= 1:
-        return True
-    return len(left) == len(right) == 2 and left == right[::-1]

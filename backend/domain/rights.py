@@ -45,7 +45,7 @@ def allows_somewhere(grants: Iterable[Grant], level: Level, *, at: dt.datetime, 
     now = [grant for grant in grants if is_in_window(grant.scope, minute)]
     denials = [grant.scope for grant in now if grant.is_deny and grant.level <= level]
     return any(
-        not any(_contains(denied, grant.scope) for denied in denials)
+        not any(contains(denied, grant.scope) for denied in denials)
         for grant in now
         if not grant.is_deny and grant.level >= level
     )
@@ -86,7 +86,7 @@ def local_minute(at: dt.datetime, zone: dt.tzinfo = CITY_ZONE) -> int:
     return local.hour * 60 + local.minute
 
 
-def _contains(outer: Scope, inner: Scope) -> bool:
+def contains(outer: Scope, inner: Scope) -> bool:
     """Whether all of `inner` lies in `outer`, their windows apart."""
     pairs = (
         (outer.communes, inner.communes),

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from contract.rights import Grant, Level, Scope, User
+from contract.rights import WALL_ROLE, Grant, Level, Scope, User
 
 ADMINISTRATOR_GRANTS: Final = (Grant(level=Level.CONFIGURE),)
 DEMO_PASSWORD: Final = "beffroi-demo"  # noqa: S105 - documented, and refused outside the demo
@@ -11,6 +11,7 @@ ROLE_GRANTS: Final[dict[str, tuple[Grant, ...]]] = {
     "supervisor": (Grant(level=Level.MANAGE),),
     "operator": (Grant(level=Level.OPERATE),),
     "observer": (Grant(level=Level.VIEW),),
+    WALL_ROLE: (Grant(level=Level.VIEW),),
     "liaison": (),
 }
 
@@ -25,6 +26,7 @@ def demo_users() -> tuple[User, ...]:
         _user("supervisor", "Claire Superviseure", "supervisor", ROLE_GRANTS["supervisor"]),
         _user("supervisor2", "Marc Superviseur", "supervisor", ROLE_GRANTS["supervisor"]),
         _user("administrator", "Inès Administratrice", "administrator", ROLE_GRANTS["administrator"]),
+        _user("wall", "Mur d'images", WALL_ROLE, ROLE_GRANTS[WALL_ROLE]),
         _user("police", "Liaison police", "liaison", (Grant(level=Level.VIEW, scope=police),)),
         _user("fire", "Liaison pompiers", "liaison", (Grant(level=Level.VIEW, scope=fire),)),
     )

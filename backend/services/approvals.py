@@ -11,6 +11,7 @@ import msgspec
 
 from backend.devkit.clock import Clock
 from backend.ports import Storage
+from backend.services.said import say
 from contract.api import Approval, ApprovalRequest
 from contract.journal import EntryKind, NewEntry
 from contract.rights import User
@@ -20,7 +21,7 @@ MOST_OPEN_PER_ACCOUNT: Final = 20
 
 Refusal = Literal[
     "unknown", "expired", "same_person", "already_approved", "not_approved", "used", "other_act", "not_yours",
-    "too_many", "no_payload",
+    "too_many", "no_payload", "copy_away",
 ]  # fmt: skip
 
 
@@ -28,15 +29,23 @@ class ApprovalRefused(Exception):
     """Why not; the text may be shown."""
 
     def __init__(self, reason: Refusal) -> None:
-        super().__init__(_REFUSALS[reason])
+        self.said = say(f"approval_{reason}")
+        super().__init__(self.said.text)
         self.reason: Refusal = reason
 
 
 class Approvals:
     """Bound to the hash of the exact payload and to persons, not accounts. Good for five minutes, used once."""
 
-    def __init__(self, storage: Storage, clock: Clock, user: Callable[[str], User | None]) -> None:
-        """`user` gives an account by name, as it is now."""
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        user: Callable[[str], User | None],
+        is_blocked: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`user` gives an account by name, as it is now; `is_blocked`: the audit's copy is away, nothing is agreed."""
+        self._is_blocked = is_blocked
         self._storage = storage
         self._clock = clock
         self._user = user
@@ -64,6 +73,7 @@ class Approvals:
 
     async def request(self, request: ApprovalRequest, *, by: User) -> Approval:
         """Ask for a second person. Raises ApprovalRefused."""
+        self._check_audited()
         digest = payload_hash(request.act, request.payload)
         async with self._turn:
             now = self._clock.now()
@@ -85,10 +95,12 @@ class Approvals:
 
     async def approve(self, approval_id: str, *, by: User) -> Approval:
         """The second person agrees. Raises ApprovalRefused."""
+        self._check_audited()
         async with self._turn:
             approval = self._standing(approval_id)
             requester = self._user(approval.requester)
-            if requester is None or _is_same_person(requester, by):
+            # Machines have keys, not accounts: whoever made the key would agree with himself.
+            if requester is None or self._user(by.name) is None or _is_same_person(requester, by):
                 raise ApprovalRefused("same_person")
             if approval.is_used:
                 raise ApprovalRefused("used")
@@ -99,6 +111,7 @@ class Approvals:
 
     async def use(self, approval_id: str, act: str, payload: dict[str, object], *, by: User) -> Approval:
         """Spend it on exactly what was agreed; when this returns it is spent. Raises ApprovalRefused."""
+        self._check_audited()
         digest = payload_hash(act, payload)
         async with self._turn:
             approval = self._standing(approval_id)
@@ -114,6 +127,10 @@ class Approvals:
             if approval.act != act or approval.payload_hash != digest:
                 raise ApprovalRefused("other_act")
             return await self._save(msgspec.structs.replace(approval, is_used=True), "used", by, {})
+
+    def _check_audited(self) -> None:
+        if self._is_blocked():
+            raise ApprovalRefused("copy_away")
 
     def _standing(self, approval_id: str) -> Approval:
         approval = self._open.get(approval_id)
@@ -146,17 +163,3 @@ def payload_hash(act: str, payload: dict[str, object]) -> str:
 
 def _is_same_person(one: User, other: User) -> bool:
     return one.name == other.name or one.person.strip().casefold() == other.person.strip().casefold()
-
-
-_REFUSALS: Final[dict[Refusal, str]] = {
-    "unknown": "There is no such request for approval, or it is long over: ask again.",
-    "expired": "The five minutes are over: ask again.",
-    "same_person": "The one who asks and the one who approves must be two persons.",
-    "already_approved": "Somebody has approved it already.",
-    "not_approved": "Nobody has approved it yet.",
-    "used": "It was used already: ask again for another time.",
-    "other_act": "This is not what was approved: ask again for what you want to do now.",
-    "not_yours": "Only the one who asked may do it.",
-    "too_many": "Too many of your requests are open: wait until they are answered or expire.",
-    "no_payload": "What is to be approved cannot be written down exactly.",
-}

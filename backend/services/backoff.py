@@ -5,6 +5,8 @@ from typing import Final
 
 import msgspec
 
+from backend.devkit.origin import origin_of
+
 FREE_PER_ACCOUNT: Final = 4
 FREE_PER_ADDRESS: Final = 30
 LONGEST_S: Final = 300.0
@@ -21,7 +23,8 @@ class Backoff:
     """Counts failures per account *and* address, and per address over all accounts.
 
     Nobody can lock an account for others: whoever is on duty logs in from his own address; and where he has logged in
-    before, what others do at that address (a room behind one router) does not hold him up.
+    before, what others do at that address (a room behind one router) does not hold him up. Addresses are networks: of
+    IPv6 everybody has as many as he likes.
     """
 
     def __init__(self) -> None:
@@ -30,6 +33,7 @@ class Backoff:
 
     def wait_s(self, account: str, address: str, now: float) -> float:
         """Seconds still to wait before the next try; 0 when it may be made."""
+        address = origin_of(address)
         own = self._wait((account, address), FREE_PER_ACCOUNT, now)
         return (
             own if (account, address) in self._at_home else max(own, self._wait(("", address), FREE_PER_ADDRESS, now))
@@ -37,6 +41,7 @@ class Backoff:
 
     def failed(self, account: str, address: str, now: float) -> None:
         """A try failed."""
+        address = origin_of(address)
         for key in ((account, address), ("", address)):
             failures = self._failures.setdefault(key, _Failures())
             if now - failures.last_at > FORGET_AFTER_S:
@@ -49,6 +54,7 @@ class Backoff:
 
     def succeeded(self, account: str, address: str) -> None:
         """The account logged in from there: its own count starts anew, the address's does not."""
+        address = origin_of(address)
         self._failures.pop((account, address), None)
         self._at_home[account, address] = None
         self._at_home.move_to_end((account, address))

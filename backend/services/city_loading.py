@@ -1,18 +1,27 @@
 """Takes over what a demo or exercise city announces: its register once, its connections at each start."""
 
 from collections import defaultdict
+from typing import Final
+
+import msgspec
 
 from backend.domain.address_streets import AddressStreets
 from backend.domain.addresses import AddressUpdate
-from backend.ports import SecretVault, Storage, Unit
+from backend.ports import KeptRecord, SecretVault, Storage, Unit
 from backend.services.register import Register
 from contract.city_plan import CityPlan
 from contract.devices import Binding
 from contract.journal import EntryKind, NewEntry
 
+_KEPT: Final = "city"
+_CONNECTIONS: Final = "connections"
+
 
 class CityLoading:
-    """Fills an empty register; a register that holds assets already keeps them."""
+    """Fills an empty register; a register that holds assets already keeps them.
+
+    What an administrator bound, and connections that he added, stay as they are too.
+    """
 
     def __init__(self, storage: Storage, register: Register, vault: SecretVault) -> None:
         self._storage = storage
@@ -35,19 +44,23 @@ class CityLoading:
             if asset is not None:
                 bindings[planned.connection_id].append(Binding(asset_id=asset.id, address=planned.address))
         wanted = {connection.id for connection in plan.connections}
-        gone = [old.id for old in await self._storage.connections() if old.id not in wanted]
+        stored = {connection.id for connection in await self._storage.connections()}
+        told = (await self._storage.records(_KEPT)).get(_CONNECTIONS)
+        planned_before = stored if told is None else set(msgspec.msgpack.decode(told, type=list[str]))
+        gone = sorted((planned_before & stored) - wanted)
         payload: dict[str, object] = {
             "event": "city_connected",
             "city": plan.name,
             "connections": len(plan.connections),
-            "bindings": sum(len(items) for items in bindings.values()),
+            "bindings": sum(len(bindings.get(connection_id, [])) for connection_id in wanted - stored),
         }
         await self._storage.commit(
             Unit(
                 entries=[NewEntry(kind=EntryKind.SYSTEM, actor="system", payload=payload)],
                 connections=list(plan.connections),
                 removed_connections=gone,
-                bindings={connection_id: bindings.get(connection_id, []) for connection_id in wanted},
+                bindings={connection_id: bindings.get(connection_id, []) for connection_id in sorted(wanted - stored)},
+                records=[KeptRecord(_KEPT, _CONNECTIONS, msgspec.msgpack.encode(sorted(wanted)))],
             )
         )
 

@@ -10,7 +10,7 @@ import msgspec
 
 from backend.devkit.clock import Clock
 from backend.devkit.tasks import Tasks
-from backend.domain.conditions import same_value
+from backend.domain.alarms.conditions import same_value
 from backend.ports import Feed, Storage, StorageError, Unit
 from backend.services.claim_checks import MOST_ASSETS, check_claim
 from backend.services.claim_returns import Return, Returns

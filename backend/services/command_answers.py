@@ -8,7 +8,7 @@ import msgspec
 
 from backend.devkit.adapter import DeviceCommand, Outcome
 from backend.devkit.errors import CommandRefused, DeviceError, LinkDown
-from backend.domain.conditions import same_value
+from backend.domain.alarms.conditions import same_value
 from backend.services.said import TEXTS, Said, quoted, say
 from contract.commands import Command, CommandState
 from contract.points import PointValue, Quality

@@ -3,40 +3,34 @@
 import asyncio
 import datetime as dt
 import logging
-from collections import Counter, OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
-from backend.devkit.adapter import DeviceCommand, Outcome
+from backend.devkit.adapter import DeviceCommand
 from backend.devkit.clock import Clock
 from backend.devkit.tasks import Tasks
-from backend.ports import Feed, Storage, StorageError, Unit
-from backend.services.command_answers import ANSWERS, Answer, answers, proves, said_of
-from backend.services.command_records import ENDED, SET, command_line, is_same_request, moved, requested, why_so
+from backend.ports import Feed, Storage, StorageError
+from backend.services.command_answers import Answer, answers, proves
+from backend.services.command_memory import CommandMemory, CrashPoint, go_on
+from backend.services.command_proofs import CommandProofs
+from backend.services.command_records import ENDED, SET, is_same_request, moved, requested, why_so
 from backend.services.devices import Devices
 from backend.services.live_state import LiveState
 from backend.services.read_back import ReadBack
-from backend.services.reasons import Reasons, clock_words
+from backend.services.reasons import Reasons
 from backend.services.refusals import CommandConflict, CommandRejected
 from backend.services.register import Register
 from backend.services.said import Said, say
 from contract.api import CommandRequest
 from contract.commands import Command, CommandState
-from contract.journal import EntryKind, NewEntry
-from contract.points import PointValue
 
 __all__ = ["CommandConflict", "CommandDesk", "CommandRejected"]
 
 log = logging.getLogger(__name__)
-_REMEMBERED = 5000
 _LONGEST_DEADLINE_S = 300.0
 IsWanted = Callable[[Command], bool]
 Fence = Callable[[CommandRequest, str, str], Awaitable[int | Said]]
 """(what, by whom, from which login) -> the lease token that goes with it, or why it may not go."""
-CrashPoint = Callable[[CommandState], None]
-
-
-def _go_on(state: CommandState) -> None:  # noqa: ARG001 - tests end the process here
-    return
 
 
 class CommandDesk:
@@ -51,29 +45,25 @@ class CommandDesk:
         live: LiveState,
         devices: Devices,
         reasons: Reasons,
-        reached: CrashPoint = _go_on,
+        reached: CrashPoint = go_on,
         fence: Fence | None = None,
     ) -> None:
         self._storage = storage
-        self._feed = feed
         self._clock = clock
         self._register = register
         self._live = live
         self._devices = devices
         self._reasons = reasons
-        self._reached = reached
         self._fence = fence
         self._tasks = Tasks("commands")
         self._read_back = ReadBack(devices, self._tasks)
-        self._recent: OrderedDict[str, Command] = OrderedDict()
+        self._memory = CommandMemory(storage, feed, reached)
         self._asked: dict[str, tuple[CommandRequest, str]] = {}
         self._running: dict[str, asyncio.Task[Command]] = {}
-        self._awaited: dict[tuple[int, str], str] = {}  # (asset, property) -> the last command that set it
-        self._give_up: dict[str, float] = {}  # command id -> monotonic deadline for the device's proof
         self._order: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         # A lamp's word, a report and the end of `execute` may come at once: none judges by a state that is over.
         self._judging = asyncio.Lock()
-        self.discarded: Counter[str] = Counter()  # answers that fit no command, by connection
+        self.proofs = CommandProofs(clock, devices, reasons, self._memory, self._judging)
 
     # --- asking
 
@@ -102,7 +92,7 @@ class CommandDesk:
 
     async def get(self, command_id: str) -> Command | None:
         """One command."""
-        return self._recent.get(command_id) or await self._storage.command(command_id)
+        return self._memory.recent(command_id) or await self._storage.command(command_id)
 
     async def list(self, asset_id: int | None, before: str | None, limit: int) -> Sequence[Command]:
         """Newest first."""
@@ -110,13 +100,12 @@ class CommandDesk:
 
     def last_set(self, asset_id: int, property_: str) -> Command | None:
         """The last command that drove a property."""
-        command_id = self._awaited.get((asset_id, property_))
-        return None if command_id is None else self._recent.get(command_id)
+        return self._memory.last_set(asset_id, property_)
 
     def drive(self, commands: Sequence[Command], is_wanted: IsWanted) -> None:
         """Send commands that claims made and that are committed as REQUESTED; grouped where they are the same."""
         for command in commands:
-            self._keep(command)
+            self._memory.keep(command)
         groups: dict[tuple[str, str], list[Command]] = defaultdict(list)
         for command in commands:
             connection = self._devices.connection_of(command.asset_id) or ""
@@ -127,90 +116,6 @@ class CommandDesk:
     def ask_present_values(self, asset_ids: Iterable[int]) -> None:
         """Have these devices say what they do now; it comes as reports."""
         self._read_back.ask(asset_ids)
-
-    # --- what comes back
-
-    async def points_changed(self, changes: Iterable[tuple[int, str, PointValue]]) -> None:
-        """A device that reports what it was told proves that it obeys."""
-        proofs = [
-            (command_id, value)
-            for asset_id, point, value in changes
-            if (command_id := self._awaited.get((asset_id, point))) is not None
-        ]
-        if not proofs:
-            return
-        async with self._judging:
-            proven: dict[str, Command] = {}
-            at = self._clock.now()
-            for command_id, value in proofs:
-                command = self._recent.get(command_id)
-                if command is None or not proves(command, value):
-                    continue
-                if command.state is CommandState.DEVICE_ACK:
-                    proven[command_id] = moved(command, CommandState.VERIFIED, at)
-                elif command.state is CommandState.UNKNOWN:
-                    detail = say("reported_late", at=clock_words(at))
-                    proven[command_id] = moved(command, CommandState.VERIFIED, at, detail, is_late=True)
-            if proven:
-                await self._advance(list(proven.values()))
-
-    async def outcomes_known(self, connection_id: str, told: Sequence[tuple[str, Outcome]]) -> None:
-        """What became of some devices of a batch while others still keep it waiting: (command id, outcome)."""
-        async with self._judging:
-            at = self._clock.now()
-            ended: dict[str, Command] = {}
-            for command_id, outcome in told:
-                command = self._told_of(connection_id, command_id, outcome)
-                if command is None:
-                    continue
-                command = ended.get(command.id, command)
-                is_further = command.state is CommandState.SENT or (
-                    command.state is CommandState.DEVICE_ACK and outcome.state is not CommandState.DEVICE_ACK
-                )
-                if is_further and outcome.state in ANSWERS:
-                    ended[command.id] = moved(command, outcome.state, at, said_of(outcome))
-            if ended:
-                await self._advance(list(ended.values()))
-
-    async def late_outcome(self, connection_id: str, command_id: str, outcome: Outcome) -> None:
-        """An answer after we gave up: shown as late. One that fits no command of this asset is discarded."""
-        async with self._judging:
-            command = self._told_of(connection_id, command_id, outcome)
-            if command is None:
-                return
-            if command.state is not CommandState.UNKNOWN or outcome.state not in ANSWERS:
-                self.discarded[connection_id] += 1
-                return
-            await self._advance([moved(command, outcome.state, self._clock.now(), said_of(outcome), is_late=True)])
-
-    def _told_of(self, connection_id: str, command_id: str, outcome: Outcome) -> Command | None:
-        """The command that an answer is about; one that fits none of this connection's is counted, no more."""
-        command = self._recent.get(f"{command_id}.{outcome.asset_id}") or self._recent.get(command_id)
-        is_ours = command is not None and command.asset_id == outcome.asset_id
-        if not is_ours or self._devices.connection_of(outcome.asset_id) != connection_id:
-            self.discarded[connection_id] += 1
-            return None
-        return command
-
-    async def look(self) -> None:
-        """Commands acknowledged by their device but never proven within their time end as UNKNOWN."""
-        if self._give_up:
-            async with self._judging:
-                await self._give_up_waiting()
-
-    async def _give_up_waiting(self) -> None:
-        now, at = self._clock.monotonic(), self._clock.now()
-        over: list[Command] = []
-        for command_id, give_up in list(self._give_up.items()):
-            command = self._recent.get(command_id)
-            if command is None or command.state is not CommandState.DEVICE_ACK:
-                del self._give_up[command_id]
-            elif now >= give_up:
-                del self._give_up[command_id]
-                detail = self._reasons.why_silent(command.asset_id) or say("not_reported")
-                over.append(moved(command, CommandState.UNKNOWN, at, detail))
-        if over:
-            await self._advance(over)
 
     async def recover(self) -> None:
         """After a restart: what was sent is UNKNOWN and read back, what was not is given up. Nothing is re-sent."""
@@ -226,9 +131,9 @@ class CommandDesk:
                 changed.append(moved(command, CommandState.UNKNOWN, at, detail))
                 read_back.append(command.asset_id)
             if command.action == SET:
-                self._awaited[command.asset_id, str(command.arguments.get("property", ""))] = command.id
+                self._memory.awaited[command.asset_id, str(command.arguments.get("property", ""))] = command.id
         if changed:
-            await self._advance(changed, actor="system")
+            await self._memory.advance(changed, actor="system")
         self.ask_present_values(read_back)
 
     async def close(self) -> None:
@@ -239,12 +144,12 @@ class CommandDesk:
 
     async def _submitted(self, request: CommandRequest, by: str, session: str) -> Command:
         command = requested(request, by=by, at=self._clock.now())
-        await self._advance([command])
+        await self._memory.advance([command])
         token: int | Said = self._why_not(request) or 0
         if self._fence is not None and token == 0:
             token = await self._fence(request, by, session)
         if isinstance(token, Said):
-            return (await self._advance([moved(command, CommandState.REJECTED, self._clock.now(), token)]))[0]
+            return (await self._memory.advance([moved(command, CommandState.REJECTED, self._clock.now(), token)]))[0]
         device_command = DeviceCommand(
             id=command.id,
             asset_ids=(command.asset_id,),
@@ -282,14 +187,14 @@ class CommandDesk:
         overtaken = [command for command in members if not is_wanted(command)]
         if overtaken:
             detail = say("overtaken")
-            await self._advance([moved(command, CommandState.EXPIRED, at, detail) for command in overtaken])
+            await self._memory.advance([moved(command, CommandState.EXPIRED, at, detail) for command in overtaken])
         members = [command for command in members if is_wanted(command)]
         if not members:
             return
         left = (members[0].deadline - members[0].requested_at).total_seconds() - (self._clock.monotonic() - asked_at)
         if left <= 0:
             detail = say("connection_busy")
-            await self._advance([moved(command, CommandState.EXPIRED, at, detail) for command in members])
+            await self._memory.advance([moved(command, CommandState.EXPIRED, at, detail) for command in members])
             return
         first = members[0]
         async with self._judging:
@@ -312,34 +217,36 @@ class CommandDesk:
         older: list[Command] = []
         for command in members:
             key = (command.asset_id, str(command.arguments["property"]))
-            before = self._recent.get(self._awaited.get(key, ""))
+            before = self._memory.last_set(*key)
             if before is not None and before.state is CommandState.DEVICE_ACK:
                 detail = say("newer_order")
                 older.append(moved(before, CommandState.EXPIRED, at, detail))
-            self._awaited[key] = command.id
+            self._memory.awaited[key] = command.id
         if older:
-            await self._advance(older)
+            await self._memory.advance(older)
 
     async def _sent(
         self, connection: str, device_command: DeviceCommand, commands: Sequence[Command], left_s: float
     ) -> Sequence[Command]:
-        commands = await self._advance([moved(c, CommandState.AUTHORISED, self._clock.now()) for c in commands])
+        commands = await self._memory.advance([moved(c, CommandState.AUTHORISED, self._clock.now()) for c in commands])
         adapter = self._devices.adapter(connection)
         if adapter is None:
             detail = say("no_connection")
-            return await self._advance([moved(c, CommandState.FAILED, self._clock.now(), detail) for c in commands])
+            return await self._memory.advance(
+                [moved(c, CommandState.FAILED, self._clock.now(), detail) for c in commands]
+            )
         sent_at = self._clock.now()
-        commands = await self._advance([moved(c, CommandState.SENT, sent_at) for c in commands])
+        commands = await self._memory.advance([moved(c, CommandState.SENT, sent_at) for c in commands])
         found = await answers(adapter.execute, device_command, left_s)
         async with self._judging:
-            known = [self._recent.get(command.id, command) for command in commands]
+            known = [self._memory.recent(command.id) or command for command in commands]
             ended = [c if c.state in ENDED else self._ended(c, found, sent_at) for c in known]
             for command in ended:
                 if command.state is CommandState.DEVICE_ACK and command.arguments.get("value") is not None:
-                    self._give_up[command.id] = self._clock.monotonic() + left_s
+                    self._memory.give_up[command.id] = self._clock.monotonic() + left_s
             news = [new for new, old in zip(ended, known, strict=True) if _says_more(new, old)]
             if news:
-                await self._advance(news)
+                await self._memory.advance(news)
         return ended
 
     def _ended(self, command: Command, found: Mapping[int, Answer], sent_at: dt.datetime) -> Command:
@@ -360,33 +267,9 @@ class CommandDesk:
 
     # --- keeping
 
-    async def _advance(self, commands: Sequence[Command], *, actor: str | None = None) -> Sequence[Command]:
-        entries = [command_line(command, actor=actor) for command in commands]
-        entries.extend(_viewing(c) for c in commands if c.action == "snapshot" and c.state is CommandState.AUTHORISED)
-        await self._storage.commit(Unit(entries=entries, commands=list(commands)))
-        for command in commands:
-            self._keep(command)
-            self._feed.command_changed(command)
-        self._reached(commands[0].state)
-        return commands
-
-    def _keep(self, command: Command) -> None:
-        self._recent[command.id] = command
-        self._recent.move_to_end(command.id)
-        while len(self._recent) > _REMEMBERED:
-            oldest = next(iter(self._recent.values()))
-            if oldest.state not in ENDED and oldest.id in self._give_up:
-                break
-            self._recent.popitem(last=False)
-
     def _forget(self, command_id: str) -> None:
         self._asked.pop(command_id, None)
         self._running.pop(command_id, None)
-
-
-def _viewing(command: Command) -> NewEntry:
-    payload: dict[str, object] = {"stream": "snapshot", "reason": command.reason, "command": command.id}
-    return NewEntry(kind=EntryKind.VIEWING, actor=command.actor, asset_id=command.asset_id, payload=payload)
 
 
 def _says_more(new: Command, old: Command) -> bool:

@@ -7,16 +7,18 @@ from typing import Protocol
 import msgspec
 
 from backend.devkit.adapter import Outcome
+from backend.services.link_tally import LinkTally
 from contract.claims import Claim
 from contract.devices import LinkState
 from contract.points import Reading
 
 
 class Silent(msgspec.Struct, frozen=True):
-    """These assets stopped answering, and why."""
+    """These assets stopped answering, and why. `is_meant`: somebody wished it so, and nobody is to be alarmed."""
 
     asset_ids: Sequence[int]
     reason: str
+    is_meant: bool = False
 
 
 class Answering(msgspec.Struct, frozen=True):
@@ -61,11 +63,18 @@ class ReportTaker(Protocol):
         """Claims that live in the field."""
         ...
 
+    async def kept(self) -> bool:
+        """Wait until what is queued now is committed; False when storage fails."""
+        ...
+
 
 class ConnectionSink:
     """Implements `Sink` for one connection, or for a part of the backend: it may speak of its own assets only."""
 
-    def __init__(self, intake: ReportTaker, connection_id: str, bound: frozenset[int]) -> None:
+    def __init__(
+        self, intake: ReportTaker, connection_id: str, bound: frozenset[int], tally: LinkTally | None = None
+    ) -> None:
+        self._tally = tally
         self._intake = intake
         self._connection_id = connection_id
         self._bound = bound
@@ -74,11 +83,15 @@ class ConnectionSink:
         """New values, oldest first."""
         ours = [reading for reading in readings if reading.asset_id in self._bound]
         self._intake.counts["foreign"] += len(readings) - len(ours)
+        if self._tally is not None:
+            self._tally.heard(len(ours))
         if ours:
             self._intake.add(ours, len(ours))
 
     def assets_unreachable(self, asset_ids: Sequence[int], reason: str) -> None:
         """These devices stopped answering."""
+        if self._tally is not None:
+            self._tally.silent(len(asset_ids))
         self._intake.add(Silent(self._own(asset_ids), reason))
 
     def assets_reachable(self, asset_ids: Sequence[int]) -> None:
@@ -87,6 +100,8 @@ class ConnectionSink:
 
     def link_changed(self, state: LinkState, reason: str = "") -> None:
         """The connection itself went up or down."""
+        if self._tally is not None:
+            self._tally.changed(state)
         self._intake.add(Link(self._connection_id, state, reason))
 
     def field_claims(self, asset_id: int, property_: str, claims: Sequence[Claim]) -> None:
@@ -101,6 +116,10 @@ class ConnectionSink:
     def late_outcome(self, command_id: str, outcome: Outcome) -> None:
         """An answer after we gave up."""
         self._intake.add(Late(self._connection_id, command_id, outcome))
+
+    async def kept(self) -> bool:
+        """Wait until what was reported is committed; False when storage fails."""
+        return await self._intake.kept()
 
     def _own(self, asset_ids: Sequence[int]) -> Sequence[int]:
         ours = tuple(asset_id for asset_id in asset_ids if asset_id in self._bound)

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from backend.devkit.adapter import Adapter
-from backend.devkit.manifest import Manifest
+from backend.devkit.adapter import Adapter, ListeningAdapter, ListingAdapter
+from backend.devkit.manifest import AddressForm, Manifest
 from backend.services.said import Said, say
 from contract.assets import Asset
-from contract.devices import Binding, Connection, LinkState, LinkStatus
+from contract.devices import Binding, Connection, LinkState, LinkStatus, UnknownDevice
 
 
 class Devices:
@@ -15,10 +15,12 @@ class Devices:
     def __init__(self) -> None:
         self._connections: dict[str, Connection] = {}
         self._bound: dict[str, tuple[int, ...]] = {}
+        self._bindings: dict[str, tuple[Binding, ...]] = {}
         self._connection_of: dict[int, str] = {}
         self._adapters: dict[str, Adapter] = {}
         self._manifests: dict[str, Manifest] = {}
         self._links: dict[str, LinkStatus] = {}
+        self._heard: dict[str, Sequence[UnknownDevice]] = {}  # strangers that an adapter knew when it ended
 
     def take(
         self,
@@ -29,14 +31,18 @@ class Devices:
         """Replace what is known of connections; adapters come as they are started."""
         self._manifests = dict(manifests)
         self._connections = {connection.id: connection for connection in connections}
-        self._bound = {id_: tuple(b.asset_id for b in bindings.get(id_, ())) for id_ in self._connections}
+        self._bindings = {id_: tuple(bindings.get(id_, ())) for id_ in self._connections}
+        self._bound = {id_: tuple(one.asset_id for one in bound) for id_, bound in self._bindings.items()}
         self._connection_of = {asset: id_ for id_, assets in self._bound.items() for asset in assets}
         self._links = {id_: status for id_, status in self._links.items() if id_ in self._connections}
         self._adapters = {id_: adapter for id_, adapter in self._adapters.items() if id_ in self._connections}
+        self._heard = {id_: heard for id_, heard in self._heard.items() if id_ in self._connections}
 
     def set_adapter(self, connection_id: str, adapter: Adapter | None) -> None:
         """This adapter drives the connection from now on; None: none does."""
         if adapter is None:
+            # Who was heard is known still when an adapter starts anew: a sensor may be silent for an hour.
+            self._heard[connection_id] = self.strangers(connection_id)
             self._adapters.pop(connection_id, None)
         else:
             self._adapters[connection_id] = adapter
@@ -61,6 +67,42 @@ class Devices:
     def bound_assets(self, connection_id: str) -> Sequence[int]:
         """The assets that answer behind a connection."""
         return self._bound.get(connection_id, ())
+
+    def bindings(self, connection_id: str) -> Sequence[Binding]:
+        """Which asset answers where behind a connection."""
+        return self._bindings.get(connection_id, ())
+
+    def manifest_of(self, connection_id: str) -> Manifest | None:
+        """What the connection's integration says of itself; None where it is not installed."""
+        connection = self._connections.get(connection_id)
+        return None if connection is None else self._manifests.get(connection.integration)
+
+    def strangers(self, connection_id: str) -> Sequence[UnknownDevice]:
+        """Devices that speak over a connection and that no asset is bound to, the last heard first."""
+        adapter: object = self._adapters.get(connection_id)
+        now = adapter.unknown_devices() if isinstance(adapter, ListeningAdapter) else ()
+        before = self._heard.get(connection_id, ())
+        if not now and not before:
+            return ()
+        form = self._address_form(connection_id)
+        passed = {form.device(binding.address) for binding in self.bindings(connection_id)}
+        passed |= {form.device(device.address) for device in now}
+        return [*now, *(device for device in before if form.device(device.address) not in passed)]
+
+    def can_tell_unbound(self, connection_id: str) -> bool:
+        """Whether the connection's adapter knows devices that no asset is bound to."""
+        adapter: object = self._adapters.get(connection_id)
+        return isinstance(adapter, (ListeningAdapter, ListingAdapter)) or bool(self._heard.get(connection_id))
+
+    def unbound(self, connection_id: str) -> Sequence[UnknownDevice]:
+        """The same, and those that the connection's gateway lists."""
+        adapter: object = self._adapters.get(connection_id)
+        listed = adapter.unbound_devices() if isinstance(adapter, ListingAdapter) else ()
+        return [*self.strangers(connection_id), *listed]
+
+    def _address_form(self, connection_id: str) -> AddressForm:
+        manifest = self.manifest_of(connection_id)
+        return AddressForm() if manifest is None else manifest.address
 
     def connection_of(self, asset_id: int) -> str | None:
         """The connection behind which an asset answers."""

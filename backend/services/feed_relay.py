@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from backend.ports import Feed
+from contract.alarm_work import AlarmConflict
 from contract.alarms import Alarm
 from contract.assets import Asset
 from contract.claims import Claim
@@ -114,3 +115,13 @@ class FeedRelay:
         """Somebody's rights or account changed."""
         if self._target is not None:
             self._target.rights_changed(user_name)
+
+    def classes_changed(self) -> None:
+        """Sheets or conditions of alarms are others."""
+        if self._target is not None:
+            self._target.classes_changed()
+
+    def alarm_conflict(self, user_name: str, conflict: AlarmConflict) -> None:
+        """Another one wanted what this user had done, or took an alarm over from him."""
+        if self._target is not None:
+            self._target.alarm_conflict(user_name, conflict)

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Sequence
 
 from backend.devkit.adapter import Outcome, Sink
 from backend.devkit.clock import Clock
+from backend.domain.fleet import whereabouts
 from backend.ports import Feed, Storage, StorageError, Unit
-from backend.services.alarm_desk import AlarmDesk
+from backend.services.alarms.desk import AlarmDesk
 from backend.services.claim_book import ClaimBook
 from backend.services.command_desk import CommandDesk
 from backend.services.device_reports import Answering, ConnectionSink, Late, Link, Report, Silent
 from backend.services.devices import Devices
+from backend.services.link_tally import LinkTally
 from backend.services.live_state import LiveState
 from backend.services.register import Register
 from contract.claims import Claim
@@ -52,16 +54,20 @@ class Intake:
         self._register = register
         self._live = live
         self._alarms = alarms
-        self._commands = commands
+        self._proofs = commands.proofs
         self._claims = claims
         self._devices = devices
         specs = [(class_.code, spec) for class_ in register.classes.values() for spec in class_.points]
         self._reading_points = {(class_, spec.name) for class_, spec in specs if spec.is_reading}
+        self._whereabouts = whereabouts(register.classes.values())
         self._our_points = {(class_, spec.name) for class_, spec in specs if spec.is_ours}
         self._waiting: list[Report] = []
         self._waiting_readings = 0
+        self._tallies: dict[str, LinkTally] = {}
         self._told: dict[str, list[tuple[str, Outcome]]] = {}  # connection -> (command id, outcome), while it works
         self._arrived = asyncio.Event()
+        self._added = self._taken = 0  # reports that came, and how many of them were worked through
+        self._turn_ended = asyncio.Event()
         self._changes: Counter[tuple[int, str]] = Counter()
         self._minute = 0.0
         self._aged_at = 0.0
@@ -72,7 +78,17 @@ class Intake:
 
     def sink(self, connection_id: str) -> Sink:
         """Where the adapter of one connection reports; it may speak of its own assets only."""
-        return ConnectionSink(self, connection_id, frozenset(self._devices.bound_assets(connection_id)))
+        bound = frozenset(self._devices.bound_assets(connection_id))
+        return ConnectionSink(self, connection_id, bound, self.tally(connection_id))
+
+    def tally(self, connection_id: str) -> LinkTally:
+        """How a connection did since the start."""
+        return self._tallies.setdefault(connection_id, LinkTally(self._clock))
+
+    @property
+    def waiting(self) -> tuple[int, int]:
+        """Readings that wait to be taken in, and what storage has not yet kept."""
+        return self._waiting_readings, len(self._unwritten) + len(self._unkept)
 
     def own_sink(self, asset_ids: Iterable[int]) -> Sink:
         """Where a part of the backend reports on assets that it is itself, such as the recorder."""
@@ -84,6 +100,11 @@ class Intake:
         self.counts["foreign"] += len(readings) - len(ours)
         if ours:
             self.add(ours, len(ours))
+
+    def unbound(self, asset_ids: Sequence[int]) -> None:
+        """No device answers for these assets any more, or another one: what the old one said is old, and no alarm."""
+        if asset_ids:
+            self.add(Silent(asset_ids, "its device is bound to it no more", is_meant=True))
 
     async def run(self) -> None:
         """Take what arrives, for ever."""
@@ -108,6 +129,22 @@ class Intake:
         """Work through what waits, in the order in which it came."""
         reports, self._waiting, self._waiting_readings = self._waiting, [], 0
         self._arrived.clear()
+        added = self._added
+        try:
+            await self._take(reports)
+        finally:
+            self._taken = added
+            ended, self._turn_ended = self._turn_ended, asyncio.Event()
+            ended.set()
+
+    async def kept(self) -> bool:
+        """Wait until what is queued now is committed; False when storage fails."""
+        added = self._added
+        while self._taken < added:
+            await self._turn_ended.wait()
+        return not self._unwritten and not self._unkept
+
+    async def _take(self, reports: Sequence[Report]) -> None:
         await self._take_told()
         batch: list[Reading] = []
         for report in reports:
@@ -133,7 +170,7 @@ class Intake:
         try:
             await self._alarms.settle()
             await self._claims.look()
-            await self._commands.look()
+            await self._proofs.look()
         except StorageError as error:
             self._degraded(error)
 
@@ -142,6 +179,7 @@ class Intake:
     def add(self, report: Report, readings: int = 0) -> None:
         """Queue a report; readings beyond what may wait are conflated to the last of each point."""
         self._waiting.append(report)
+        self._added += 1
         self._waiting_readings += readings
         if self._waiting_readings > MOST_WAITING:
             self._conflate()
@@ -180,7 +218,7 @@ class Intake:
         told, self._told = self._told, {}
         for connection_id, outcomes in told.items():
             try:
-                await self._commands.outcomes_known(connection_id, outcomes)
+                await self._proofs.outcomes_known(connection_id, outcomes)
             except StorageError as error:  # the end of the command tells them again
                 self._degraded(error)
 
@@ -207,16 +245,16 @@ class Intake:
         self._alarms.points_changed(changes)
         try:
             await self._alarms.settle()
-            await self._commands.points_changed(changes)
+            await self._proofs.points_changed(changes)
         except StorageError as error:
             self._degraded(error)
-        if numbers:
+        if numbers := [change for change in numbers if not self._is_whereabouts(*change[:2])]:
             await self._keep_readings(numbers)
 
     async def _take_news(self, report: Silent | Answering | Link | Late) -> None:
         match report:
             case Silent():
-                await self._silent(report.asset_ids, report.reason)
+                await self._silent(report.asset_ids, report.reason, is_meant=report.is_meant)
             case Answering():
                 self._live.assets_answer(report.asset_ids)
                 self._alarms.communication_changed(report.asset_ids, is_lost=False)
@@ -225,14 +263,14 @@ class Intake:
                 await self._link(report)
             case Late():
                 try:
-                    await self._commands.late_outcome(report.connection_id, report.command_id, report.outcome)
+                    await self._proofs.late_outcome(report.connection_id, report.command_id, report.outcome)
                 except StorageError as error:
                     self._degraded(error)
 
-    async def _silent(self, asset_ids: Sequence[int], reason: str) -> None:
+    async def _silent(self, asset_ids: Sequence[int], reason: str, *, is_meant: bool = False) -> None:
         changes = self._live.assets_silent(asset_ids, reason)
         silent = [asset_id for asset_id in asset_ids if self._live.silence(asset_id) is not None]
-        self._alarms.communication_changed(silent, is_lost=True)
+        self._alarms.communication_changed(silent, is_lost=not is_meant)
         self._alarms.points_changed(changes)
         await self._alarms.settle()
 
@@ -261,6 +299,11 @@ class Intake:
     def _is_reading(self, asset_id: int, point: str) -> bool:
         asset = self._register.get(asset_id)
         return asset is not None and (asset.class_, point) in self._reading_points
+
+    def _is_whereabouts(self, asset_id: int, point: str) -> bool:
+        """Where a vehicle was is kept apart, for a shorter time."""
+        asset = self._register.get(asset_id)
+        return asset is not None and (asset.class_, point) in self._whereabouts
 
     def _is_ours(self, asset_id: int, point: str) -> bool:
         asset = self._register.get(asset_id)

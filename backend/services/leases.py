@@ -13,6 +13,7 @@ from backend.devkit.clock import Clock
 from backend.devkit.tasks import Tasks
 from backend.domain.lease_rules import Hold, is_free, may_take_over
 from backend.domain.rights import CITY_ZONE, allows
+from backend.domain.rights_place import service_of
 from backend.ports import KeptRecord, Storage, StorageError, Unit
 from backend.services.live_state import LiveState
 from backend.services.refusals import LeaseRefused, Refused
@@ -288,7 +289,7 @@ class Leases:
         return is_here and self._level(user, camera) >= Level.OPERATE
 
     def _level(self, user: User, camera: Asset) -> Level:
-        service = camera.service or self._register.classes[camera.class_].service
+        service = service_of(camera, self._register.classes)
         reached = [
             level
             for level in Level

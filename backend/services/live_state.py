@@ -3,7 +3,7 @@
 import datetime as dt
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 import numpy as np
@@ -40,6 +40,7 @@ class LiveState:
         self._feed = feed
         self._clock = clock
         self._columns = {code: PointColumns(class_) for code, class_ in register.classes.items()}
+        self._recalled: set[tuple[int, str]] = set()
         self._silent: dict[int, Silence] = {}
         self._answering: set[int] = set()
         self._returned: list[int] = []
@@ -47,6 +48,7 @@ class LiveState:
         self._visuals: dict[int, int] = {}
         self._levels: dict[int, int] = {}
         self.places = Places(register.classes.values())
+        self._impossible_times: set[int] = set()
         self.faults: Counter[str] = Counter()  # what devices got wrong, by kind of mistake
 
     def points_of(self, asset_id: int) -> dict[str, PointValue]:
@@ -54,7 +56,7 @@ class LiveState:
         asset = self._register.get(asset_id)
         if asset is None:
             return {}
-        columns = self._columns[asset.class_]
+        columns = self._of_class(asset.class_)
         row = columns.rows.get(asset_id)
         if row is None:
             return {spec.name: PointValue(None, Quality.UNKNOWN, None, None) for spec in columns.specs}
@@ -62,7 +64,7 @@ class LiveState:
 
     def numbers(self, class_: str, point: str) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.float64]]:
         """Ids and present numbers of one point of a class, of the assets that told it and are believed."""
-        columns = self._columns[class_]
+        columns = self._of_class(class_)
         return columns.numbers(columns.columns[point])
 
     def point(self, asset_id: int, point: str) -> PointValue | None:
@@ -70,7 +72,7 @@ class LiveState:
         asset = self._register.get(asset_id)
         if asset is None:
             return None
-        columns = self._columns[asset.class_]
+        columns = self._of_class(asset.class_)
         column = columns.columns.get(point)
         if column is None:
             return None
@@ -96,9 +98,17 @@ class LiveState:
         """Whether this asset ever answered since the backend started."""
         return asset_id in self._answering or asset_id in self._silent
 
+    def gave_impossible_time(self, asset_id: int) -> bool:
+        """Whether the last time that this asset gave cannot be."""
+        return asset_id in self._impossible_times
+
     def silence(self, asset_id: int) -> Silence | None:
         """Since when and why it does not answer; None while it answers or was never heard."""
         return self._silent.get(asset_id)
+
+    def recall(self, keys: Iterable[tuple[int, str]]) -> None:
+        """Points of which the journal tells that something happened: what is heard of them first is a change."""
+        self._recalled.update(keys)
 
     def discrete_changes(self, readings: Sequence[Reading]) -> Sequence[Change]:
         """Which of these readings change a yes/no or a text: what the journal keeps, before `apply`."""
@@ -118,8 +128,9 @@ class LiveState:
             before = latest[key] if key in latest else columns.value(row, column)
             if quality is Quality.GOOD and value != before:
                 latest[key] = value
-                if before is None and (value is False or spec.kind is PointKind.TEXT):
+                if before is None and key not in self._recalled and (value is False or spec.kind is PointKind.TEXT):
                     continue  # first heard, and nothing happened
+                self._recalled.discard(key)
                 stamp = trusted_stamp(reading.device_time, now)
                 changes.append((reading.asset_id, reading.point, PointValue(value, quality, stamp, now)))
         return changes
@@ -142,6 +153,9 @@ class LiveState:
             stamp = trusted_stamp(reading.device_time, now)
             if stamp is None and reading.device_time is not None:
                 self.faults["impossible time"] += 1
+                self._impossible_times.add(reading.asset_id)
+            elif stamp is not None:
+                self._impossible_times.discard(reading.asset_id)
             checked = PointValue(value, quality, stamp, now)
             columns.set(row, column, checked, heard_at)
             changes.append((reading.asset_id, reading.point, checked))
@@ -167,7 +181,7 @@ class LiveState:
             asset = self._register.get(asset_id)
             if asset is None:
                 continue
-            columns = self._columns[asset.class_]
+            columns = self._of_class(asset.class_)
             row = columns.rows.get(asset_id)
             if asset_id not in self._answering and (row is None or not columns.is_heard(row)):
                 continue
@@ -219,11 +233,17 @@ class LiveState:
         self._answering.add(asset_id)
         self._silent.pop(asset_id, None)
 
+    def _of_class(self, class_: str) -> PointColumns:
+        found = self._columns.get(class_)
+        if found is None:  # the register learns as it loads that the package of a class was taken away
+            found = self._columns[class_] = PointColumns(self._register.classes[class_])
+        return found
+
     def _locate(self, reading: Reading) -> tuple[PointColumns, int, int] | None:
         asset = self._register.get(reading.asset_id)
         if asset is None:
             return None
-        columns = self._columns[asset.class_]
+        columns = self._of_class(asset.class_)
         column = columns.columns.get(reading.point)
         return None if column is None else (columns, columns.row(reading.asset_id), column)
 
@@ -233,7 +253,7 @@ class LiveState:
             asset = self._register.get(asset_id)
             if asset is None:
                 continue
-            visual, level = self._seen(asset_id, self._columns[asset.class_])
+            visual, level = self._seen(asset_id, self._of_class(asset.class_))
             if visual != self.visual(asset_id) or level != self.level(asset_id):
                 self._visuals[asset_id] = visual
                 self._levels[asset_id] = level

@@ -24,6 +24,7 @@ from contract.media import (
     StreamProbed,
     TicketReady,
 )
+from video.child_process import end_child
 
 log = logging.getLogger(__name__)
 
@@ -145,7 +146,8 @@ class MediaProcess:
         try:
             self.tell(command)
         except MediaUnavailable:
-            _kill(process)
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
 
     async def until_ready(self) -> MediaReady:
         """Its ports, once it listens. Raises MediaUnavailable."""
@@ -194,7 +196,8 @@ class MediaProcess:
             self.reason = await self._listen(process)
         finally:
             self._forget()
-            await _end(process)
+            if not await end_child(process, leave_within_s=_LEAVE_WITHIN_S):
+                log.warning("the video service did not leave within %.0f s and was killed", _LEAVE_WITHIN_S)
         if process.returncode:
             self.reason = f"the video service ended with code {process.returncode}"
 
@@ -240,23 +243,3 @@ class MediaProcess:
         for answered in self._waiting.values():
             if not answered.done():
                 answered.set_exception(MediaUnavailable("the video service ended: try again in a few seconds"))
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    """It leaves when its stdin closes; one that hangs is killed."""
-    if process.stdin is not None:
-        process.stdin.close()
-    try:
-        async with asyncio.timeout(_LEAVE_WITHIN_S):
-            await process.wait()
-    except TimeoutError:
-        log.warning("the video service did not leave within %.0f s and was killed", _LEAVE_WITHIN_S)
-    finally:
-        _kill(process)
-        await process.wait()
-
-
-def _kill(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()

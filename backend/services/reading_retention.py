@@ -25,12 +25,21 @@ class ReadingFiles(Protocol):
 
 
 class ReadingRetention:
-    """Forgets what is too old, and says so in the journal. A clock that leaps ahead forgets nothing."""
+    """Forgets what is too old, and says so in the journal as `event`. A clock that leaps ahead forgets nothing."""
 
-    def __init__(self, files: ReadingFiles, storage: Storage, clock: Clock, kept_days: int = KEPT_DAYS) -> None:
+    def __init__(
+        self,
+        files: ReadingFiles,
+        storage: Storage,
+        clock: Clock,
+        kept_days: int = KEPT_DAYS,
+        *,
+        event: str = "readings_forgotten",
+    ) -> None:
         self._files = files
         self._storage = storage
         self._clock = clock
+        self._event = event
         self._kept = dt.timedelta(days=kept_days)
         self._seen: tuple[dt.datetime, float] | None = None
 
@@ -51,7 +60,7 @@ class ReadingRetention:
         count = self._files.forget_readings_before(first_kept)
         if not count:
             return
-        payload: dict[str, object] = {"event": "readings_forgotten", "before": first_kept.isoformat(), "days": count}
+        payload: dict[str, object] = {"event": self._event, "before": first_kept.isoformat(), "days": count}
         try:
             await self._storage.commit(Unit(entries=[NewEntry(kind=EntryKind.SYSTEM, actor="system", payload=payload)]))
         except StorageError as error:

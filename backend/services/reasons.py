@@ -3,7 +3,7 @@
 import datetime as dt
 
 from backend.domain.rights import CITY_ZONE
-from backend.services.alarm_desk import AlarmDesk
+from backend.services.alarms.desk import AlarmDesk
 from backend.services.devices import Devices
 from backend.services.live_state import LiveState
 from backend.services.register import Register

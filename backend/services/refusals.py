@@ -47,3 +47,47 @@ class ViewingRefused(Refused):
 
 class FootageRefused(Refused):
     """A plan, a bookmark or a seal was not made or not removed; or recordings cannot be listed."""
+
+
+class RoutingRefused(Refused):
+    """Rules, rosters or channels of alarm messages were not changed, or a test was not sent."""
+
+
+class SupplyRefused(Refused):
+    """Feeders were not changed, a file was not taken, or a search was not begun."""
+
+
+class SupplyConflict(SupplyRefused):
+    """Somebody changed it meanwhile: look again."""
+
+
+class ExchangeRefused(Refused):
+    """A file was not taken, or not made."""
+
+
+class ExchangeConflict(ExchangeRefused):
+    """It is not what was shown any more: look again."""
+
+
+class RuleRefused(Refused):
+    """A sheet, a condition, the matrix was not changed, or a trial not begun."""
+
+
+class RuleConflict(RuleRefused):
+    """Somebody else changed it since it was read."""
+
+
+class EditRefused(Refused):
+    """Assets were not changed by hand, or a change was not undone."""
+
+
+class EditConflict(EditRefused):
+    """Somebody changed these assets meanwhile: look again."""
+
+
+class DocumentRefused(Refused):
+    """A document or photo of an asset was not kept, not given or not removed."""
+
+
+class StockTakeRefused(Refused):
+    """A stock-take was not opened, marked, closed or deleted."""

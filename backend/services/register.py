@@ -1,32 +1,36 @@
 """The asset register in memory: every asset, its place in the supply tree, its history."""
 
+import asyncio
 import bisect
-from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-
-import msgspec
-import numpy as np
-import numpy.typing as npt
+from typing import Final
 
 from backend.devkit.clock import Clock
+from backend.devkit.turns import in_turns
 from backend.domain.looking import sees
-from backend.ports import Feed, Storage, Unit
+from backend.domain.rights_place import RightsPlace, service_of, service_of_class
+from backend.ports import Feed, KeptRecord, Storage, Unit
+from backend.services.asset_columns import BoundingBox, matching
+from backend.services.inventory import Inventory
+from backend.services.register_change import ASSETS_A_TURN, RegisterChange, RegisterRefused, RegisterStale
 from contract.api import NearbyCamera
-from contract.assets import Asset, AssetChange, AssetClass, Commune
-from contract.journal import EntryKind, NewEntry
+from contract.asset_editing import AssetFilter
+from contract.assets import Asset, AssetChange, AssetClass, Commune, FeedKind, Label
+
+__all__ = ["BoundingBox", "MaySee", "Register", "RegisterRefused", "RegisterStale"]
 
 MaySee = Callable[[Asset], bool]
-BoundingBox = tuple[float, float, float, float]
-_DEEPEST_SUPPLY = 32
-_CODES_IN_ENTRY = 50
-
-
-class RegisterRefused(Exception):
-    """The register does not take this change; the text says why and what to do."""
+_TOLD_A_TURN: Final = 500
+_SOUGHT_A_TURN: Final = 5_000
 
 
 class Register:
-    """All assets. Reads are synchronous from memory; `apply` is the only way to change one."""
+    """All assets. Reads are synchronous from memory; `apply` is the only way to change one.
+
+    A reader sees a change as a whole or not at all: what is read without an `await` between belongs together, be it one
+    asset or the way through `all` or `supply_descendants`. A change is on disk before readers see it (a large one some
+    tenths of a second before), and those who watch the feed hear of it after that, piece by piece.
+    """
 
     def __init__(self, storage: Storage, feed: Feed, clock: Clock, classes: Mapping[str, AssetClass]) -> None:
         self.classes = classes
@@ -35,23 +39,22 @@ class Register:
         self._feed = feed
         self._clock = clock
         self._communes: dict[str, Commune] = {}
-        self._assets: dict[int, Asset] = {}
-        self._by_code: dict[tuple[str, str], int] = {}
-        self._topics: dict[tuple[str, str], dict[int, Asset]] = defaultdict(dict)
-        self._children: dict[int, list[int]] = defaultdict(list)
-        self._columns: _Columns | None = None
+        self._inventory = Inventory()
+        self._changing = asyncio.Lock()  # what was checked must still hold when it is committed and taken
 
     async def load(self) -> None:
         """Read everything from storage; replaces what is in memory."""
         self._communes = {commune.code: commune for commune in await self._storage.communes()}
-        self._assets.clear()
-        self._by_code.clear()
-        self._topics.clear()
-        self._children.clear()
-        self._take(await self._storage.assets())
+        inventory = Inventory()
+        inventory.put(await self._storage.assets())
+        self._inventory = inventory
+        # The package that brought a class may have been taken away; its assets are still the city's.
+        left = {asset.class_ for asset in inventory.assets.values()} - set(self.classes)
+        self.classes = {**self.classes, **{code: _unknown_class(code) for code in left}}
+        self.revision += 1
 
     def __len__(self) -> int:
-        return len(self._assets)
+        return len(self._inventory.assets)
 
     def communes(self) -> Sequence[Commune]:
         """All communes."""
@@ -59,79 +62,108 @@ class Register:
 
     def get(self, asset_id: int) -> Asset | None:
         """An asset by its number."""
-        return self._assets.get(asset_id)
+        return self._inventory.assets.get(asset_id)
 
     def find(self, class_: str, code: str) -> Asset | None:
         """An asset by the city's own code."""
-        asset_id = self._by_code.get((class_, code))
-        return None if asset_id is None else self._assets[asset_id]
+        asset_id = self._inventory.by_code.get((class_, code))
+        return None if asset_id is None else self._inventory.assets[asset_id]
 
     def all(self) -> Iterable[Asset]:
         """Every asset."""
-        return self._assets.values()
+        return self._inventory.assets.values()
 
     def next_id(self) -> int:
         """A number no asset has had."""
-        return max(self._assets, default=0) + 1
+        return self._inventory.highest_id + 1
 
     def of_topic(self, commune: str, class_: str) -> Sequence[Asset]:
         """Assets of one class in one commune."""
-        return tuple(self._topics.get((commune, class_), {}).values())
+        return tuple(self._inventory.topics.get((commune, class_), {}).values())
 
     def topics(self) -> Iterable[tuple[str, str]]:
         """(commune, class) pairs that hold assets."""
-        return [topic for topic, assets in self._topics.items() if assets]
+        return [topic for topic, assets in self._inventory.topics.items() if assets]
+
+    def places(self) -> Sequence[RightsPlace]:
+        """Where assets lie for rights."""
+        found = (
+            RightsPlace(commune, class_, service)
+            for commune, class_ in self.topics()
+            for service in self._services(commune, class_)
+        )
+        return list(found)
+
+    def of_place(self, place: RightsPlace) -> Sequence[Asset]:
+        """The assets that lie there."""
+        assets = self.of_topic(place.commune, place.class_)
+        if self._services(place.commune, place.class_) == {place.service}:
+            return assets
+        return tuple(asset for asset in assets if service_of(asset, self.classes) == place.service)
+
+    def feeders(self, asset_id: int) -> Sequence[int]:
+        """What feeds this asset directly: power, then network; one that gives both stands once."""
+        power, network = self._inventory.power.parent(asset_id), self._inventory.network.parent(asset_id)
+        return tuple(dict.fromkeys(feeder for feeder in (power, network) if feeder is not None))
 
     def supply_children(self, asset_id: int) -> Sequence[int]:
-        """What this asset feeds directly."""
-        return tuple(self._children.get(asset_id, ()))
+        """What this asset feeds directly with power."""
+        return self._inventory.power.children(asset_id)
 
     def supply_ancestors(self, asset_id: int) -> Sequence[int]:
-        """What feeds this asset, nearest first; a loop in the register is cut."""
-        ancestors: list[int] = []
-        asset = self._assets.get(asset_id)
-        while asset is not None and asset.supply_parent is not None and len(ancestors) < _DEEPEST_SUPPLY:
-            if asset.supply_parent in ancestors or asset.supply_parent == asset_id:
-                break
-            ancestors.append(asset.supply_parent)
-            asset = self._assets.get(asset.supply_parent)
-        return ancestors
+        """What feeds this asset with power, nearest first; a loop in the register is cut."""
+        return self._inventory.power.ancestors(asset_id)
 
     def supply_descendants(self, asset_id: int) -> Iterator[int]:
-        """Everything that hangs on this asset, near before far; a loop in the register is cut."""
-        waiting, seen = deque([asset_id]), {asset_id}
-        while waiting:
-            for child in self._children.get(waiting.popleft(), ()):
-                if child not in seen:
-                    seen.add(child)
-                    waiting.append(child)
-                    yield child
+        """Everything that hangs on this asset's power, near before far; a loop in the register is cut."""
+        return self._inventory.power.descendants(asset_id)
 
-    def search(
-        self,
-        *,
-        may_see: MaySee,
-        class_: str | None = None,
-        commune: str | None = None,
-        bbox: BoundingBox | None = None,
-        text: str | None = None,
-        after: int | None = None,
-        limit: int = 100,
-    ) -> tuple[Sequence[Asset], int | None, int]:
-        """A page by id, the cursor of the next page, and how many there are in all.
+    def network_children(self, asset_id: int) -> Sequence[int]:
+        """What talks through this asset directly."""
+        return self._inventory.network.children(asset_id)
+
+    def network_ancestors(self, asset_id: int) -> Sequence[int]:
+        """What this asset talks through, nearest first; a loop in the register is cut."""
+        return self._inventory.network.ancestors(asset_id)
+
+    def network_descendants(self, asset_id: int) -> Iterator[int]:
+        """Everything that talks through this asset, near before far; a loop in the register is cut."""
+        return self._inventory.network.descendants(asset_id)
+
+    def fed_by(self, asset_id: int, kind: FeedKind) -> int | None:
+        """What feeds this asset directly with power or network; None when that is not known."""
+        return self._inventory.tree(kind).parent(asset_id)
+
+    def fed_children(self, asset_id: int, kind: FeedKind) -> Sequence[int]:
+        """What this asset feeds directly with power or network."""
+        return self._inventory.tree(kind).children(asset_id)
+
+    def fed_descendants(self, asset_id: int, kind: FeedKind) -> Iterator[int]:
+        """Everything that hangs on this asset, near before far; a loop in the register is cut."""
+        return self._inventory.tree(kind).descendants(asset_id)
+
+    def circle(self, feeders: Mapping[int, int | None], kind: FeedKind) -> Sequence[int]:
+        """The first circle that these new feeders (asset -> feeder) would close, each fed by the next; else empty."""
+        return self._inventory.tree(kind).loop_made_by(feeders)
+
+    def chosen(self, wanted: AssetFilter, *, may_see: MaySee) -> Sequence[Asset]:
+        """All that meet the filter, by id, as they stand now.
 
         `may_see` must depend on an asset's commune, class and service only: it is asked once for each such triple.
         """
-        found = self._matching(class_, commune, bbox, text)
-        verdicts: dict[tuple[str, str, str], bool] = {}
+        return _Sight(may_see).of(matching(self._inventory.columns().within(wanted.bbox), wanted))
+
+    async def search(
+        self, wanted: AssetFilter, *, may_see: MaySee, after: int | None = None, limit: int = 100
+    ) -> tuple[Sequence[Asset], int | None, int]:
+        """A page of them, the cursor of the next page, and how many there are in all.
+
+        Others have their turn meanwhile: each asset is told as it stands when it is looked at.
+        """
+        sight = _Sight(may_see)
         visible: list[Asset] = []
-        for asset in found:
-            key = (asset.commune, asset.class_, asset.service)
-            allowed = verdicts.get(key)
-            if allowed is None:
-                allowed = verdicts[key] = may_see(asset)
-            if allowed:
-                visible.append(asset)
+        async for piece in in_turns(self._inventory.columns().within(wanted.bbox), _SOUGHT_A_TURN):
+            visible.extend(sight.of(matching(piece, wanted)))
         start = 0 if after is None else bisect.bisect_right(visible, after, key=lambda asset: asset.id)
         page = visible[start : start + limit]
         following = page[-1].id if page and start + limit < len(visible) else None
@@ -152,15 +184,12 @@ class Register:
         One that turns (`is_ptz`) sees all round.
         """
         found: list[NearbyCamera] = []
-        for (_, class_), assets in self._topics.items():
-            if class_ != "camera":
-                continue
-            for camera in assets.values():
-                if may_see(camera):
-                    distance, sees_it = sees(camera, lon, lat, is_ptz=is_ptz(camera))
-                    found.append(
-                        NearbyCamera(asset=camera, distance_m=distance, sees_it=sees_it, streams=streams(camera.id))
-                    )
+        for camera in self._inventory.of_class("camera"):
+            if may_see(camera):
+                distance, sees_it = sees(camera, lon, lat, is_ptz=is_ptz(camera))
+                found.append(
+                    NearbyCamera(asset=camera, distance_m=distance, sees_it=sees_it, streams=streams(camera.id))
+                )
         found.sort(key=lambda near: (not (near.streams and near.sees_it), not near.sees_it, near.distance_m))
         return found[:count]
 
@@ -168,125 +197,100 @@ class Register:
         """What changed on an asset, newest first."""
         return await self._storage.asset_changes(asset_id)
 
-    async def apply(self, assets: Sequence[Asset], actor: str, *, note: str, communes: Sequence[Commune] = ()) -> None:
-        """Add or replace assets, all or none; history and journal with them. Raises RegisterRefused."""
-        self._check(assets)
-        now = self._clock.now()
-        changed: list[Asset] = []
-        changes: list[AssetChange] = []
-        for asset in assets:
-            before = self._assets.get(asset.id)
-            if before is None:
-                changed.append(asset)
-                changes.append(AssetChange(asset_id=asset.id, at=now, actor=actor, before={}, after={"note": note}))
-                continue
-            fields = _difference(before, asset)
-            if fields is None:
-                continue
-            changed.append(msgspec.structs.replace(asset, version=before.version + 1))
-            changes.append(AssetChange(asset_id=asset.id, at=now, actor=actor, before=fields[0], after=fields[1]))
-        if not changed and not communes:
+    async def apply(
+        self,
+        assets: Sequence[Asset],
+        actor: str,
+        *,
+        note: str,
+        communes: Sequence[Commune] = (),
+        versions: Mapping[int, int] | None = None,
+        records: Sequence[KeptRecord] = (),
+        told: Mapping[str, object] | None = None,
+    ) -> None:
+        """Add or replace assets, all or none; history and journal with them. Raises RegisterRefused.
+
+        With `versions`, only assets that still stand at the version given there (0: not there yet), else RegisterStale.
+        `records` are kept in the same transaction; `told` is added to the journal's entry, its `edit` to the history.
+        One change is made after the other, in turns: others are answered meanwhile, from the register as it was before.
+        The sequences must stay as they are until it is done. Who is cancelled while he waits does not take it back.
+        """
+        # What is on disk must come into memory too: the change outlives whoever asked for it.
+        await asyncio.shield(self._apply(assets, actor, note, communes, versions or {}, records, told or {}))
+
+    async def _apply(
+        self,
+        assets: Sequence[Asset],
+        actor: str,
+        note: str,
+        communes: Sequence[Commune],
+        versions: Mapping[int, int],
+        records: Sequence[KeptRecord],
+        told: Mapping[str, object],
+    ) -> None:
+        async with self._changing:
+            change = RegisterChange(self._inventory, self.classes)
+            await change.check_versions(versions)
+            await change.prepare(assets, actor, self._clock.now(), note, str(told.get("edit", "")))
+            if not change.assets and not communes:
+                return
+            await self._storage.commit(
+                Unit(
+                    entries=[change.entry(actor, note, told)],
+                    replaced_assets=change.assets,
+                    asset_changes=change.history,
+                    communes=list(communes),
+                    records=list(records),
+                )
+            )
+            await self._take(change.assets, communes)
+            async for piece in in_turns(change.assets, _TOLD_A_TURN):
+                self._feed.assets_changed(piece, change.left(piece))
+            await change.let_go()
+
+    def _services(self, commune: str, class_: str) -> set[str]:
+        of_class = service_of_class(class_, self.classes)
+        return {service or of_class for service in self._inventory.services((commune, class_))}
+
+    async def _take(self, assets: Sequence[Asset], communes: Sequence[Commune]) -> None:
+        """Few within this turn; many into a copy, which takes over at once."""
+        if len(assets) <= ASSETS_A_TURN:
+            self._inventory.put(assets)
+            self._count(communes)
             return
-        entry = _entry(changed, changes, actor, note)
-        await self._storage.commit(
-            Unit(entries=[entry], replaced_assets=changed, asset_changes=changes, communes=list(communes))
-        )
+        coming = await self._inventory.copied()
+        async for piece in in_turns(assets, ASSETS_A_TURN):
+            coming.put(piece)
+        await coming.make_columns()
+        before, self._inventory = self._inventory, coming
+        self._count(communes)
+        await before.let_go()
+
+    def _count(self, communes: Sequence[Commune]) -> None:
         self._communes.update({commune.code: commune for commune in communes})
-        self._take(changed)
-        self._feed.assets_changed(changed)
-
-    def _check(self, assets: Sequence[Asset]) -> None:
-        seen: dict[tuple[str, str], int] = {}
-        for asset in assets:
-            if asset.class_ not in self.classes:
-                raise RegisterRefused(f"{asset.code}: there is no asset class {asset.class_!r}")
-            if not 0 < asset.id < 1 << 32:
-                raise RegisterRefused(f"{asset.code}: an asset's number is between 1 and 4,294,967,295")
-            if not (-180 <= asset.lon <= 180 and -90 <= asset.lat <= 90):
-                raise RegisterRefused(f"{asset.code}: the position is not in WGS84 degrees")
-            key = (asset.class_, asset.code)
-            holder = seen.setdefault(key, self._by_code.get(key, asset.id))
-            if holder != asset.id:
-                raise RegisterRefused(f"{asset.class_} {asset.code} exists already as asset {holder}")
-
-    def _take(self, assets: Sequence[Asset]) -> None:
-        for asset in assets:
-            before = self._assets.get(asset.id)
-            if before is not None:
-                self._by_code.pop((before.class_, before.code), None)
-                self._topics[before.commune, before.class_].pop(asset.id, None)
-                if before.supply_parent is not None:
-                    self._children[before.supply_parent].remove(asset.id)
-            self._assets[asset.id] = asset
-            self._by_code[asset.class_, asset.code] = asset.id
-            self._topics[asset.commune, asset.class_][asset.id] = asset
-            if asset.supply_parent is not None:
-                self._children[asset.supply_parent].append(asset.id)
-        self._columns = None
         self.revision += 1
 
-    def _matching(
-        self, class_: str | None, commune: str | None, bbox: BoundingBox | None, text: str | None
-    ) -> Sequence[Asset]:
-        if self._columns is None:
-            self._columns = _Columns(sorted(self._assets.values(), key=lambda asset: asset.id))
-        columns = self._columns
-        chosen: Iterable[Asset] = columns.assets
-        if bbox is not None:
-            chosen = [columns.assets[index] for index in columns.within(bbox)]
-        if class_ is not None:
-            chosen = [asset for asset in chosen if asset.class_ == class_]
-        if commune is not None:
-            chosen = [asset for asset in chosen if asset.commune == commune]
-        if text:
-            wanted = sorted(set(text.casefold().split()), key=len, reverse=True)  # the rarest first
-            chosen = [asset for asset in chosen if _mentions(asset, wanted)]
-        return list(chosen)
+
+def _unknown_class(code: str) -> AssetClass:
+    """A class of which only the code is known: its assets are shown, and tell nothing."""
+    return AssetClass(code=code, label=Label(fr=code, en=code), icon="mdi6.help-circle-outline", service="")
 
 
-class _Columns:
-    """Assets by id, with their positions as arrays."""
+class _Sight:
+    """What somebody may see, asked once for each commune, class and service."""
 
-    def __init__(self, assets: Sequence[Asset]) -> None:
-        self.assets = assets
-        self._lon = np.fromiter((asset.lon for asset in assets), np.float64, len(assets))
-        self._lat = np.fromiter((asset.lat for asset in assets), np.float64, len(assets))
+    def __init__(self, may_see: MaySee) -> None:
+        self._may_see = may_see
+        self._verdicts: dict[tuple[str, str, str], bool] = {}
 
-    def within(self, bbox: BoundingBox) -> Sequence[int]:
-        west, south, east, north = bbox
-        inside: npt.NDArray[np.bool_] = (
-            (self._lon >= west) & (self._lon <= east) & (self._lat >= south) & (self._lat <= north)
-        )
-        indexes: list[int] = np.flatnonzero(inside).tolist()
-        return indexes
-
-
-def _mentions(asset: Asset, wanted: Sequence[str]) -> bool:
-    number = "" if asset.number is None else str(asset.number)
-    text = f"{asset.code} {asset.name} {asset.street} {number}".casefold()
-    return all(word in text for word in wanted)
-
-
-def _difference(before: Asset, after: Asset) -> tuple[dict[str, object], dict[str, object]] | None:
-    old: dict[str, object] = {}
-    new: dict[str, object] = {}
-    for field in msgspec.structs.fields(Asset):
-        if field.name == "version":
-            continue
-        was, now = getattr(before, field.name), getattr(after, field.name)
-        if was != now:
-            old[field.encode_name] = msgspec.to_builtins(was)
-            new[field.encode_name] = msgspec.to_builtins(now)
-    return (old, new) if new else None
-
-
-def _entry(changed: Sequence[Asset], changes: Sequence[AssetChange], actor: str, note: str) -> NewEntry:
-    payload: dict[str, object] = {
-        "note": note,
-        "count": len(changed),
-        "codes": [f"{asset.class_} {asset.code}" for asset in changed[:_CODES_IN_ENTRY]],
-    }
-    if len(changed) == 1:
-        payload |= {"before": changes[0].before, "after": changes[0].after}
-    only = changed[0].id if len(changed) == 1 else None
-    return NewEntry(kind=EntryKind.ASSET, actor=actor, asset_id=only, payload=payload)
+    def of(self, assets: Iterable[Asset]) -> list[Asset]:
+        """Those of them that he may see."""
+        visible: list[Asset] = []
+        for asset in assets:
+            key = (asset.commune, asset.class_, asset.service)
+            allowed = self._verdicts.get(key)
+            if allowed is None:
+                allowed = self._verdicts[key] = self._may_see(asset)
+            if allowed:
+                visible.append(asset)
+        return visible

@@ -12,10 +12,11 @@ import msgspec
 from backend.devkit.clock import Clock
 from backend.devkit.threads import Threads
 from backend.domain.map_history import MapChange, Recorded, Stretch, UInt32s, merged, of_assets
+from backend.domain.rights_place import RightsPlace
 from backend.ports import Storage, Unit
-from backend.services.alarm_moments import AlarmMoments
+from backend.services.alarms.moments import AlarmMoments
 from backend.services.map_recorder import MapRecorder, Recording
-from backend.services.topic_ids import Place, TopicIds
+from backend.services.topic_ids import TopicIds
 from contract.journal import EntryKind, NewEntry
 from contract.replay import ReplayAlarm, ReplayBatch, ReplayFrames, ReplayGap, ReplaySpan
 
@@ -60,7 +61,7 @@ class Replay:
         """End its thread; may be called twice."""
         self._threads.close()
 
-    async def span(self, places: Collection[Place]) -> ReplaySpan:
+    async def span(self, places: Collection[RightsPlace]) -> ReplaySpan:
         """What can be replayed, where it has gaps, and when alarms came on the assets of these topics."""
         stretches = await self._threads.run(self._recording.stretches)
         allowed = await self._topic_ids.of(places)
@@ -74,13 +75,13 @@ class Replay:
             trouble=self._recorder.trouble,
         )
 
-    async def alarm_from(self, at_ms: int, places: Collection[Place], *, is_back: bool) -> ReplayAlarm | None:
+    async def alarm_from(self, at_ms: int, places: Collection[RightsPlace], *, is_back: bool) -> ReplayAlarm | None:
         """The next alarm after a moment, or the last before it, on the assets of these topics."""
         allowed = await self._topic_ids.of(places)
         return await (self._moments.last_before if is_back else self._moments.next_after)(at_ms, allowed)
 
     async def frames(
-        self, since_ms: int, until_ms: int, step_s: int, places: Collection[Place], *, by: str, session: str
+        self, since_ms: int, until_ms: int, step_s: int, places: Collection[RightsPlace], *, by: str, session: str
     ) -> bytes:
         """ReplayFrames as MessagePack; that somebody sees them is entered first. Raises ReplayBusy, StorageError."""
         if self._waiting.total() >= MOST_WAITING or self._waiting[session] >= MOST_OF_ONE_LOGIN:

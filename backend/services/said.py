@@ -5,9 +5,20 @@ from typing import Final
 
 import msgspec
 
-from backend.services import base_map_texts
+from backend.services import approval_texts, base_map_texts
+from backend.services.administration import texts as administration_texts
+from backend.services.alarms import flood_texts, rule_texts, work_texts
+from backend.services.alarms.health import texts as health_texts
+from backend.services.alarms.routing import texts as routing_texts
+from backend.services.documents import texts as document_texts
+from backend.services.editing import texts as editing_texts
 from backend.services.evidence import texts as evidence_texts
+from backend.services.exchange import texts as exchange_texts
 from backend.services.footage import texts as footage_texts
+from backend.services.logbook import texts as logbook_texts
+from backend.services.parking import texts as parking_texts
+from backend.services.stock_takes import texts as stock_texts
+from backend.services.supply import texts as supply_texts
 from backend.services.viewing import texts as viewing_texts
 
 BETWEEN: Final = "; "
@@ -168,7 +179,21 @@ TEXTS: Final[Mapping[str, str]] = {
     "look_not_allowed": "it takes the right to operate {asset}",
     "look_no_azimuth": "the register does not say where {asset} looks at pan 0: give it an azimuth",
     **base_map_texts.TEXTS,
+    **approval_texts.TEXTS,
+    **flood_texts.TEXTS,
+    **work_texts.TEXTS,
+    **rule_texts.TEXTS,
+    **administration_texts.TEXTS,
+    **parking_texts.TEXTS,
+    **supply_texts.TEXTS,
+    **editing_texts.TEXTS,
+    **document_texts.TEXTS,
+    **logbook_texts.TEXTS,
+    **stock_texts.TEXTS,
     **viewing_texts.TEXTS,
     **footage_texts.TEXTS,
     **evidence_texts.TEXTS,
+    **exchange_texts.TEXTS,
+    **routing_texts.TEXTS,
+    **health_texts.TEXTS,
 }

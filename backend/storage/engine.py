@@ -8,6 +8,8 @@ from typing import Protocol
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
@@ -19,6 +21,7 @@ STATEMENT_TIMEOUT_S = 2.0
 BULK_TIMEOUT_S = 120.0
 CONNECT_TIMEOUT_S = 3.0
 _GOING_DOWN = {"57P01", "57P02", "57P03"}
+_NOT_LET_IN = {"28000", "28P01"}  # no such account, or not with this password
 
 
 class Cursor(Protocol):
@@ -108,7 +111,7 @@ async def migrate(engine: AsyncEngine) -> None:
     async with engine.connect() as connection, connection.begin():
         if engine.dialect.name == "postgresql":
             await connection.exec_driver_sql("SET LOCAL statement_timeout = '300s'")
-        await connection.run_sync(_upgrade)
+        await connection.run_sync(upgrade)
 
 
 def is_lost_connection(error: BaseException) -> bool:
@@ -142,20 +145,44 @@ def explain(error: BaseException) -> str:
     if is_lost_connection(error):
         return "The database cannot be reached: nothing of this was kept. Look at its server and the network to it."
     reason = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+    if _sqlstate(error) in _NOT_LET_IN:
+        return (
+            f"The database does not let us in: {reason.splitlines()[0]}. Its password goes into the file "
+            "database.password among the keys (--secrets, within the data directory by itself), readable by us only."
+        )
     return f"The database refused: {reason.splitlines()[0] if reason else type(error).__name__}"
 
 
-def _sqlstate(error: DBAPIError) -> str:
-    for candidate in (error.orig, getattr(error.orig, "__cause__", None)):
+def _sqlstate(error: BaseException) -> str:
+    # While a connection is made the driver's own error comes, afterwards SQLAlchemy's around it.
+    orig = error.orig if isinstance(error, DBAPIError) else None
+    for candidate in (error, orig, getattr(orig, "__cause__", None)):
         state = getattr(candidate, "sqlstate", None)
         if isinstance(state, str):
             return state
     return ""
 
 
-def _upgrade(connection: sa.Connection) -> None:
+def upgrade(connection: sa.Connection, revision: str = "head") -> None:
+    """Bring the schema to a revision, within the transaction that is open. Raises StorageError for a newer schema."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    present = MigrationContext.configure(connection).get_current_revision()
+    if present is not None and not knows_revision(present):
+        raise StorageError(
+            f"This database was written by a newer version (its schema is {present}): install that version, "
+            "or restore a backup of this one."
+        )
+    config = _migrations()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def knows_revision(revision: str) -> bool:
+    """Whether a schema of this revision can be brought to ours."""
+    return revision in {script.revision for script in ScriptDirectory.from_config(_migrations()).walk_revisions()}
+
+
+def _migrations() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    return config

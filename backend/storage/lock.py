@@ -3,9 +3,11 @@
 import fcntl
 import os
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from backend.ports import StorageError
+
+RESTORE_MARK: Final = "restore-in-progress"
 
 
 class DataBusy(StorageError):
@@ -47,3 +49,12 @@ class DataLock:
     def __exit__(self, *_: object) -> None:
         """Give it back."""
         self.free()
+
+
+def refuse_half_restored(data_dir: Path) -> None:
+    """A directory in which a restore was cut off is not run. Raises StorageError with what to do."""
+    if (data_dir / RESTORE_MARK).exists():
+        raise StorageError(
+            f"a restore into {data_dir} was cut off: run `main.py restore` again with the same backup and --replace. "
+            "What was there before lies in its folder before-restore-DATE."
+        )

@@ -162,11 +162,14 @@ class MemoryStorage:
         return sorted(found, key=_place, reverse=True)[:limit]
 
     async def journal(self, query: JournalQuery) -> Sequence[JournalEntry]:
-        """Entries, newest first."""
+        """Entries, newest first; oldest first after a seq."""
+        rows = reversed(self._rows) if query.after is None else iter(self._rows)
         found = (
             entry_of(row)
-            for row in reversed(self._rows)
-            if _matches(row, query) and (query.before is None or row.seq < query.before)
+            for row in rows
+            if _matches(row, query)
+            and (query.before is None or row.seq < query.before)
+            and (query.after is None or row.seq > query.after)
         )
         return [entry for entry, _ in zip(found, range(query.limit), strict=False)]
 

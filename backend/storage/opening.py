@@ -28,12 +28,14 @@ def create_storage(
     if database_url is None:
         engine = sqlite_engine(data_dir / DATABASE_FILE)
     else:
-        engine = postgresql_engine(database_url, _password(secrets_dir / "database.password"))
+        engine = postgresql_engine(database_url, database_password(secrets_dir))
     checkpoints = Checkpoints(data_dir / "journal-checkpoints.jsonl", secrets_dir / "journal.key")
     return SqlStorage(engine, clock, data_dir, checkpoints, Ballast(data_dir / "reserve", ballast_bytes))
 
 
-def _password(path: Path) -> str | None:
+def database_password(secrets_dir: Path) -> str | None:
+    """What the PostgreSQL server asks for; None when there is no such file. Raises StorageError."""
+    path = secrets_dir / "database.password"
     try:
         return path.read_text(encoding="utf-8").strip() or None
     except FileNotFoundError:

@@ -10,11 +10,14 @@ from backend.storage.stamps import stamp
 
 
 def journal_page(query: JournalQuery) -> sa.Select[Any]:
-    """The rows of a page, newest first."""
+    """The rows of a page, newest first; oldest first after a seq."""
     statement = _journal_where(sa.select(tables.journal), query)
+    seq = tables.journal.c.seq
     if query.before is not None:
-        statement = statement.where(tables.journal.c.seq < query.before)
-    return statement.order_by(tables.journal.c.seq.desc()).limit(max(0, query.limit))
+        statement = statement.where(seq < query.before)
+    if query.after is not None:
+        statement = statement.where(seq > query.after)
+    return statement.order_by(seq.desc() if query.after is None else seq).limit(max(0, query.limit))
 
 
 def journal_count(query: JournalQuery) -> sa.Select[Any]:

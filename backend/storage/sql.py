@@ -21,7 +21,7 @@ from backend.storage.ballast import Ballast
 from backend.storage.chain import ChainWalk, PersonalPart, Row, draft, entry_of
 from backend.storage.checkpoints import Checkpoints
 from backend.storage.database_lock import DatabaseLock
-from backend.storage.lock import DataLock
+from backend.storage.lock import DataLock, refuse_half_restored
 from backend.storage.readings import ReadingFiles
 from backend.storage.stamps import from_stamp, stamp
 from backend.storage.writer import Question, Writer
@@ -62,6 +62,7 @@ class SqlStorage:
         except OSError as error:
             raise StorageError(f"{self._data_dir} cannot be used: {error.strerror}") from error
         try:
+            refuse_half_restored(self._data_dir)
             self._ballast.take_on()
             self._readings.open()
             await self._database_lock.take()
@@ -165,7 +166,7 @@ class SqlStorage:
         return [msgspec.json.decode(row.body, type=Command) for row in rows]
 
     async def journal(self, query: JournalQuery) -> Sequence[JournalEntry]:
-        """Entries, newest first."""
+        """Entries, newest first; oldest first after a seq."""
         return [entry_of(_journal_row(row)) for row in await self._rows(queries.journal_page(query))]
 
     async def journal_count(self, query: JournalQuery) -> int:
@@ -285,6 +286,14 @@ class SqlStorage:
     async def save_secret(self, name: str, ciphertext: str) -> None:
         """Add or replace a ciphertext."""
         await self._write([], [Write(tables.secrets, [(name, ciphertext)])])
+
+    async def forget_secrets(self) -> None:
+        """Forget all ciphertexts: their key is gone."""
+
+        async def forget(connection: AsyncConnection) -> None:
+            await connection.execute(sa.delete(tables.secrets))
+
+        await self._ask(forget)
 
     async def keep_readings(self, readings: Sequence[tuple[int, str, PointValue]]) -> None:
         """Append to the dated readings files within a second."""

@@ -224,7 +224,8 @@ class Writer:
             if group[0].question is not None:
                 answer = await group[0].question(connection)
             for write in writes:
-                await connection.exec_driver_sql(self._statements.sql(write), list(write.rows))
+                for piece in write.pieces():
+                    await connection.exec_driver_sql(self._statements.sql(write), list(piece))
         return answer
 
     def _unsigned(self) -> int:

@@ -1,7 +1,7 @@
 """What a transaction writes: rows of tables, in the order in which they were asked for."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Final
 
 import msgspec
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from backend.domain.addresses import AddressUpdate
 from backend.ports import KeptRecord, Unit
 from backend.storage import tables
 from backend.storage.stamps import stamp
+from contract.assets import Asset, AssetChange
 from contract.commands import Command, CommandState
 
 ENDED_STATES = frozenset(
@@ -24,14 +25,37 @@ ENDED_STATES = frozenset(
     }
 )
 Row = tuple[Any, ...]
+ROWS_A_TURN: Final = 1_000
+_ENCODER: Final = msgspec.json.Encoder()
+
+
+class Rows:
+    """The rows of a table, made of values only when they are written: a city's worth never waits as text in memory."""
+
+    def __init__(self, values: Sequence[Any], row_of: Callable[[Any], Row]) -> None:
+        self._values = values
+        self._row_of = row_of
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def pieces(self) -> Iterator[list[Row]]:
+        """All rows in order, as many at a time as one turn of the loop may take."""
+        for start in range(0, len(self._values), ROWS_A_TURN):
+            yield [self._row_of(value) for value in self._values[start : start + ROWS_A_TURN]]
 
 
 class Write(msgspec.Struct, frozen=True):
     """Rows to put into a table (by primary key), or to delete from it by `delete_by` (columns, a space between)."""
 
     table: sa.Table
-    rows: Sequence[Row]
+    rows: Sequence[Row] | Rows
     delete_by: str = ""
+
+    def pieces(self) -> Iterator[Sequence[Row]]:
+        """All rows in order, some at a time."""
+        rows = self.rows if isinstance(self.rows, Rows) else Rows(self.rows, _as_it_is)
+        return rows.pieces()
 
 
 class Statements:
@@ -71,26 +95,27 @@ def stored_columns(table: sa.Table) -> list[str]:
 
 def merged(writes: Iterable[Write]) -> list[Write]:
     """Fewer, larger writes with the same effect: per table the order is kept, tables do not refer to each other."""
-    steps: list[tuple[Write, list[Row]]] = []
+    steps: list[Write] = []
     last: dict[str, tuple[Write, list[Row]]] = {}
     for write in writes:
+        if isinstance(write.rows, Rows):
+            last.pop(write.table.name, None)
+            steps.append(write)
+            continue
         step = last.get(write.table.name)
         if step is None or step[0].delete_by != write.delete_by:
-            step = (write, list[Row]())
-            last[write.table.name] = step
-            steps.append(step)
+            rows: list[Row] = []
+            step = last[write.table.name] = (Write(write.table, rows, write.delete_by), rows)
+            steps.append(step[0])
         step[1].extend(write.rows)
-    return [Write(write.table, rows, write.delete_by) for write, rows in steps]
+    return steps
 
 
 def unit_writes(unit: Unit) -> list[Write]:
     """The rows of a unit, its journal entries apart."""
     found = [
-        Write(
-            tables.assets,
-            [(item.id, item.class_, item.code, item.commune, text(item)) for item in unit.replaced_assets],
-        ),
-        Write(tables.asset_changes, [(item.asset_id, text(item)) for item in unit.asset_changes]),
+        Write(tables.assets, _rows(unit.replaced_assets, _asset_row)),
+        Write(tables.asset_changes, _rows(unit.asset_changes, _change_row)),
         Write(tables.communes, [(item.code, text(item)) for item in unit.communes]),
         *_address_writes(unit.addresses),
         Write(tables.alarm_states, [item for item in unit.alarm_states if item[3]]),
@@ -112,7 +137,23 @@ def unit_writes(unit: Unit) -> list[Write]:
         Write(tables.bindings, [(connection_id,) for connection_id in unit.removed_connections], "connection_id"),
         *_record_writes(unit.records),
     ]
-    return [write for write in found if write.rows]
+    return [write for write in found if len(write.rows)]
+
+
+def _rows(values: Sequence[Any], row_of: Callable[[Any], Row]) -> Sequence[Row] | Rows:
+    return Rows(values, row_of) if len(values) > ROWS_A_TURN else [row_of(value) for value in values]
+
+
+def _as_it_is(row: Row) -> Row:
+    return row
+
+
+def _asset_row(item: Asset) -> Row:
+    return item.id, item.class_, item.code, item.commune, text(item)
+
+
+def _change_row(item: AssetChange) -> Row:
+    return item.asset_id, text(item)
 
 
 def _address_writes(update: AddressUpdate | None) -> list[Write]:
@@ -136,7 +177,7 @@ def _record_writes(records: Sequence[KeptRecord]) -> list[Write]:
 
 def text(value: object) -> str:
     """The JSON of a value, as kept in a body column."""
-    return msgspec.json.encode(value).decode()
+    return _ENCODER.encode(value).decode()
 
 
 def _command_row(command: Command) -> Row:

@@ -25,7 +25,9 @@ from media.pictures.messages import (
     encode,
 )
 from video.back_off import BackOff
+from video.child_process import end_child
 from video.clocks import Clock, monotonic
+from video.returned_memory import returning_memory
 from video.task_owner import TaskOwner
 
 log = logging.getLogger(__name__)
@@ -140,6 +142,7 @@ class WorkerProcess:
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 cwd=Path(__file__).parents[2],
+                env=returning_memory(),
             )
         except OSError as error:
             return f"could not start: {error.strerror}"
@@ -155,7 +158,7 @@ class WorkerProcess:
         finally:
             self._process = None
             watching.cancel()
-            await _end(process)
+            await end_child(process)
         if self._is_hung:
             return f"it said nothing for {self._patience:.1f} s"
         return f"exit code {process.returncode}" if reason == "" else reason
@@ -203,13 +206,3 @@ async def _read(stream: asyncio.StreamReader) -> Said:
     if length > MAX_MESSAGE_BYTES:
         raise ValueError("a message longer than any")
     return decode_said(await stream.readexactly(length))
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-    # Shielded: an owner that closes still waits for its children.
-    await asyncio.shield(process.wait())
-    if process.stdin is not None:
-        process.stdin.close()

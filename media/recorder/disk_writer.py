@@ -83,7 +83,7 @@ class Recovered(msgspec.Struct, frozen=True):
 
 
 class DiskRoom(msgspec.Struct, frozen=True):
-    """Free and total bytes; `is_stopped`: nothing is written until there is more."""
+    """Free bytes, and those that ever could be; `is_stopped`: nothing is written until there is more."""
 
     free: int
     total: int
@@ -288,4 +288,4 @@ class DiskWriter:
 
     def _disk_room(self) -> tuple[int, int]:
         usage = shutil.disk_usage(self._folder)
-        return usage.free, usage.total
+        return usage.free, usage.used + usage.free  # what others keep of the disk for themselves is no room of ours

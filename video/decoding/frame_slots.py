@@ -1,4 +1,4 @@
-"""Three slots for the newest picture of a tile: one process writes, another reads, nobody locks.
+"""Four slots for the newest pictures of a tile: one process writes, another reads, nobody locks.
 
 Header, in 64-bit words: 0 = newest (sequence * 4 + slot, 0 before the first picture), 1 = 1 while decoding;
 from word 8 on, eight words a slot: sequence (0 while being written), width, height, CLOCK_MONOTONIC nanoseconds,
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from video.decoding.shared_block import SharedBlock
 
-SLOTS = 3
+SLOTS = 4
 CHANNELS = 4
 MAX_SIDE = 4096
 _HEADER_WORDS = 64
@@ -111,15 +111,21 @@ class FrameSlots:
 
     def newest(self) -> Frame | None:
         """The newest picture; None before the first."""
+        return self._published(0)
+
+    def following(self, sequence: int) -> Frame | None:
+        """The picture after that one while it is the newest but one, else the newest: one late tick skips nothing."""
+        return self._published(1 if sequence > 0 and int(self._words[0]) >> 2 == sequence + 2 else 0)
+
+    def _published(self, back: int) -> Frame | None:
         for _ in range(3):
             head = int(self._words[0])
             if head == 0:
                 return None
+            head = (head >> 2) - back << 2 | (head - back) & 3
             if head == self._seen_head:
                 return self._seen  # most ticks of a wall find nothing new
             slot = head & 3
-            if slot >= SLOTS:
-                return None
             first = _FIRST_SLOT_WORD + slot * _SLOT_WORDS
             sequence, width, height, time_ns, stream_width, stream_height, damaged, shown_us = self._words[
                 first : first + _SLOT_WORDS
@@ -132,6 +138,7 @@ class FrameSlots:
                 self._seen = Frame(image, sequence, time_ns / 1e9, *size, bool(damaged), shown_at)
                 self._seen_head = head
                 return self._seen
+            back = 0
         return None
 
     def _next_slot(self) -> int:

@@ -35,6 +35,9 @@ from video.source import AddressGiver
 from video.states import StreamFailure, StreamState
 from video.task_owner import TaskOwner
 
+_USUAL_TILE_PIXELS = 640 * 360
+_ENOUGH_TILES = 16
+"""A sixth of a core: below that two processes are woken for what one does in half of the time (docs/decisions/0024)."""
 _STRIKES_FORGIVEN = 1
 _LONGEST_QUARANTINE_SECONDS = 60.0
 _SMALLEST_PART = 0.02
@@ -193,6 +196,11 @@ class DecoderPool:
         tile = self._tiles.get(tile_id)
         return None if tile is None else tile.newest()
 
+    def following(self, tile_id: str, sequence: int) -> Frame | None:
+        """The picture after that one where only one has come since, else the newest. As cheap."""
+        tile = self._tiles.get(tile_id)
+        return None if tile is None else tile.following(sequence)
+
     def _open(self, tile_id: str, shows: str | AddressGiver | Recordings, width: int, height: int) -> None:
         self.close_tile(tile_id)
         tile = PoolTile(tile_id, shows, width, height, self._idlest(), self._clock)
@@ -206,10 +214,12 @@ class DecoderPool:
             self._workers[tile.worker].tell(wish)
 
     def _idlest(self) -> int:
-        load = [0] * len(self._workers)
+        """The first worker that has room for one more tile, so that its work comes in batches; else the idlest."""
+        load = [0.0] * len(self._workers)
         for tile in self._tiles.values():
-            load[tile.worker] += 1
-        return load.index(min(load))
+            size = tile.slots.width * tile.slots.height
+            load[tile.worker] += max(1.0, size / _USUAL_TILE_PIXELS)
+        return next((number for number, tiles in enumerate(load) if tiles < _ENOUGH_TILES), load.index(min(load)))
 
     def _tell_open(self, tile: PoolTile) -> None:
         for command in tile.opening():

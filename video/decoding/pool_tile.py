@@ -104,6 +104,10 @@ class PoolTile:
         self._older_slots, self.slots = self.slots, slots
         return ResizeTile(self.name, slots.block.name, width, height)
 
+    def following(self, sequence: int) -> Frame | None:
+        """The picture after that one, or the newest."""
+        return self.slots.following(sequence) if self._older_slots is None else self.newest()
+
     def newest(self) -> Frame | None:
         """The newest picture, of the size before until there is one of the new."""
         frame = self.slots.newest()

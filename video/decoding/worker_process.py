@@ -10,9 +10,11 @@ from pathlib import Path
 import msgspec
 
 from video.back_off import BackOff
+from video.child_process import end_child
 from video.clocks import Clock
 from video.decoding.messages import Command, Event, decode_event, encode
 from video.decoding.vitality import is_only_starved, vitality_of
+from video.returned_memory import returning_memory
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +80,7 @@ class WorkerProcess:
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 cwd=Path(__file__).parents[2],
+                env=returning_memory(),
             )
         except OSError as error:
             return f"could not start: {error.strerror}"
@@ -90,7 +93,7 @@ class WorkerProcess:
                         await process.wait()
         finally:
             self._process = None
-            await _end(process)
+            await end_child(process)
         return f"exit code {process.returncode}" if reason == "" else reason
 
     async def _listen(self, process: asyncio.subprocess.Process) -> str:
@@ -126,13 +129,3 @@ class WorkerProcess:
             silent = self._clock() - began
             if silent > STARVED_SECONDS or not is_only_starved(before, vitality_of(process_id), silent):
                 raise TimeoutError
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-    # Shielded: an owner that closes still waits for its children.
-    await asyncio.shield(process.wait())
-    if process.stdin is not None:
-        process.stdin.close()

@@ -5,7 +5,8 @@ from typing import Any
 
 from backend.api.problems import ProblemError, conflict, not_found
 from backend.api.route import Access, Call, Nothing, Route
-from backend.services.identity import AccountRefused, LoginRefused
+from backend.services.account_book import AccountRefused
+from backend.services.identity import LoginRefused
 from contract.api import (
     ActiveRequest,
     GrantsRequest,
@@ -54,7 +55,13 @@ async def ticket(call: Call[Nothing, Nothing]) -> Ticket:
 async def me(call: Call[Nothing, Nothing]) -> Me:
     """Who one is."""
     user = call.session.user
-    return Me(name=user.name, display_name=user.display_name, role=user.role, grants=user.grants)
+    return Me(
+        name=user.name,
+        display_name=user.display_name,
+        role=user.role,
+        grants=user.grants,
+        is_exercise=call.parts.is_exercise,
+    )
 
 
 async def users(call: Call[Nothing, Nothing]) -> UserList:

@@ -15,7 +15,7 @@ async def request(call: Call[Nothing, ApprovalRequest]) -> Approval:
     try:
         return await call.parts.approvals.request(call.body, by=call.session.user)
     except ApprovalRefused as error:
-        raise ProblemError(409, "approval-refused", "It was not asked for.", str(error)) from error
+        raise ProblemError(409, "approval-refused", "It was not asked for.", error.said) from error
 
 
 async def approve(call: Call[Nothing, Nothing]) -> Approval:
@@ -23,7 +23,7 @@ async def approve(call: Call[Nothing, Nothing]) -> Approval:
     try:
         return await call.parts.approvals.approve(call.path_text("approval_id"), by=call.session.user)
     except ApprovalRefused as error:
-        raise ProblemError(409, "approval-refused", "It was not approved.", str(error)) from error
+        raise ProblemError(409, "approval-refused", "It was not approved.", error.said) from error
 
 
 async def own(call: Call[Nothing, Nothing]) -> Approval:

@@ -10,6 +10,7 @@ from backend.api.paging import number_cursor, page_limit
 from backend.api.problems import bad_request
 from backend.api.route import Call, Nothing, Route
 from contract.api import AssetDetail, AssetPage, Trend
+from contract.asset_editing import AssetFilter
 from contract.assets import Asset
 from contract.rights import Level
 
@@ -58,14 +59,9 @@ async def assets(call: Call[AssetQuery, Nothing]) -> AssetPage:
     query = call.query
     if query.text is not None and len(query.text) > MOST_TEXT:
         raise bad_request(f"text may have at most {MOST_TEXT} characters.")
-    items, after, total = call.parts.register.search(
-        may_see=call.sight.may_see,
-        class_=query.class_,
-        commune=query.commune,
-        bbox=parse_bbox(query.bbox),
-        text=query.text,
-        after=number_cursor(query.cursor),
-        limit=page_limit(query.limit),
+    wanted = AssetFilter(class_=query.class_, commune=query.commune, bbox=parse_bbox(query.bbox), text=query.text)
+    items, after, total = await call.parts.register.search(
+        wanted, may_see=call.sight.may_see, after=number_cursor(query.cursor), limit=page_limit(query.limit)
     )
     return AssetPage(items=tuple(items), next=None if after is None else str(after), total=total)
 

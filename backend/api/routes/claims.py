@@ -84,7 +84,7 @@ async def _spend_approval(call: Call[Nothing, ClaimRequest]) -> None:
     try:
         await call.parts.approvals.use(call.body.approval_id, PLACE_CLAIM, payload, by=call.session.user)
     except ApprovalRefused as error:
-        raise ProblemError(409, "approval-refused", "It takes a second person.", str(error)) from error
+        raise ProblemError(409, "approval-refused", "It takes a second person.", error.said) from error
 
 
 ROUTES = (

@@ -57,7 +57,7 @@ async def request(call: Call[Nothing, EvidenceRequest]) -> EvidencePackage:
     try:
         return await call.parts.evidence.request(body, by=call.session.user)
     except ApprovalRefused as error:
-        raise ProblemError(409, "approval-refused", "It takes a second person.", str(error)) from error
+        raise ProblemError(409, "approval-refused", "It takes a second person.", error.said) from error
     except (EvidenceRefused, ViewingRefused) as error:
         raise ProblemError(409, "evidence-refused", "No package is made.", error.said) from error
 

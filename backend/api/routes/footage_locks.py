@@ -78,7 +78,7 @@ async def _spend(call: Call[Any, Any], approval_id: str, act: str, payload: dict
     try:
         return await call.parts.approvals.use(approval_id, act, payload, by=by)
     except ApprovalRefused as error:
-        raise ProblemError(409, "approval-refused", "It takes a second person.", str(error)) from error
+        raise ProblemError(409, "approval-refused", "It takes a second person.", error.said) from error
 
 
 def _manages(call: Call[Any, Any], seal: FootageLock) -> bool:

@@ -6,6 +6,7 @@ import msgspec
 
 from backend.api.parts import Parts
 from backend.api.problems import ProblemError, bad_request
+from backend.api.refusals import Refusals
 from backend.api.route import Call, Nothing, Route
 from backend.devkit.adapter import DescribingAdapter
 from backend.devkit.errors import DeviceError
@@ -28,10 +29,8 @@ async def discover(call: Call[DiscoverQuery, Nothing]) -> FoundCameras:
     """Who answers on the backend's network."""
     if not 0.5 <= call.query.wait_s <= _LONGEST_SEARCH_S:
         raise bad_request(f"wait_s must be between 0.5 and {_LONGEST_SEARCH_S:.0f}.")
-    try:
+    with _REFUSALS:
         return FoundCameras(items=tuple(await call.parts.onboarding.discover(call.query.wait_s)))
-    except OnboardingRefused as error:
-        raise _refused(error) from error
 
 
 async def begin(call: Call[Nothing, OnboardingRequest]) -> Onboarding:
@@ -46,28 +45,22 @@ async def begin_file(call: Call[Nothing, bytes]) -> Onboarding:
 
 async def of(call: Call[Nothing, Nothing]) -> Onboarding:
     """How far a list is."""
-    try:
+    with _REFUSALS:
         return call.parts.onboarding.of(call.path_text("list_id"), by=call.actor)
-    except OnboardingRefused as error:
-        raise _refused(error) from error
 
 
 async def cancel(call: Call[Nothing, Nothing]) -> Onboarding:
     """Try no more of a list."""
-    try:
+    with _REFUSALS:
         return call.parts.onboarding.cancel(call.path_text("list_id"), by=call.actor)
-    except OnboardingRefused as error:
-        raise _refused(error) from error
 
 
 async def accept(call: Call[Nothing, AcceptRequest]) -> Onboarding:
     """Add the cameras of a list."""
-    try:
+    with _REFUSALS:
         return await call.parts.onboarding.accept(
             call.path_text("list_id"), includes_failed=call.body.includes_failed, by=call.actor
         )
-    except OnboardingRefused as error:
-        raise _refused(error) from error
 
 
 async def details(call: Call[Nothing, Nothing]) -> CameraDetails:
@@ -83,14 +76,15 @@ async def details(call: Call[Nothing, Nothing]) -> CameraDetails:
 
 
 async def _begun(parts: Parts, given: bytes | Sequence[CameraToAdd], by: str) -> Onboarding:
-    try:
+    with _REFUSALS:
         return await parts.onboarding.begin(given, by=by)
-    except OnboardingRefused as error:
-        raise _refused(error) from error
 
 
 def _refused(error: OnboardingRefused) -> ProblemError:
     return ProblemError(409, "onboarding-refused", "This was not done.", str(error))
+
+
+_REFUSALS = Refusals(OnboardingRefused, _refused)
 
 
 ROUTES = (

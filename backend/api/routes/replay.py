@@ -9,6 +9,7 @@ from aiohttp import web
 from backend.api.checks import checked_time
 from backend.api.problems import ProblemError, bad_request
 from backend.api.route import Call, Nothing, Route
+from backend.domain.rights_place import RightsPlace
 from backend.services.replay import ReplayBusy
 from contract.replay import (
     LONGEST_STEP_S,
@@ -61,7 +62,7 @@ async def frames(call: Call[FramesQuery, Nothing]) -> web.Response:
     except ReplayBusy as error:
         raise ProblemError(503, "busy", "Too many replay at once.", "Try again in some seconds.") from error
     sight_now = call.sight_now()
-    if not all(sight_now.may_topic(*place) for place in places):
+    if not all(sight_now.may_follow(place) for place in places):
         raise ProblemError(409, "rights-changed", "Your rights have changed meanwhile.", "Ask again.")
     return web.Response(body=content, content_type="application/msgpack", headers={"Cache-Control": "no-store"})
 
@@ -73,9 +74,9 @@ async def alarm(call: Call[AlarmQuery, Nothing]) -> ReplayAlarmAnswer:
     return ReplayAlarmAnswer(alarm=found)
 
 
-def _places(call: Call[Any, Any]) -> list[tuple[str, str]]:
+def _places(call: Call[Any, Any]) -> list[RightsPlace]:
     """The topics one may follow live, now: rights of today hold for the past."""
-    return [place for place in call.parts.register.topics() if call.sight.may_topic(*place)]
+    return [place for place in call.parts.register.places() if call.sight.may_follow(place)]
 
 
 def _ms(at: dt.datetime) -> int:

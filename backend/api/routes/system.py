@@ -16,12 +16,13 @@ async def health(call: Call[Any, Any]) -> Health:
         server_time=call.parts.clock.now(),
         asset_count=len(call.parts.register),
         detail="; ".join(troubles),
+        is_exercise=call.parts.is_exercise,
     )
 
 
 async def asset_classes(call: Call[Any, Any]) -> AssetClassList:
-    """Every class, with its points and alarms."""
-    classes = tuple(call.parts.register.classes.values())
+    """Every class, with its points, and its alarms under the rules now in force."""
+    classes = tuple(call.parts.alarms.rules.classes())
     return AssetClassList(items=classes, next=None, total=len(classes))
 
 

@@ -74,7 +74,7 @@ async def give_up_lift(call: Call[Nothing, Nothing]) -> None:
 
 
 def _second_person(error: ApprovalRefused) -> ProblemError:
-    return ProblemError(409, "approval-refused", "It takes a second person.", str(error))
+    return ProblemError(409, "approval-refused", "It takes a second person.", error.said)
 
 
 _NOT_LIFTED = ("not-lifted", "The masks are not lifted.")

@@ -1,13 +1,15 @@
 """Who follows what: consoles by topic and by watched asset, filtered by their rights."""
 
 import asyncio
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import msgspec
 
 from backend.api.sight import Sight
 from backend.api.stream.sources import Sources
 from backend.api.stream.subscriber import Subscriber
+from backend.api.walls import frame_without_persons, is_wall, names_nobody, without_persons
+from backend.domain.rights_place import RightsPlace
 from contract.assets import Asset
 from contract.rights import Level
 from contract.stream import ServerMessage, Subscribe, Topic
@@ -18,7 +20,9 @@ _encoder = msgspec.msgpack.Encoder()
 class Audience:
     """The consoles on the stream."""
 
-    def __init__(self, sources: Sources) -> None:
+    def __init__(self, sources: Sources, dropped: Callable[[str], None] = lambda _: None) -> None:
+        """`dropped` hears for whom values piled up and gave way to a snapshot."""
+        self._dropped = dropped
         self._sources = sources
         self._members: dict[Subscriber, asyncio.Event] = {}
         self._followers: dict[Topic, set[Subscriber]] = {}
@@ -38,6 +42,10 @@ class Audience:
     def members(self) -> list[Subscriber]:
         """Every console now on the stream."""
         return list(self._members)
+
+    def names(self) -> set[str]:
+        """The accounts that have a console on the stream."""
+        return {member.session.user.name for member in self._members}
 
     def followers(self, topic: Topic) -> Collection[Subscriber]:
         """Who follows a topic."""
@@ -74,14 +82,14 @@ class Audience:
             return frozenset()
         sight = self.sight(subscriber)
         places = [
-            (commune, class_)
-            for commune, class_ in self._sources.register.topics()
-            if (wanted.communes is None or commune in wanted.communes)
-            and (wanted.classes is None or class_ in wanted.classes)
-            and sight.may_topic(commune, class_)
-            and self._is_in_view(wanted, commune, class_)
+            place
+            for place in self._sources.register.places()
+            if (wanted.communes is None or place.commune in wanted.communes)
+            and (wanted.classes is None or place.class_ in wanted.classes)
+            and sight.may_follow(place)
+            and self._is_in_view(wanted, place)
         ]
-        return frozenset(Topic(kind, commune, class_) for kind in wanted.kinds for commune, class_ in places)
+        return frozenset(Topic(kind, *place) for kind in wanted.kinds for place in places)
 
     def follow(self, subscriber: Subscriber, topics: frozenset[Topic]) -> None:
         """Replace what a console follows."""
@@ -108,28 +116,37 @@ class Audience:
 
     def offer(self, subscriber: Subscriber, topic: Topic | None, frame: bytes) -> None:
         """Queue a frame for one console and wake its sender."""
-        subscriber.offer(topic, frame)
+        if not subscriber.offer(topic, _as_seen(subscriber, topic, frame)):
+            self._dropped(subscriber.session.user.name)
         self._wake(subscriber)
 
     def offer_snapshot(self, subscriber: Subscriber, topic: Topic, frame: bytes) -> None:
         """Queue a topic's snapshot for one console."""
-        subscriber.offer_snapshot(topic, frame)
+        subscriber.offer_snapshot(topic, _as_seen(subscriber, topic, frame))
         self._wake(subscriber)
 
     def send(self, subscriber: Subscriber, message: ServerMessage) -> None:
         """Queue a message for one console."""
-        self.offer(subscriber, None, _encoder.encode(message))
+        told = without_persons(message) if is_wall(subscriber.user) else message
+        if told is not None:
+            self.offer(subscriber, None, _encoder.encode(told))
 
     def _wake(self, subscriber: Subscriber) -> None:
         event = self._members.get(subscriber)
         if event is not None:
             event.set()
 
-    def _is_in_view(self, wanted: Subscribe, commune: str, class_: str) -> bool:
+    def _is_in_view(self, wanted: Subscribe, place: RightsPlace) -> bool:
         if wanted.viewport is None:
             return True
         west, south, east, north = wanted.viewport
         return any(
             west <= asset.lon <= east and south <= asset.lat <= north
-            for asset in self._sources.register.of_topic(commune, class_)
+            for asset in self._sources.register.of_place(place)
         )
+
+
+def _as_seen(subscriber: Subscriber, topic: Topic | None, frame: bytes) -> bytes:
+    if topic is None or names_nobody(topic) or not is_wall(subscriber.user):
+        return frame
+    return frame_without_persons(frame)

@@ -13,6 +13,8 @@ from backend.api.problems import ProblemError
 from backend.api.stream.hub import Hub
 from backend.api.stream.subscriber import Subscriber
 from backend.devkit.clock import Clock
+from backend.devkit.origin import origin_of
+from backend.devkit.pace import Pace
 from backend.services.identity import Identity
 from backend.services.sessions import Session
 from contract.stream import (
@@ -37,6 +39,11 @@ LIVENESS_S = 0.5  # a login that ended, or an account that was closed, is off th
 MOST_STREAMS = 500
 MOST_STREAMS_OF_ONE_ADDRESS = 100
 MOST_WATCHED = 500
+# What consoles of one account may ask: they subscribe once, then watch what is selected and mend gaps.
+ASKS_A_SECOND = 20.0
+ASKS_AT_ONCE = 1_000.0
+_WATCHED_FOR_ONE_ASK = 50
+_A_SUBSCRIPTION = 10.0
 _decoder = msgspec.msgpack.Decoder(ClientMessage)
 _encoder = msgspec.msgpack.Encoder()
 
@@ -60,20 +67,21 @@ class StreamEndpoint:
         self._server_id = server_id
         self._open: set[web.WebSocketResponse] = set()
         self._addresses: Counter[str] = Counter()
+        self._pace = Pace(a_second=ASKS_A_SECOND, burst=ASKS_AT_ONCE)
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
         """Serve one console until it leaves, falls silent, is too slow, or loses its login."""
         session = self._identity.redeem(request.query.get("ticket", ""))
         if session is None:
             raise ProblemError(401, "ticket", "This ticket is not good.", "It serves once, for 30 s. Ask for another.")
-        address = request.remote or ""
+        address = origin_of(request.remote or "")
         if len(self._open) >= MOST_STREAMS or self._addresses[address] >= MOST_STREAMS_OF_ONE_ADDRESS:
             raise ProblemError(503, "too-many", "Too many consoles are connected.", "Close one, then try again.")
         socket = web.WebSocketResponse(max_msg_size=LARGEST_CLIENT_MESSAGE, compress=False, heartbeat=3.0)
         await socket.prepare(request)
         self._open.add(socket)
         self._addresses[address] += 1
-        subscriber = Subscriber(session, lambda: self._identity.user(session.user.name) or session.user)
+        subscriber = Subscriber(session, lambda: self._identity.present_user(session))
         try:
             await self._serve(socket, subscriber, request.transport)
         finally:
@@ -115,6 +123,7 @@ class StreamEndpoint:
         if not self._identity.is_live(subscriber.session):
             await self._refuse(socket, Refused("not_allowed", "Your login has ended. Log in again."))
         elif subscriber.is_hopeless:
+            self._hub.health.cut(subscriber.session.user.name)
             await self._refuse(socket, Refused("too_slow", "This console does not keep up; it starts anew."))
         elif transport is not None:
             transport.abort()  # one that does not read would hold a polite close
@@ -149,6 +158,7 @@ class StreamEndpoint:
 
     async def _receive(self, socket: web.WebSocketResponse, subscriber: Subscriber) -> None:
         while (message := await self._next(socket)) is not None:
+            await self._give_way(socket, subscriber, message)
             match message:
                 case Subscribe():
                     self._hub.subscribe(subscriber, message)
@@ -161,6 +171,15 @@ class StreamEndpoint:
                 case ClientHello():
                     return
 
+    async def _give_way(self, socket: web.WebSocketResponse, subscriber: Subscriber, message: ClientMessage) -> None:
+        """One console that asks without end keeps nobody waiting but itself: what it sends stays unread meanwhile."""
+        who, cost = subscriber.session.user.name, _cost(message)
+        wait_s = self._pace.wait_s(who, self._clock.monotonic(), cost=cost)
+        await asyncio.sleep(wait_s)
+        while wait_s > 0 and not socket.closed:
+            wait_s = self._pace.wait_s(who, self._clock.monotonic(), cost=cost)
+            await asyncio.sleep(wait_s)
+
     async def _send(self, socket: web.WebSocketResponse, subscriber: Subscriber, ready: asyncio.Event) -> None:
         while not subscriber.is_hopeless:
             await ready.wait()
@@ -169,7 +188,10 @@ class StreamEndpoint:
                 try:
                     async with asyncio.timeout(SEND_DEADLINE_S):
                         await socket.send_bytes(frame)
-                except (TimeoutError, ConnectionError):
+                except TimeoutError:
+                    self._hub.health.cut(subscriber.session.user.name)
+                    return
+                except ConnectionError:
                     return
             self._hub.pay_snapshots(subscriber)
 
@@ -184,3 +206,16 @@ class StreamEndpoint:
             async with asyncio.timeout(1.0):
                 await socket.send_bytes(_encoder.encode(refusal))
                 await socket.close(code=WSCloseCode.POLICY_VIOLATION, message=refusal.code.encode())
+
+
+def _cost(message: ClientMessage) -> float:
+    """For how many asks a message counts, by the work that it makes."""
+    match message:
+        case Subscribe():
+            return _A_SUBSCRIPTION
+        case Watch():
+            return 1.0 + len(message.asset_ids[:MOST_WATCHED]) / _WATCHED_FOR_ONE_ASK
+        case ResyncRequest():
+            return max(1.0, float(len(message.topics)))
+        case _:
+            return 0.0

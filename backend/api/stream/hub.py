@@ -4,10 +4,15 @@ import asyncio
 from collections.abc import Iterable, Sequence
 
 from backend.api.stream.audience import Audience
+from backend.api.stream.hub_health import HubHealth
 from backend.api.stream.sources import Sources
 from backend.api.stream.subscriber import Subscriber
 from backend.api.stream.topic_log import TopicLog
 from backend.devkit.tasks import Tasks
+from backend.services.sessions import KEY_SESSION
+from contract.administration import HealthFigure
+from contract.alarm_rules import ClassesChanged
+from contract.alarm_work import AlarmConflict
 from contract.alarms import Alarm
 from contract.assets import Asset
 from contract.claims import Claim
@@ -41,10 +46,13 @@ class Hub:
         self._logs: dict[Topic, TopicLog] = {}
         self._dirty: dict[Topic, None] = {}
         self._dirty_watches: dict[int, None] = {}
+        self._unpaid: dict[Subscriber, None] = {}
         self._flush_at: asyncio.TimerHandle | None = None
         self._flush_soon: asyncio.Handle | None = None
         self._has_point_logs = False
-        self.audience = Audience(sources)
+        self._due: float | None = None
+        self.health = HubHealth(sources.clock)
+        self.audience = Audience(sources, self.health.dropped)
 
     def start(self) -> None:
         """Begin to beat."""
@@ -61,17 +69,17 @@ class Hub:
     # --- Feed: what services tell
 
     def assets_changed(self, assets: Sequence[Asset], removed: Sequence[Asset] = ()) -> None:
-        """Assets added, changed or removed."""
+        """Assets added, changed or removed; those that passed to another topic are told by snapshots of both."""
         for asset in assets:
             for log in self._touched(TopicKind.ASSETS, asset):
                 log.asset(asset.id, asset)
             for log in self._touched(TopicKind.STATES, asset):
                 log.asset_state(asset.id)
-        for asset in removed:
-            for log in self._touched(TopicKind.ASSETS, asset):
-                log.asset(asset.id, None)
-        places = {(asset.commune, asset.class_) for asset in assets}
-        if any(Topic(TopicKind.ASSETS, *place) not in self._logs for place in places):
+        if removed:
+            left = {asset.id for asset in removed}
+            self._begin_anew([*removed, *(asset for asset in assets if asset.id in left)])
+        topics = {self._sources.topic(TopicKind.ASSETS, asset) for asset in assets}
+        if removed or not topics <= self._logs.keys():
             for subscriber in self.audience.members():
                 self._filter(subscriber)  # a new topic may be one it wants
 
@@ -102,7 +110,8 @@ class Hub:
 
     def alarm_changed(self, alarm: Alarm) -> None:
         """Goes out at the next turn of the loop."""
-        log = self._logs.get(Topic(TopicKind.ALARMS, alarm.commune, alarm.class_))
+        asset = self._sources.register.get(alarm.asset_id)
+        log = None if asset is None else self._logs.get(self._sources.topic(TopicKind.ALARMS, asset))
         if log is None:
             return
         log.alarm(alarm)
@@ -135,10 +144,24 @@ class Hub:
                 self.audience.send(subscriber, LinksChanged((status,)))
 
     def rights_changed(self, user_name: str) -> None:
-        """Filter somebody's streams anew, now."""
+        """Filter somebody's streams anew, now; and those of machines: a key does no more than who answers for it."""
         for subscriber in self.audience.members():
-            if subscriber.session.user.name == user_name:
-                self._filter(subscriber)
+            if subscriber.session.user.name == user_name or subscriber.session.id.startswith(KEY_SESSION):
+                self._filter(subscriber, is_other=subscriber.has_other_grants())
+
+    def classes_changed(self) -> None:
+        """To every console: the classes are no secret to who is logged in."""
+        for subscriber in self.audience.members():
+            self.audience.send(subscriber, ClassesChanged())
+
+    def alarm_conflict(self, user_name: str, conflict: AlarmConflict) -> None:
+        """To every console of this user, as far as he may still see the asset."""
+        asset = self._sources.register.get(conflict.alarm.asset_id)
+        if asset is None:
+            return
+        for subscriber in self.audience.members():
+            if subscriber.session.user.name == user_name and self.audience.may_see(subscriber, asset):
+                self.audience.send(subscriber, conflict)
 
     # --- what consoles ask
 
@@ -183,18 +206,32 @@ class Hub:
         dirty, self._dirty = self._dirty, {}
         for topic in dirty:
             self._flush(self._logs[topic])
+        unpaid, self._unpaid = self._unpaid, {}
+        for subscriber in unpaid:
+            self.pay_snapshots(subscriber)
         watched, self._dirty_watches = self._dirty_watches, {}
         for asset_id in watched:
             for subscriber in self.audience.watchers(asset_id):
                 self._send_watched(subscriber, asset_id)
 
+    def figures(self) -> Sequence[HealthFigure]:
+        """How it does."""
+        return self.health.figures(self.audience.members())
+
     # --- private
 
-    def _filter(self, subscriber: Subscriber) -> None:
+    def _flush_in_time(self) -> None:
+        if self._due is not None:
+            self.health.window_was_late(asyncio.get_running_loop().time() - self._due)
+        self.flush_window()
+
+    def _filter(self, subscriber: Subscriber, *, is_other: bool = False) -> None:
+        """`is_other`: he is told that his rights are others also where no topic is taken from him."""
         granted = self.audience.granted(subscriber)
         revoked = subscriber.topics - granted
         if revoked:
             self.audience.follow(subscriber, subscriber.topics - revoked)
+        if revoked or is_other:
             self.audience.send(subscriber, RightsChanged(tuple(revoked)))
         if granted - subscriber.topics:
             self._owe(subscriber, granted)
@@ -212,16 +249,30 @@ class Hub:
         return log
 
     def _touched(self, kind: TopicKind, asset: Asset) -> tuple[TopicLog, ...]:
-        log = self._logs.get(Topic(kind, asset.commune, asset.class_))
+        log = self._logs.get(self._sources.topic(kind, asset))
         if log is None:
             return ()
         self._dirty[log.topic] = None
         self._schedule()
         return (log,)
 
+    def _begin_anew(self, assets: Iterable[Asset]) -> None:
+        """Whoever follows the topics in which these assets lay or lie is owed snapshots, paid with the window."""
+        for topic in {self._sources.topic(kind, asset): None for kind in TopicKind for asset in assets}:
+            if topic in self._logs:
+                self._logs[topic].begin_anew()
+                self._dirty.pop(topic, None)
+            for subscriber in self.audience.followers(topic):
+                subscriber.forget(frozenset({topic}))
+                subscriber.owed[topic] = None
+                self._unpaid[subscriber] = None
+                self._schedule()
+
     def _schedule(self) -> None:
         if self._flush_at is None:
-            self._flush_at = asyncio.get_running_loop().call_later(WINDOW_S, self.flush_window)
+            loop = asyncio.get_running_loop()
+            self._due = loop.time() + WINDOW_S
+            self._flush_at = loop.call_at(self._due, self._flush_in_time)
 
     def _flush_alarms(self) -> None:
         self._flush_soon = None
@@ -256,6 +307,6 @@ class Hub:
                 self._filter(subscriber)
 
 
-def _sending_order(topic: Topic) -> tuple[int, str, str]:
+def _sending_order(topic: Topic) -> tuple[int, str, str, str]:
     order = (TopicKind.ALARMS, TopicKind.ASSETS, TopicKind.STATES, TopicKind.CLAIMS, TopicKind.POINTS)
-    return order.index(topic.kind), topic.commune, topic.class_
+    return order.index(topic.kind), topic.commune, topic.class_, topic.service

@@ -4,10 +4,12 @@ import array
 from collections.abc import Iterable, Sequence
 
 from backend.devkit.clock import Clock
-from backend.services.alarm_desk import AlarmDesk
+from backend.domain.rights_place import RightsPlace, service_of
+from backend.services.alarms.desk import AlarmDesk
 from backend.services.claim_book import ClaimBook
 from backend.services.live_state import LiveState
 from backend.services.register import Register
+from contract.assets import Asset
 from contract.claims import Claim
 from contract.digests import TopicDigest, text_key
 from contract.points import PointValue
@@ -24,9 +26,13 @@ class Sources:
         self._alarms = alarms
         self._claims = claims
 
+    def topic(self, kind: TopicKind, asset: Asset) -> Topic:
+        """The topic that tells of this asset."""
+        return Topic(kind, asset.commune, asset.class_, service_of(asset, self.register.classes))
+
     def whole(self, topic: Topic, digest: TopicDigest) -> Body:
         """Everything a topic holds; versions are those of `digest`, 1 where it holds none yet."""
-        assets = self.register.of_topic(topic.commune, topic.class_)
+        assets = self.register.of_place(RightsPlace(topic.commune, topic.class_, topic.service))
         match topic.kind:
             case TopicKind.ASSETS:
                 return AssetsBody(tuple(assets))

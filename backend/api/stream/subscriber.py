@@ -23,6 +23,7 @@ class Subscriber:
     def __init__(self, session: Session, present_user: Callable[[], User]) -> None:
         self.session = session
         self._present_user = present_user
+        self._grants = session.user.grants  # as it was told last
         self.wanted: Subscribe | None = None
         self.topics: frozenset[Topic] = frozenset()
         self.watched: frozenset[int] = frozenset()
@@ -38,24 +39,39 @@ class Subscriber:
         """Its user, with the rights of this moment."""
         return self._present_user()
 
+    def has_other_grants(self) -> bool:
+        """Whether its rights are others than when this was asked last."""
+        before, self._grants = self._grants, self.user.grants
+        return before != self._grants
+
+    @property
+    def waiting_bytes(self) -> int:
+        """How much waits for the socket."""
+        return self._snapshot_bytes + self._change_bytes
+
     @property
     def has_room(self) -> bool:
         """Whether a snapshot may be queued: one may be larger than what else may wait, so it waits for its turn."""
-        return self._snapshot_bytes + self._change_bytes < MOST_WAITING_BYTES
+        return self.waiting_bytes < MOST_WAITING_BYTES
 
     def offer_snapshot(self, topic: Topic, frame: bytes) -> None:
         """Queue a topic's snapshot."""
         self._frames.append(_Frame(topic, frame, is_snapshot=True))
         self._snapshot_bytes += len(frame)
 
-    def offer(self, topic: Topic | None, frame: bytes) -> None:
-        """Queue a frame. A topic whose snapshot is owed gets no changes: the snapshot will contain them."""
+    def offer(self, topic: Topic | None, frame: bytes) -> bool:
+        """Queue a frame. A topic whose snapshot is owed gets no changes: the snapshot will contain them.
+
+        False: so much waits that values gave way to a snapshot.
+        """
         if topic is not None and topic in self.owed:
-            return
+            return True
         self._frames.append(_Frame(topic, frame))
         self._change_bytes += len(frame)
         if self._change_bytes > MOST_WAITING_BYTES:
             self._conflate()
+            return False
+        return True
 
     def take(self) -> bytes | None:
         """The next frame for the socket."""

@@ -24,7 +24,7 @@ from backend.integrations.onvif_camera.soap import Service, Soap
 from backend.integrations.onvif_camera.transport import CameraTransport, Credentials, NoAnswer
 from contract.cameras import CameraDetails
 from contract.commands import CommandState
-from contract.devices import Binding, Connection
+from contract.devices import Binding, Connection, UnknownDevice
 from contract.points import Reading
 
 T = TypeVar("T")
@@ -46,6 +46,7 @@ class Attached:
         self.heads: dict[int, Node] = {}  # of the cameras that can be sent to a direction
         self.pull_point: PullPoint | None = None
         self.has_reliable_clock = False
+        self.unbound: Sequence[UnknownDevice] = ()
 
 
 class CameraAdapter:
@@ -121,6 +122,10 @@ class CameraAdapter:
         """Who made it, its streams, presets, tours and picture. Raises LinkDown, CommandRefused."""
         attached = self._reached([asset_id])
         return await _plainly(ask_details(attached.device, asset_id, attached.profiles[asset_id]))
+
+    def unbound_devices(self) -> Sequence[UnknownDevice]:
+        """Video sources of the device that no camera of the register is bound to."""
+        return () if self._attached is None else self._attached.unbound
 
     async def close(self) -> None:
         """Nothing stays open between questions; may be called twice."""
@@ -222,7 +227,21 @@ class CameraAdapter:
             for name in (profile.source, profile.source_configuration)
         }
         only_asset = next(iter(self._bindings)) if len(self._bindings) == 1 else None
-        return Attached(device, by_asset, EventPoints(sources, only_asset))
+        attached = Attached(device, by_asset, EventPoints(sources, only_asset))
+        now = self._context.clock.now()
+        free = {profile.source: profile for profile in profiles if profile.source not in sources}
+        attached.unbound = [
+            UnknownDevice(
+                connection_id=self._connection.id,
+                address=source,
+                name=f"{profile.width}×{profile.height}" if profile.width else "",
+                kind=profile.encoding,
+                first_heard=now,
+                last_heard=now,
+            )
+            for source, profile in free.items()
+        ]
+        return attached
 
     async def _report_clock(self, attached: Attached) -> None:
         offset_s = await attached.device.measure_clock()

@@ -1,6 +1,8 @@
 """Joins a lighting gateway to the backend: bootstrap, subscriptions, heartbeat, commands."""
 
 import asyncio
+import datetime as dt
+import itertools
 import ssl
 import uuid
 from collections.abc import Mapping, Sequence
@@ -12,10 +14,10 @@ from aiohttp.typedefs import Middleware
 from backend.devkit.adapter import Adapter, DeviceCommand, IntegrationContext, Outcome, Sink
 from backend.devkit.clock import Clock
 from backend.devkit.errors import CommandRefused, DeviceError, LinkDown, LinkRefused, ProtocolError
-from backend.devkit.link import Link, LinkDelays
+from backend.devkit.link import Link, delays_of
 from backend.devkit.sanitise import Sanitiser
 from backend.integrations.talq_lighting.client import GatewayClient, GatewayRefusal
-from backend.integrations.talq_lighting.cms_server import CmsServer
+from backend.integrations.talq_lighting.cms_server import NAME, CmsServer
 from backend.integrations.talq_lighting.field_programs import ASSIGN_CALENDAR, WRITE_PROGRAMS, FieldPrograms
 from backend.integrations.talq_lighting.gateway_ear import GatewayEar
 from backend.integrations.talq_lighting.known_devices import KnownDevices
@@ -23,12 +25,14 @@ from backend.integrations.talq_lighting.overrides import Overrides
 from backend.integrations.talq_lighting.protocol.values import Attribute, Device, Function, Service
 from backend.integrations.talq_lighting.reports import Reports
 from backend.integrations.talq_lighting.subscriptions import subscriptions
-from contract.devices import Binding, Connection, LinkState
+from contract.devices import Binding, Connection, LinkState, UnknownDevice
 
 _PAGE: Final = 100
 _GATEWAYS_READ_AT_ONCE: Final = 4
 _READ_ONE_BY_ONE: Final = 50
 _READS_AT_ONCE: Final = 8
+_MOST_UNBOUND: Final = 20_000
+_LONGEST_NAME: Final = 80
 _DEFAULT_CMS_ADDRESS: Final = str(uuid.uuid5(uuid.NAMESPACE_URL, "beffroi:talq-cms"))
 
 
@@ -38,12 +42,16 @@ class TalqIntegration:
     def __init__(self, context: IntegrationContext, *, middlewares: Sequence[Middleware] = ()) -> None:
         self._clock = context.clock
         settings = context.settings
+        self._ports = context.ports
+        port = _port(settings.get("cms_port", "0")) or context.ports.port(NAME)
         self._server = CmsServer(
             settings.get("cms_host", "127.0.0.1"),
-            _port(settings.get("cms_port", "0")),
+            port,
             _tls(settings),
             middlewares=middlewares,
+            refused=context.refused,
         )
+        self._may_move = settings.get("cms_port", "0") == "0"
         # A city's gateways come up together: reading a few at a time keeps the loop free for alarms.
         self.reading_gate = asyncio.Semaphore(_GATEWAYS_READ_AT_ONCE)
         self._public_uri = settings.get("cms_uri", "")
@@ -54,8 +62,9 @@ class TalqIntegration:
         return self._public_uri or self._server.uri
 
     async def start(self) -> None:
-        """Listen for the gateways."""
-        await self._server.start()
+        """Listen for the gateways, where they found us before if that is possible."""
+        await self._server.start(may_move=self._may_move)
+        self._ports.keep(NAME, self._server.port)
 
     def adapter(self, connection: Connection, bindings: Sequence[Binding], sink: Sink) -> Adapter:
         """An adapter for one gateway; it does nothing until `run`."""
@@ -91,6 +100,7 @@ class TalqAdapter:
         self._gateway_address = _address(settings, "gateway_address")
         self._client_address = settings.get("client_address", _DEFAULT_CMS_ADDRESS)
         self._url = connection.url
+        self._name = connection.id
         self._answer_s = float(settings.get("answer_s", "10"))
         self._poll_s = float(settings.get("poll_s", "5"))
         self._report_s = int(settings.get("report_s", "900"))
@@ -106,6 +116,8 @@ class TalqAdapter:
         )
         self._reports = Reports(self._asset_at, self._known, sink, clock, self.sanitiser, self._overrides)
         self._programs = FieldPrograms(connection.id, self._asset_at, self._known, sink, clock)
+        self._connection_id = connection.id
+        self._read_at: dt.datetime | None = None
         self._gateway_function = ""
         self._session: aiohttp.ClientSession | None = None
         self._link = Link(
@@ -114,16 +126,13 @@ class TalqAdapter:
             serve=self._serve,
             changed=sink.link_changed,
             clock=clock,
-            delays=LinkDelays(
-                first_s=float(settings.get("retry_first_s", "1")),
-                longest_s=float(settings.get("retry_longest_s", "30")),
-            ),
+            delays=delays_of(settings),
         )
-        self.ear = GatewayEar(self._known, self._reports, self._link, clock)
+        self.ear = GatewayEar(self._known, self._reports, self._link, clock, sink)
 
     async def run(self) -> None:
         """Keep the link; returns only when cancelled."""
-        self._server.register(self._gateway_address, self.ear)
+        self._server.register(self._gateway_address, self.ear, self._name)
         try:
             await self._link.run()
         finally:
@@ -145,6 +154,24 @@ class TalqAdapter:
         """Ask for present values; unknown assets are passed over."""
         wanted = set(asset_ids)
         await self._read_devices([address for address, asset in self._asset_at.items() if asset in wanted])
+
+    def unbound_devices(self) -> Sequence[UnknownDevice]:
+        """Devices of the gateway that no asset is bound to."""
+        read_at = self._read_at
+        if read_at is None:
+            return ()
+        strangers = (device for device in self._known.all() if device.address not in self._asset_at)
+        return [
+            UnknownDevice(
+                connection_id=self._connection_id,
+                address=device.address,
+                name=device.name[:_LONGEST_NAME],
+                kind=device.class_[:_LONGEST_NAME],
+                first_heard=read_at,
+                last_heard=read_at,
+            )
+            for device in itertools.islice(strangers, _MOST_UNBOUND)
+        ]
 
     async def close(self) -> None:
         """Close our connection to the gateway; may be called twice."""
@@ -175,9 +202,11 @@ class TalqAdapter:
         try:
             await self._bootstrap(client)
             services = await client.services()
+            self.ear.is_introduced = False
             self._known.forget_all()
             self.ear.announced_classes(await client.device_classes())
             await self._read_all(client, services)
+            self.ear.is_introduced = True
             configs = subscriptions(
                 self._client_address, self._gateway_address, services, self._clock.now(), self._report_s
             )
@@ -217,21 +246,20 @@ class TalqAdapter:
         seen: set[str] = set()
         offset = 0
         while True:
-            devices = await (client.devices_page(offset, _PAGE) if has_pages else client.devices())
-            self._learn(devices)
+            with self._reports.asking() as told:
+                devices = await (client.devices_page(offset, _PAGE) if has_pages else client.devices())
+                self._known.learn(devices)
+                self._reports.devices(devices, told)
             fresh = {device.address for device in devices} - seen
             seen |= fresh
             offset += len(devices)
             if not has_pages or len(devices) < _PAGE or not fresh:
                 break
             await asyncio.sleep(0)
+        self._read_at = self._clock.now()
         missing = [asset for address, asset in self._asset_at.items() if address not in seen]
         if missing:
             self._sink.assets_unreachable(missing, "the gateway does not know this device")
-
-    def _learn(self, devices: Sequence[Device]) -> None:
-        self._known.learn(devices)
-        self._reports.devices(devices)
 
     async def _serve(self) -> None:
         """Ask the gateway how it is, every poll; two silences in a row are a lost link."""
@@ -278,8 +306,9 @@ class TalqAdapter:
                 except (GatewayRefusal, ProtocolError):
                     return None
 
-        answers = await asyncio.gather(*(read(address) for address in addresses), return_exceptions=True)
-        self._reports.devices([answer for answer in answers if isinstance(answer, Device)])
+        with self._reports.asking() as told:
+            answers = await asyncio.gather(*(read(address) for address in addresses), return_exceptions=True)
+            self._reports.devices([answer for answer in answers if isinstance(answer, Device)], told)
         for answer in answers:
             if isinstance(answer, DeviceError):
                 raise LinkDown(str(answer)) from answer

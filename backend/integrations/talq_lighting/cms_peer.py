@@ -10,8 +10,17 @@ from backend.integrations.talq_lighting.protocol.values import Device, DeviceCla
 class GatewayPeer(Protocol):
     """Listens to one gateway. Calls never block and never raise."""
 
+    async def kept(self) -> bool:
+        """Wait until what it said is committed; False when that is not possible now."""
+        ...
+
     def heard(self) -> None:
         """The gateway said something, whatever it was."""
+        ...
+
+    @property
+    def is_introduced(self) -> bool:
+        """Whether its devices are known: before that nobody can say whose a report is."""
         ...
 
     def announced_services(self, services: Sequence[Service]) -> None:

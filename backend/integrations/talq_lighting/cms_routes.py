@@ -49,8 +49,10 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
 class Caller:
     """A gateway that may speak: who listens to it, and the types it announced."""
 
-    def __init__(self, peer: GatewayPeer) -> None:
+    def __init__(self, peer: GatewayPeer, name: str = "") -> None:
+        """`name`: of its connection."""
         self.peer = peer
+        self.name = name
         self.types = {name: TypeShelf(name) for name in TYPE_COLLECTIONS}
 
 
@@ -218,7 +220,10 @@ def _logger(ask: Ask, caller: Caller) -> Reply:
 
 
 def _report(ask: Ask, caller: Caller) -> Reply:
-    caller.peer.logged(parse(ask.body, LogReport))
+    report = parse(ask.body, LogReport)
+    if not caller.peer.is_introduced:
+        raise Refused(503, "genericError", "this CMS does not know your devices yet: say it again")
+    caller.peer.logged(report)
     return Reply(status=201)
 
 

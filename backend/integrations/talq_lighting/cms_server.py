@@ -1,7 +1,10 @@
 """The listener of the server half of TALQ: who may speak, how much, how long, and how often it counts."""
 
 import asyncio
+import functools
 import ipaddress
+import logging
+import math
 import ssl
 import uuid
 from collections import OrderedDict
@@ -12,14 +15,29 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from backend.devkit.errors import ProtocolError
+from backend.devkit.guarded_server import GuardedServer
+from backend.devkit.origin import origin_of
+from backend.devkit.pace import Pace
+from backend.devkit.refused_at_doors import NoteRefused, not_noted
 from backend.integrations.talq_lighting.cms_peer import GatewayPeer
 from backend.integrations.talq_lighting.cms_refusal import Refused, refusal
 from backend.integrations.talq_lighting.cms_routes import CMS_ROUTES, Answer, Ask, Caller, Reply
 from backend.integrations.talq_lighting.protocol.values import API_VERSION, VERSION_HEADER
 
+log = logging.getLogger(__name__)
+
+NAME: Final = "talq_lighting"
 _LARGEST_BODY: Final = 16 * 1024 * 1024
 _BODY_DEADLINE_S: Final = 10.0
 _KEEPALIVE_S: Final = 15.0
+_PATIENCE_S: Final = 1.0
+_KEPT_WITHIN_S: Final = 5.0
+_MOST_CONNECTIONS: Final = 400
+_MOST_OF_ONE_ADDRESS: Final = 200  # gateways behind one router share it; each keeps about two
+_LARGE_BODY: Final = 1024 * 1024
+_MOST_LARGE_AT_ONCE: Final = 8  # announcements of a whole gateway; who waits is told so
+# A gateway tells thousands of readings in one report; back after a night it tells them all at once.
+_REQUESTS_A_SECOND, _REQUESTS_AT_ONCE = 400.0, 10_000.0
 _REMEMBERED_REQUESTS: Final = 256
 _LARGEST_REMEMBERED: Final = 64 * 1024
 
@@ -39,53 +57,56 @@ class CmsServer:
         *,
         body_deadline_s: float = _BODY_DEADLINE_S,
         middlewares: Sequence[Middleware] = (),
+        refused: NoteRefused = not_noted,
     ) -> None:
+        """`refused` is told of requests that were refused: the gateway's connection, or our name, and the address."""
         if tls is None and not is_loopback(host):
             raise ValueError(
                 f"gateways may reach {host} over TLS only: set cms_certificate and cms_key, or listen on 127.0.0.1"
             )
         self._host = host
-        self._port = port
+        self.port = port
         self._tls = tls
         self._middlewares = middlewares
         self._body_deadline_s = body_deadline_s
         self._callers: dict[str, tuple[Caller, Answered]] = {}
-        self._runner: web.AppRunner | None = None
+        self._refused = refused
+        turned_away = functools.partial(refused, NAME)
+        self._server = GuardedServer(tls, keepalive_s=_KEEPALIVE_S, patience_s=_PATIENCE_S, refused=turned_away)
+        self._large = 0
+        self.pace = Pace(a_second=_REQUESTS_A_SECOND, burst=_REQUESTS_AT_ONCE)
         self.uri = ""
 
-    def register(self, gateway_address: str, peer: GatewayPeer) -> None:
-        """From now on this gateway may speak to us."""
-        self._callers[_canonical(gateway_address)] = (Caller(peer), OrderedDict())
+    def register(self, gateway_address: str, peer: GatewayPeer, name: str = "") -> None:
+        """From now on this gateway may speak to us; `name`: of its connection."""
+        self._callers[_canonical(gateway_address)] = (Caller(peer, name), OrderedDict())
 
     def forget(self, gateway_address: str) -> None:
         """From now on it may not."""
         self._callers.pop(_canonical(gateway_address), None)
 
-    async def start(self) -> None:
-        """Listen; afterwards `uri` says where."""
-        if self._runner is not None:
+    async def start(self, *, may_move: bool = False) -> None:
+        """Listen; afterwards `uri` and `port` say where. `may_move`: at another port when that one is taken."""
+        if self._server.is_open:
             return
-        runner = web.AppRunner(
-            self.application(),
-            keepalive_timeout=_KEEPALIVE_S,
-            access_log=None,
-            shutdown_timeout=1.0,
-            lingering_time=1.0,
-            handle_signals=False,
-            auto_decompress=False,  # no gateway compresses, and a broken wrapping would fill the log
+        try:
+            await self._listen(self.port)
+        except OSError as error:
+            if not may_move or not self.port:
+                raise
+            log.warning("port %d is taken, gateways find us at another: %s", self.port, error)
+            await self._listen(0)
+
+    async def _listen(self, port: int) -> None:
+        _, self.port = await self._server.open(
+            self.application(), self._host, port, most=_MOST_CONNECTIONS, most_of_one=_MOST_OF_ONE_ADDRESS
         )
-        await runner.setup()
-        self._runner = runner
-        await web.TCPSite(runner, self._host, self._port, ssl_context=self._tls).start()
-        port = int(runner.addresses[0][1])
         host = f"[{self._host}]" if ":" in self._host else self._host
-        self.uri = f"{'http' if self._tls is None else 'https'}://{host}:{port}"
+        self.uri = f"{'http' if self._tls is None else 'https'}://{host}:{self.port}"
 
     async def close(self) -> None:
         """Stop listening; may be called twice."""
-        runner, self._runner = self._runner, None
-        if runner is not None:
-            await runner.cleanup()
+        await self._server.close()
 
     def application(self) -> web.Application:
         """The CMS API as an aiohttp application."""
@@ -95,8 +116,11 @@ class CmsServer:
 
     def _guarded(self, answer: Answer) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def respond(request: web.Request) -> web.Response:
+            name = ""
             try:
                 caller, answered = self._caller(request)
+                name = caller.name
+                self._check_pace(request)
                 request_id = _request_id(request)
                 body = await self._body(request)
                 caller.peer.heard()
@@ -107,9 +131,13 @@ class CmsServer:
                     reply = answer(Ask(path=request.match_info, query=request.query, body=body), caller)
                     if request_id is not None:
                         _remember(answered, same, reply)
+                if request_id is not None:
+                    await self._is_kept(caller)
             except Refused as refused:
-                reply = Reply.of([refused.message], status=refused.status)
+                self._refused(name or NAME, request.remote or "")
+                reply = Reply.of([refused.message], status=refused.status, headers=refused.headers)
             except ProtocolError as error:
+                self._refused(name or NAME, request.remote or "")
                 reply = Reply.of([refusal("payloadError", str(error)[:500])], status=400)
             return _response(reply)
 
@@ -129,16 +157,44 @@ class CmsServer:
             raise Refused(400, "parameterValueNotValid", "this clientAddress is no gateway of ours")
         return found
 
+    async def _is_kept(self, caller: Caller) -> None:
+        """A gateway forgets what we confirm: it is told to come again while that is not committed."""
+        try:
+            async with asyncio.timeout(_KEPT_WITHIN_S):
+                if await caller.peer.kept():
+                    return
+        except TimeoutError:
+            pass
+        raise Refused(503, "genericError", "this CMS cannot keep what it is told now: say it again")
+
+    def _check_pace(self, request: web.Request) -> None:
+        """Each gateway has a pace of its own: one that runs away does not silence the others."""
+        who = f"{_uuid(request.query['clientAddress'], 'clientAddress')} {origin_of(request.remote or '')}"
+        wait_s = self.pace.wait_s(who, asyncio.get_running_loop().time())
+        if wait_s > 0:
+            raise _busy("this gateway speaks too often", wait_s)
+
     async def _body(self, request: web.Request) -> bytes:
         if not request.body_exists:
             return b""
         if (request.content_length or 0) > _LARGEST_BODY:
             raise Refused(400, "payloadError", f"no more than {_LARGEST_BODY} bytes are accepted at once")
+        is_large = request.content_length is None or request.content_length > _LARGE_BODY
+        if is_large and self._large >= _MOST_LARGE_AT_ONCE:
+            raise _busy("other gateways are announcing much", self._body_deadline_s)
+        self._large += is_large
         try:
             async with asyncio.timeout(self._body_deadline_s):
                 return await request.read()
         except TimeoutError:
             raise Refused(408, "genericError", f"the body did not come within {self._body_deadline_s:g} s") from None
+        finally:
+            self._large -= is_large
+
+
+def _busy(why: str, wait_s: float) -> Refused:
+    seconds = str(max(1, math.ceil(wait_s)))
+    return Refused(503, "genericError", f"{why}: come again in {seconds} s", {"Retry-After": seconds})
 
 
 def is_loopback(host: str) -> bool:

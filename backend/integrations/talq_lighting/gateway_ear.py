@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from backend.devkit.adapter import Sink
 from backend.devkit.clock import Clock
 from backend.devkit.link import Link
 from backend.integrations.talq_lighting.known_devices import KnownDevices
@@ -17,13 +18,19 @@ _NUDGE_EVERY_S: Final = 5.0
 class GatewayEar:
     """A GatewayPeer. A gateway that speaks while its link is down is tried again without waiting."""
 
-    def __init__(self, known: KnownDevices, reports: Reports, link: Link, clock: Clock) -> None:
+    def __init__(self, known: KnownDevices, reports: Reports, link: Link, clock: Clock, sink: Sink) -> None:
         self._known = known
         self._reports = reports
         self._link = link
         self._clock = clock
+        self._sink = sink
         self._tried_at = clock.monotonic()
         self._loggers: dict[str, LoggerConfig] = {}
+        self.is_introduced = False  # whether its devices are known
+
+    async def kept(self) -> bool:
+        """Wait until what it said is committed."""
+        return await self._sink.kept()
 
     def tried(self) -> None:
         """The link is being tried now."""

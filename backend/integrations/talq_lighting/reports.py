@@ -1,7 +1,8 @@
 """What gateways say, as readings: attributes, events, light changes; who stopped answering and who is back."""
 
+import contextlib
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Generator, Iterable, Mapping
 from typing import Final, Protocol
 
 import msgspec
@@ -22,9 +23,14 @@ from backend.integrations.talq_lighting.protocol.wire import level_of
 from contract.points import Quality, Reading
 
 _SUPPLY_LOSS: Final = "supplyLoss"
+_LIGHT: Final = "actualLightState"
 _DEFAULT_REASON: Final = "default"
 _NO_NUMBER: Final = object()
 _ABSURD: Final = 1e15
+
+
+Told = set[tuple[str, str]]
+"""Addresses of devices, and names of attributes and events."""
 
 
 class LightChanges(Protocol):
@@ -53,20 +59,37 @@ class Reports:
         self._clock = clock
         self._sanitiser = sanitiser
         self._changes = changes
+        self._questions: list[Told] = []
         self.ignored = 0
 
-    def devices(self, devices: Iterable[Device]) -> None:
-        """Devices with the values that the gateway holds of them."""
+    @contextlib.contextmanager
+    def asking(self) -> Generator[Told]:
+        """While a gateway is asked for values: yields what it tells meanwhile by itself, newer than its answer."""
+        told: Told = set()
+        self._questions.append(told)
+        try:
+            yield told
+        finally:
+            self._questions = [question for question in self._questions if question is not told]
+
+    def devices(self, devices: Iterable[Device], told_since: Collection[tuple[str, str]] | None = None) -> None:
+        """Devices with the values that the gateway holds of them.
+
+        `told_since`: what it told while it was asked for them, which stands; None: it sent them by itself.
+        """
         batch = _Batch()
         for device in devices:
+            if told_since is None:
+                self._was_told(device.address, *(name for one in device.functions for name in one.attributes))
+            present = _without(device, told_since) if told_since else device
             asset = self._asset_at.get(device.address)
-            self._note_silence(device, batch, asset)
-            self._note_light(device)
+            self._note_silence(present, batch, asset)
+            self._note_light(present)
             if asset is None:
                 continue
             is_silent = device.address in self._known.silent_since
             quality = Quality.STALE if is_silent else Quality.GOOD
-            for function in device.functions:
+            for function in present.functions:
                 for name, attribute in function.attributes.items():
                     self._attribute(batch, asset, function.type, name, attribute, attribute.timestamp, quality)
         self._tell(batch)
@@ -81,15 +104,22 @@ class Reports:
             address, function_type = self._known.source(data.src_address)
             asset = self._asset_at.get(address)
             if isinstance(data, EventLogData):
+                self._was_told(address, data.event_type)
                 self._event(batch, address, asset, data)
             elif asset is None:
                 self.ignored += 1
             elif isinstance(data, AttributeLogData):
+                self._was_told(address, data.attribute_name)
                 stamp = data.attribute_value.timestamp or data.timestamp
                 self._attribute(batch, asset, function_type, data.attribute_name, data.attribute_value, stamp)
             else:
+                self._was_told(address, _LIGHT)
                 self._light(batch, address, asset, data, entry.cms_ref_id)
         self._tell(batch)
+
+    def _was_told(self, address: str, *names: str) -> None:
+        for question in self._questions:
+            question.update((address, name) for name in names)
 
     def _attribute(
         self,
@@ -152,7 +182,7 @@ class Reports:
 
     def _note_light(self, device: Device) -> None:
         actuator = device.function("LampActuatorFunction")
-        actual = actuator.attributes.get("actualLightState") if actuator is not None else None
+        actual = actuator.attributes.get(_LIGHT) if actuator is not None else None
         if actuator is None or actual is None:
             return
         feedback = actuator.attributes.get("feedbackLightCommand")
@@ -201,6 +231,17 @@ class Reports:
                 lost.setdefault(self._known.why_silent(address), []).append(asset)
         for reason, assets in lost.items():
             self._sink.assets_unreachable(assets, reason)
+
+
+def _without(device: Device, told: Collection[tuple[str, str]]) -> Device:
+    functions = tuple(
+        msgspec.structs.replace(
+            function,
+            attributes={name: it for name, it in function.attributes.items() if (device.address, name) not in told},
+        )
+        for function in device.functions
+    )
+    return msgspec.structs.replace(device, functions=functions)
 
 
 class _Batch:

@@ -250,7 +250,7 @@ class Evidence:
             try:
                 approval = await self._approvals.use(kept.request.approval_id, ACT, kept.agreed, by=by)
             except ApprovalRefused as error:
-                if error.reason != "not_approved":
+                if error.reason not in {"not_approved", "copy_away"}:
                     changes = {"state": EvidenceState.FAILED, **told(say("evidence_approval"))}
                     await self._book.save(kept, "evidence_not_approved", changes)
                 return

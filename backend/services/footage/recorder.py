@@ -1,22 +1,18 @@
 """The recorder as an asset: whether it runs, how full its disk is, what it fails to destroy or to seal."""
 
-import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
-from backend.devkit.adapter import Sink
 from backend.domain.footage_rules import disk_percent
-from backend.ports import StorageError
 from backend.services.footage.facts import FootageFacts
-from backend.services.register import Register, RegisterRefused
+from backend.services.own_asset import OwnAsset, SinkOf
+from backend.services.register import Register
 from contract.assets import Asset
 from contract.media import FootageDisk, PurgeHeld
-from contract.points import Reading, Value
+from contract.points import Value
 
-log = logging.getLogger(__name__)
 CLASS: Final = "recorder"
 CODE: Final = "ENR-01"
-SinkOf = Callable[[tuple[int, ...]], Sink]
 
 
 class Recorder:
@@ -24,46 +20,29 @@ class Recorder:
 
     def __init__(self, register: Register, facts: FootageFacts, sink_of: SinkOf) -> None:
         """`sink_of` gives where to report on our own assets."""
-        self._register = register
+        why = "the first camera is recorded"
+        self._asset = OwnAsset(register, CLASS, CODE, "Enregistreur vidéo", why=why, service="video_protection")
+        self._asset.report_by(sink_of)
         self._facts = facts
-        self._sink_of = sink_of
-        self._points: dict[str, Value] = {}
-        self._told: dict[str, Value] = {}
-        self._asset_id: int | None = None
         self.disk: FootageDisk | None = None
         self.purge_held = ""
 
     @property
     def trouble(self) -> str:
         """What ails the recordings as a whole, in words; empty when nothing does."""
-        if self._points.get("running") is False:
+        if self._asset.points.get("running") is False:
             return "nothing is recorded: the recorder does not run"
-        if self._points.get("stopped_by_disk") is True:
+        if self._asset.points.get("stopped_by_disk") is True:
             return "nothing is recorded: the disk of the recordings is full; free room on it"
         if self.purge_held:
             return f"recordings are not purged: {self.purge_held}"
-        if self._points.get("retention_overdue") is True:
+        if self._asset.points.get("retention_overdue") is True:
             return "recordings are kept longer than their plans allow: look at the recorder"
         return ""
 
     async def ensure(self, near: Asset) -> None:
         """Have the asset. It stands where the register says, at first beside a camera that it records."""
-        if self._standing() is not None:
-            return
-        asset = Asset(
-            id=self._register.next_id(),
-            code=CODE,
-            class_=CLASS,
-            name="Enregistreur vidéo",
-            lon=near.lon,
-            lat=near.lat,
-            commune=near.commune,
-            service="video_protection",
-        )
-        try:
-            await self._register.apply([asset], "system", note="the first camera is recorded")
-        except (RegisterRefused, StorageError) as error:
-            log.error("the recorder could not be entered in the register: %s", error)
+        await self._asset.ensure(near)
 
     def hear(self, event: FootageDisk | PurgeHeld) -> None:
         """What the media process says of the archive as a whole."""
@@ -79,16 +58,7 @@ class Recorder:
 
     def tell(self, points: Mapping[str, Value]) -> None:
         """These are its points now; those that were told so already are not told again."""
-        self._points |= points
-        asset_id = self._standing()
-        if asset_id is None:
-            return
-        if asset_id != self._asset_id:  # a new asset, or a new register: it knows nothing yet
-            self._asset_id, self._told = asset_id, {}
-        fresh = {name: value for name, value in self._points.items() if self._told.get(name) != value}
-        if fresh:
-            self._told |= fresh
-            self._sink_of((asset_id,)).report([Reading(asset_id, name, value) for name, value in fresh.items()])
+        self._asset.tell(points)
 
     def _hear_disk(self, event: FootageDisk) -> None:
         was_stopped = self.disk is not None and self.disk.is_stopped
@@ -98,9 +68,3 @@ class Recorder:
             self._facts.add(name, {"used_bytes": event.used_bytes, "free_bytes": event.free_bytes})
         percent = disk_percent(event.used_bytes, event.free_bytes)
         self.tell({"disk_percent": percent, "stopped_by_disk": event.is_stopped})
-
-    def _standing(self) -> int | None:
-        for topic in self._register.topics():
-            if topic[1] == CLASS:
-                return self._register.of_topic(*topic)[0].id
-        return None

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 import msgspec
 
 from backend.devkit.clock import Clock
-from backend.devkit.tasks import Tasks
+from backend.devkit.tasks import Tasks, look_for_ever
 from backend.services.devices import Devices
 from backend.services.footage.addresses import NoAddress
 from backend.services.footage.plan_book import PlanBook
@@ -109,17 +109,7 @@ class RecordingDesk:
 
     async def run(self) -> None:
         """Look for ever, and at once when something is new."""
-        while True:
-            self._wake.clear()
-            try:
-                self.look()
-            except Exception:
-                log.exception("recordings could not be looked after; they are again in a moment")
-            try:
-                async with asyncio.timeout(LOOK_EVERY_S):
-                    await self._wake.wait()
-            except TimeoutError:
-                pass
+        await look_for_ever(self.look, self._wake, LOOK_EVERY_S, "recordings")
 
     async def close(self) -> None:
         """End what runs."""

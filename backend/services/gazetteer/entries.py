@@ -12,7 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from backend.domain.addresses import AddressStreet, Bounds
+from backend.domain.class_words import CALLED
 from backend.domain.place_words import expansion, fold, words_of
+from backend.domain.rights_place import service_of
 from backend.services.gazetteer.word_index import WordIndex
 from contract.assets import Asset, AssetClass, Commune
 
@@ -68,7 +70,9 @@ def equipment_table(
 ) -> Table:
     """Everything that stands at a place. Takes seconds for a large city: raises Abandoned when told to stop."""
     shown = [asset for asset in assets if asset.line is None and not classes[asset.class_].is_line]
-    labels = {code: _spelled(f"{item.label.fr} {item.label.en}") for code, item in classes.items()}
+    labels = {
+        code: _spelled(f"{item.label.fr} {item.label.en} {CALLED.get(code, '')}") for code, item in classes.items()
+    }
     words = WordIndex(_equipment_words(shown, labels, communes, is_abandoned))
     groups: dict[Group, int] = {}
     return Table(
@@ -82,9 +86,7 @@ def equipment_table(
         length=np.array([len(_spelled(asset.name)) for asset in shown], np.int16),
         groups=np.array(
             [
-                groups.setdefault(
-                    (asset.commune, asset.service or classes[asset.class_].service, asset.class_), len(groups)
-                )
+                groups.setdefault((asset.commune, service_of(asset, classes), asset.class_), len(groups))
                 for asset in shown
             ],
             np.int32,

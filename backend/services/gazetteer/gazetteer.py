@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
@@ -14,17 +14,16 @@ from backend.devkit.threads import Threads
 from backend.domain.addresses import AddressStreet
 from backend.domain.ground import sphere_distances_m
 from backend.domain.place_query import AddressReading, PlaceQuery, parse_query
+from backend.domain.rights_place import service_of
 from backend.ports import Storage
 from backend.services.gazetteer.entries import StreetEntry, Table, equipment_table, place_table
-from backend.services.gazetteer.word_index import EXACT
+from backend.services.gazetteer.ranking import EXACT_NUMBER, Allows, Asked, Best, best_of, open_rows
 from backend.services.register import Register
-from contract.assets import Asset, Commune
+from contract.assets import Commune
 from contract.places import PlaceHit, PlaceHits, PlaceKind
 
-Allows = Callable[[str, str, str], bool]  # commune, service, class
 _AFTER_START_S: Final = 8.0  # devices and consoles come first
 _STREETS_ASKED: Final = 12  # of these the house number is looked up
-_EXACT_NUMBER: Final = 6.0
 _REST_BETWEEN: Final = 10.0  # an index is made again after so many times as long as making it took
 
 
@@ -40,6 +39,17 @@ class _Index:
     revision: tuple[int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class _LookedUp:
+    equipment: Best
+    places: Best
+    streets: Sequence[Best]  # of each way to read an address
+
+    @property
+    def is_something(self) -> bool:
+        return any(best.total for best in (self.equipment, self.places, *self.streets))
+
+
 class Gazetteer:
     """The index follows the register at a short distance; what left the register is never told."""
 
@@ -48,6 +58,7 @@ class Gazetteer:
         self._storage = storage
         self._clock = clock
         self._threads = Threads("gazetteer")
+        self._searches = Threads("search", 2)  # never behind an index in the making
         self._tasks = Tasks("gazetteer")
         self._address_streets: Sequence[AddressStreet] = ()
         self._addresses_revision = 0
@@ -73,6 +84,7 @@ class Gazetteer:
         self._is_closed = True
         await self._tasks.close()
         self._threads.close()
+        self._searches.close()
 
     async def search(
         self, text: str, *, allows: Allows, near: tuple[float, float] | None = None, limit: int = 20
@@ -82,9 +94,10 @@ class Gazetteer:
         if not query.words:
             return PlaceHits(items=())
         index = await self._present()
-        equipment, equipment_total = self._equipment(index.equipment, query, allows, near, limit)
-        places, places_total = self._places(index.places, query, allows, near, limit)
-        addresses = await self._addresses(index.places, query, allows, near)
+        found = await self._searches.run(_looked_up(index, query, allows, near, limit))
+        equipment, hidden = self._equipment(index.equipment, found.equipment, allows)
+        places = [_Ranked(_place_hit(index.places.items[row], away), score) for row, score, away in found.places.rows]
+        addresses = await self._addresses(index.places, query, found.streets, near)
         # A street that is called like that, number and all (rue du 8 mai 1945), lacks no house number.
         known = {(item.hit.label, item.hit.commune) for item in places}
         addresses = [item for item in addresses if (item.hit.label, item.hit.commune) not in known]
@@ -92,7 +105,7 @@ class Gazetteer:
         # Thousands of lamps stand in a street: they never push the street itself out of the list.
         room = max(limit - len(others), limit // 2)
         ranked = sorted([*equipment[:room], *others], key=_order)
-        total = equipment_total + places_total + len(addresses)
+        total = found.equipment.total - hidden + found.places.total + len(addresses)
         return PlaceHits(items=tuple(item.hit for item in ranked[:limit]), total=total)
 
     # --- the index
@@ -132,18 +145,16 @@ class Gazetteer:
 
     # --- equipment, streets, communes
 
-    def _equipment(
-        self, table: Table, query: PlaceQuery, allows: Allows, near: tuple[float, float] | None, limit: int
-    ) -> tuple[list[_Ranked], int]:
-        numbers = [int(word) for word in query.words if word.isdecimal() and len(word) < 10]
-        found, total = _best(table, query.words, query.last, allows, near, limit, numbers)
+    def _equipment(self, table: Table, found: Best, allows: Allows) -> tuple[list[_Ranked], int]:
+        """The hits; and how many were left out, because the register has changed since the index was made."""
         ranked: list[_Ranked] = []
-        for row, score, distance in found:
+        towns = {commune.code: commune.name for commune in self._register.communes()}
+        for row, score, distance in found.rows:
             asset_id = table.items[row]
             asset = self._register.get(asset_id) if isinstance(asset_id, int) else None
-            if asset is None or not allows(asset.commune, asset.service or self._service_of(asset), asset.class_):
-                continue  # gone, or moved to where one may not look, since the index was made
-            town = next((c.name for c in self._register.communes() if c.code == asset.commune), asset.commune)
+            if asset is None or not allows(asset.commune, service_of(asset, self._register.classes), asset.class_):
+                continue
+            town = towns.get(asset.commune, asset.commune)
             label = asset.code if not asset.name else f"{asset.code} · {asset.name}"
             detail = ", ".join(part for part in (asset.street if asset.street not in label else "", town) if part)
             hit = PlaceHit(
@@ -158,32 +169,24 @@ class Gazetteer:
                 distance_m=distance,
             )
             ranked.append(_Ranked(hit, score))
-        return ranked, total
-
-    def _service_of(self, asset: Asset) -> str:
-        return self._register.classes[asset.class_].service
-
-    def _places(
-        self, table: Table, query: PlaceQuery, allows: Allows, near: tuple[float, float] | None, limit: int
-    ) -> tuple[list[_Ranked], int]:
-        found, total = _best(table, query.words, query.last, allows, near, limit)
-        return [_Ranked(_place_hit(table.items[row], distance), score) for row, score, distance in found], total
+        return ranked, len(found.rows) - len(ranked)
 
     # --- addresses
 
     async def _addresses(
-        self, table: Table, query: PlaceQuery, allows: Allows, near: tuple[float, float] | None
+        self, table: Table, query: PlaceQuery, found: Sequence[Best], near: tuple[float, float] | None
     ) -> list[_Ranked]:
         """Each way to read a house number: the address where the base has it, else the street, and that it is not."""
         ranked: dict[tuple[str, str], _Ranked] = {}
-        for reading in query.readings:
-            found, _ = _best(table, reading.words, query.last, allows, near, _STREETS_ASKED)
-            streets = [(item, score) for row, score, _ in found if isinstance(item := table.items[row], StreetEntry)]
+        for reading, best in zip(query.readings, found, strict=True):
+            streets = [
+                (item, score) for row, score, _ in best.rows if isinstance(item := table.items[row], StreetEntry)
+            ]
             numbers = await self._numbers(reading, [street for street, _ in streets])
             for street, score in streets:
                 hit = _address_hit(street, reading, numbers, near)
                 earlier = ranked.get((hit.label, hit.commune))
-                worth = score + (_EXACT_NUMBER if hit.is_exact else 0.0)
+                worth = score + (EXACT_NUMBER if hit.is_exact else 0.0)
                 if earlier is None or worth > earlier.score:
                     ranked[hit.label, hit.commune] = _Ranked(hit, worth)
         return list(ranked.values())
@@ -199,37 +202,34 @@ class Gazetteer:
         return found
 
 
-def _best(
-    table: Table,
-    words: Sequence[str],
-    last: str,
-    allows: Allows,
-    near: tuple[float, float] | None,
-    limit: int,
-    numbers: Sequence[int] = (),
-) -> tuple[list[tuple[int, float, float | None]], int]:
-    """Rows with their score and distance, best first, of those that one may see; and how many in all."""
-    rows, scores = table.words.match(words, last)
-    is_open = np.array([key is None or allows(*key) for key in table.group_keys], np.bool_)
-    if len(rows):
-        allowed = is_open[table.groups[rows]]
-        rows, scores = rows[allowed], scores[allowed]
-    if not len(rows):
-        return [], 0
-    worth = scores / max(len(words), 1) * 2 + table.bonus[rows]
-    if numbers:
-        # What is called by this number and nothing else (cam 12) comes before any house of that number.
-        is_whole = scores >= EXACT * len(words)
-        called = np.where(is_whole, _EXACT_NUMBER, _EXACT_NUMBER / 2) + table.number_bonus[rows]
-        worth = worth + np.where(np.isin(table.numbers[rows], numbers), called, 0.0)
-    away = np.zeros(len(rows))
-    if near is not None:
-        away = sphere_distances_m(*near, table.lons[rows], table.lats[rows])
-    order = np.lexsort((rows, table.length[rows], away, -np.round(worth, 2)))[:limit]
-    best = [
-        (int(rows[at]), float(worth[at]), None if near is None else round(float(away[at]), 1)) for at in order.tolist()
-    ]
-    return best, len(rows)
+def _looked_up(
+    index: _Index, query: PlaceQuery, allows: Allows, near: tuple[float, float] | None, limit: int
+) -> Callable[[], _LookedUp]:
+    """Work for a thread; what one may see is asked before it."""
+    numbers = [int(word) for word in query.words if word.isdecimal() and len(word) < 10]
+    open_keys = {
+        key: allows(*key) for table in (index.equipment, index.places) for key in table.group_keys if key is not None
+    }
+
+    def is_allowed(*key: str) -> bool:
+        return open_keys.get((key[0], key[1], key[2]), False)
+
+    def work() -> _LookedUp:
+        is_open, is_open_place = open_rows(index.equipment, is_allowed), open_rows(index.places, is_allowed)
+
+        def answers(*, forgives: bool) -> _LookedUp:
+            asked = Asked(query.words, query.last, near, limit, numbers, forgives)
+            readings = [Asked(one.words, query.last, near, _STREETS_ASKED, (), forgives) for one in query.readings]
+            return _LookedUp(
+                best_of(index.equipment, asked, is_open),
+                best_of(index.places, replace(asked, numbers=()), is_open_place),
+                [best_of(index.places, reading, is_open_place) for reading in readings],
+            )
+
+        sure = answers(forgives=False)
+        return sure if sure.is_something else answers(forgives=True)
+
+    return work
 
 
 def _place_hit(item: object, distance_m: float | None) -> PlaceHit:

@@ -1,16 +1,25 @@
 """Cells as values: texts without tricks, numbers with commas, dates as people write them."""
 
 import datetime as dt
+import functools
 import math
 import re
 import unicodedata
 from typing import Final
 
 from contract.assets import AssetStatus
+from contract.imports import DateOrder
 
 LONGEST_TEXT: Final = 500
+_LONGEST_PLAIN: Final = 40
 _BLANK: Final = re.compile(r"\s+")
-_DATES: Final = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%Y/%m/%d", "%d-%m-%Y", "%Y%m%d")
+_THOUSANDS: Final = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
+_CLEAR: Final = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d")
+_DATES: Final = {
+    DateOrder.DAY_FIRST: (*_CLEAR, "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y", "%d.%m.%y", "%d-%m-%y"),
+    DateOrder.MONTH_FIRST: (*_CLEAR, "%m/%d/%Y", "%m.%d.%Y", "%m-%d-%Y", "%m/%d/%y", "%m.%d.%y", "%m-%d-%y"),
+    DateOrder.YEAR_FIRST: (*_CLEAR, "%Y.%m.%d", "%y/%m/%d", "%y.%m.%d", "%y-%m-%d"),
+}
 _STATUSES: Final = {
     "planned": AssetStatus.PLANNED,
     "prévu": AssetStatus.PLANNED,
@@ -33,6 +42,8 @@ class CellRefused(ValueError):
 
 def clean_text(value: object) -> str:
     """One line without control characters or signs that turn the direction of writing. Raises CellRefused."""
+    if type(value) is str and value.isascii() and value.isprintable() and len(value) <= LONGEST_TEXT:
+        return _BLANK.sub(" ", value).strip() if "  " in value else value.strip()  # nearly every cell of a file
     if value is None:
         return ""
     if isinstance(value, (dict, list)):
@@ -42,16 +53,23 @@ def clean_text(value: object) -> str:
     text = str(value)
     if len(text) > LONGEST_TEXT * 4:
         raise CellRefused(f"is longer than {LONGEST_TEXT} characters")
-    if not text.isascii() or not text.isprintable():
+    if not text.isprintable() or not (text.isascii() or unicodedata.is_normalized("NFC", text)):
         text = "".join(_kept(character) for character in unicodedata.normalize("NFC", text))
-    text = _BLANK.sub(" ", text).strip()
+    if "  " in text or not text.isprintable():
+        text = _BLANK.sub(" ", text)
+    text = text.strip()
     if len(text) > LONGEST_TEXT:
         raise CellRefused(f"is longer than {LONGEST_TEXT} characters")
     return text
 
 
-def number(value: object) -> float | None:
-    """A finite number, None for an empty cell; a comma may stand for the point. Raises CellRefused."""
+def number(value: object, decimal: str = "") -> float | None:
+    """A finite number, None for an empty cell. Raises CellRefused.
+
+    `decimal` says which of "." and "," stands before the decimals, the other parting thousands; without it either may.
+    """
+    if value is None or value == "":
+        return None
     if isinstance(value, bool):
         raise CellRefused("is not a number")
     if isinstance(value, (int, float)):
@@ -59,11 +77,18 @@ def number(value: object) -> float | None:
             found = float(value)
         except OverflowError as error:
             raise CellRefused("is too large a number") from error
+    elif (plain := _plain_number(value)) is not None:
+        found = plain
     else:
         text = clean_text(value).replace(" ", "").replace("\N{MINUS SIGN}", "-")
         if not text:
             return None
-        if "," in text:
+        if decimal == "," and text.count(",") <= 1:
+            text = text.replace(".", "") if "," in text else text
+            text = text.replace(",", ".")
+        elif decimal == "." and "," in text and _THOUSANDS.fullmatch(text):
+            text = text.replace(",", "")
+        elif "," in text:
             text = text.replace(".", "") if text.rfind(",") > text.rfind(".") >= 0 else text
             text = text.replace(",", ".") if text.count(",") == 1 and text.count(".") == 0 else text.replace(",", "")
         try:
@@ -75,17 +100,17 @@ def number(value: object) -> float | None:
     return found
 
 
-def number_between(value: object, lowest: float, highest: float) -> float | None:
+def number_between(value: object, lowest: float, highest: float, decimal: str = "") -> float | None:
     """A number within bounds, None for an empty cell. Raises CellRefused."""
-    found = number(value)
+    found = number(value, decimal)
     if found is not None and not lowest <= found <= highest:
         raise CellRefused(f"{found:g} is not between {lowest:g} and {highest:g}")
     return found
 
 
-def whole_number(value: object) -> int | None:
+def whole_number(value: object, decimal: str = "") -> int | None:
     """A whole number of an int32, None for an empty cell. Raises CellRefused."""
-    found = number_between(value, -(2**31), 2**31 - 1)
+    found = number_between(value, -(2**31), 2**31 - 1, decimal)
     if found is None:
         return None
     if not found.is_integer():
@@ -93,34 +118,56 @@ def whole_number(value: object) -> int | None:
     return int(found)
 
 
-def date(value: object) -> dt.date | None:
-    """A date, or the first of January of a year; None for an empty cell or a zero. Raises CellRefused."""
+def date(value: object, order: DateOrder | None = None) -> dt.date | None:
+    """A date, or the first of January of a year; None for an empty cell or a zero. Raises CellRefused.
+
+    `order` says how 03/04/2024 is meant: day first unless it says otherwise.
+    """
+    if value is None or value == "":
+        return None
     text = clean_text(value)
     if text in {"", "0", "0000"}:
         return None
+    return _date(text, order or DateOrder.DAY_FIRST)
+
+
+@functools.lru_cache(maxsize=20_000)  # a city hung its lamps up on few days
+def _date(text: str, order: DateOrder) -> dt.date:
+    written = text
     if re.fullmatch(r"\d{4}", text):
         text = f"{text}-01-01"
-    if re.match(r"\d{4}-\d{2}-\d{2}[T ]", text):
-        text = text[:10]
-    for form in _DATES:
+    text = re.sub(r"^(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})[T ].*$", r"\1", text)
+    for form in _DATES[order]:
         try:
             found = dt.datetime.strptime(text, form).replace(tzinfo=dt.UTC).date()
         except ValueError:
             continue
         if not 1800 <= found.year <= 2200:
-            raise CellRefused(f"{text} is not a likely date")
+            raise CellRefused(f"{written} is not a likely date")
         return found
-    raise CellRefused(f"{text[:40]!r} is not a date: write 2024-05-31 or 31/05/2024")
+    raise CellRefused(f"{written[:40]!r} is not a date: write 2024-05-31 or 31/05/2024")
 
 
 def status(value: object) -> AssetStatus | None:
     """Where the asset stands in its life; None for an empty cell. Raises CellRefused."""
+    if value is None or value == "":
+        return None
     text = clean_text(value).casefold()
     if not text:
         return None
     if text not in _STATUSES:
         raise CellRefused(f"{text[:40]!r} is none of planned, in_service, out_of_service, retired")
     return _STATUSES[text]
+
+
+def _plain_number(value: object) -> float | None:
+    """What nearly every cell of numbers holds, read at once; None for all that needs a closer look."""
+    if type(value) is not str or "," in value or len(value) > _LONGEST_PLAIN:
+        return None
+    try:
+        return float(value)
+    except ValueError:
+        return None
 
 
 def _kept(character: str) -> str:

@@ -1,16 +1,18 @@
 """GeoJSON (RFC 7946): features with a point, a line or an area each."""
 
-import itertools
 import math
+import re
 from collections.abc import Callable
 from typing import Final, cast
 
 import msgspec
 
-from backend.services.import_files.rows import FileRefused, Position, SourceRow, SourceTable
+from backend.services.import_files.delimited import MOST_ROWS, check_names
+from backend.services.import_files.rows import FileRefused, Position, RawTable, Shape
+from backend.services.import_files.shapes import MOST_POSITIONS, centre
+from contract.imports import Dialect
 
-MOST_ROWS: Final = 1_000_000
-MOST_POSITIONS: Final = 10_000
+_EPSG: Final = re.compile(r"EPSG:(?::|[\d.]+:)?(\d{4,6})")
 _WGS84: Final = ("CRS84", "EPSG::4326", "EPSG:4326")
 
 
@@ -37,42 +39,60 @@ _area = msgspec.json.Decoder(list[list[list[float]]])
 _areas = msgspec.json.Decoder(list[list[list[list[float]]]])
 
 
-def parse_geojson(content: bytes, *, is_cancelled: Callable[[], bool]) -> SourceTable:
+def read_geojson(content: bytes, dialect: Dialect, *, is_cancelled: Callable[[], bool]) -> RawTable:
     """All features as rows; a feature that is wrong carries its problem. Raises FileRefused."""
     try:
         collection = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"), type=_Collection)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise FileRefused(f"this is not a GeoJSON feature collection: {error}") from error
-    if collection.crs is not None and not any(name in str(collection.crs) for name in _WGS84):
-        raise FileRefused("the positions are not in WGS84 (see its crs member): convert the file to EPSG:4326")
     if len(collection.features) > MOST_ROWS:
         raise FileRefused(f"the file has more than {MOST_ROWS:,} features: split it")
     names: dict[str, None] = {}
-    rows: list[SourceRow] = []
+    properties: list[dict[str, object]] = []
+    shapes: list[Shape] = []
     for number, raw in enumerate(collection.features, 1):
         if number % 1_000 == 0 and is_cancelled():
             raise FileRefused("the import was cancelled")
-        row = _row(number, raw)
-        rows.append(row)
-        names.update(dict.fromkeys(row.columns))
-    return SourceTable(rows, tuple(names), has_geometry=True)
+        found, shape = _feature_of(raw)
+        properties.append(found)
+        shapes.append(shape)
+        names.update(dict.fromkeys(found))
+    columns = list(names)
+    check_names(columns)
+    return RawTable(
+        names=columns,
+        cells=[[found.get(name) for name in columns] for found in properties],
+        shapes=shapes,
+        dialect=dialect,
+        crs=_crs(collection.crs),
+    )
 
 
-def _row(number: int, raw: msgspec.Raw) -> SourceRow:
+def _crs(member: object) -> str:
+    """The reference system of the older GeoJSON, as pyproj takes it; "" for WGS84. Raises FileRefused."""
+    if member is None or any(name in str(member) for name in _WGS84):
+        return ""
+    found = _EPSG.search(str(member))
+    if found is None:
+        raise FileRefused("the positions are not in WGS84 (see its crs member): say which EPSG number it is")
+    return f"EPSG:{found[1]}"
+
+
+def _feature_of(raw: msgspec.Raw) -> tuple[dict[str, object], Shape]:
     try:
         feature = _feature.decode(raw)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        return SourceRow(number, {}, problem=f"it is not a feature: {error}")
+        return {}, Shape(problem=f"it is not a feature: {error}")
     columns = dict(feature.properties or {})
     if feature.id is not None:
         columns.setdefault("id", feature.id)
     if feature.geometry is None:
-        return SourceRow(number, columns, problem="it has no geometry")
+        return columns, Shape(problem="it has no geometry")
     try:
         point, line = _place(feature.geometry)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError, ValueError) as error:
-        return SourceRow(number, columns, problem=f"its geometry cannot be read: {error}")
-    return SourceRow(number, columns, point, line)
+        return columns, Shape(problem=f"its geometry cannot be read: {error}")
+    return columns, Shape(point, line)
 
 
 def _place(geometry: _Geometry) -> tuple[Position | None, tuple[Position, ...] | None]:
@@ -89,9 +109,9 @@ def _place(geometry: _Geometry) -> tuple[Position | None, tuple[Position, ...] |
             line = _positions(_only(_area.decode(geometry.coordinates)), 2)
             return line[len(line) // 2], line
         case "Polygon":
-            return _centre(_positions(_area.decode(geometry.coordinates)[0], 4)), None
+            return centre(_positions(_area.decode(geometry.coordinates)[0], 4)), None
         case "MultiPolygon":
-            return _centre(_positions(_only(_areas.decode(geometry.coordinates))[0], 4)), None
+            return centre(_positions(_only(_areas.decode(geometry.coordinates))[0], 4)), None
         case other:
             raise ValueError(f"{other[:40]!r} is not a point, a line or an area")
 
@@ -114,17 +134,3 @@ def _positions(pairs: object, fewest: int) -> tuple[Position, ...]:
     if not fewest <= len(found) <= MOST_POSITIONS:
         raise ValueError(f"it has {len(found)} positions; {fewest} to {MOST_POSITIONS} are allowed")
     return tuple(_position(pair) for pair in found)
-
-
-def _centre(ring: tuple[Position, ...]) -> Position:
-    """The centre of gravity of an area; of a degenerate one, the middle of its corners."""
-    base_x, base_y = ring[0]
-    twice_area = x_sum = y_sum = 0.0
-    for (x1, y1), (x2, y2) in itertools.pairwise(ring):
-        cross = (x1 - base_x) * (y2 - base_y) - (x2 - base_x) * (y1 - base_y)
-        twice_area += cross
-        x_sum += (x1 + x2 - 2 * base_x) * cross
-        y_sum += (y1 + y2 - 2 * base_y) * cross
-    if abs(twice_area) < 1e-18:
-        return sum(x for x, _ in ring) / len(ring), sum(y for _, y in ring) / len(ring)
-    return base_x + x_sum / (3 * twice_area), base_y + y_sum / (3 * twice_area)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -109,12 +109,15 @@ class CameraOnboarding:
             raise OnboardingRefused("no camera of this list can be added: none was tried with success")
         found.state = "adding"
         try:
-            await self._add(chosen, by)
+            async with self._supervisor.turn:
+                taken = await self._taken(chosen)
+                await self._add([one for one in chosen if one.row not in taken], by)
         except (RegisterRefused, StorageError, IntegrationBroken) as error:
             found.state = "tried"
             raise OnboardingRefused(f"nothing more was added: {error}") from error
         for one in chosen:
-            found.rows[one.row] = msgspec.structs.replace(found.rows[one.row], state="added")
+            state, detail = ("failed", taken[one.row]) if one.row in taken else ("added", found.rows[one.row].detail)
+            found.rows[one.row] = msgspec.structs.replace(found.rows[one.row], state=state, detail=detail)
         found.state = "added"
         return found.told()
 
@@ -123,7 +126,28 @@ class CameraOnboarding:
         await self._tasks.close()
         self._lists.clear()
 
+    async def _taken(self, chosen: Sequence[Candidate]) -> Mapping[int, str]:
+        """Rows whose camera is another's by now, and why: somebody else may have added it since the list was tried."""
+        stored = {connection.id: connection for connection in await self._storage.connections()}
+        devices: dict[tuple[str, str], str] = {}
+        bound: set[int] = set()
+        for id_, bindings in (await self._storage.bindings()).items():
+            bound.update(binding.asset_id for binding in bindings)
+            if id_ in stored and stored[id_].integration == INTEGRATION:
+                devices |= {_device(stored[id_].url, binding.address): id_ for binding in bindings}
+        taken: dict[int, str] = {}
+        for one in chosen:
+            asset, connection = self._register.find(CAMERA, one.code), connection_of(one)
+            holder = devices.setdefault(_device(one.url, one.source), connection.id)
+            if connection.id in stored or (asset is not None and asset.id in bound):
+                taken[one.row] = f"{one.code} is connected already: change its connection under devices and gateways"
+            elif holder != connection.id:
+                taken[one.row] = f"this camera answers behind {holder} already"
+        return taken
+
     async def _add(self, chosen: Sequence[Candidate], by: str) -> None:
+        if not chosen:
+            return
         assets = [one.asset for one in chosen if one.asset is not None]
         for one in chosen:
             if one.credentials:
@@ -194,6 +218,11 @@ class CameraOnboarding:
         for one in list(self._lists.values()):
             if now - one.begun_at > _KEPT_S and one.state not in {"trying", "adding"}:
                 del self._lists[one.id]
+
+
+def _device(url: str, source: str) -> tuple[str, str]:
+    """Two rows that come to the same are one camera."""
+    return url.strip().rstrip("/").casefold(), source.strip()
 
 
 class _List:

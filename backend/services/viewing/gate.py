@@ -10,6 +10,7 @@ import msgspec
 
 from backend.devkit.clock import Clock
 from backend.domain.rights import allows
+from backend.domain.rights_place import service_of
 from backend.ports import Storage, Unit
 from backend.services.refusals import ViewingRefused
 from backend.services.register import Register
@@ -193,7 +194,7 @@ class Gate:
         return camera
 
     def _may(self, user: User, level: Level, camera: Asset) -> bool:
-        service = camera.service or self._register.classes[camera.class_].service
+        service = service_of(camera, self._register.classes)
         return allows(
             user.grants, level, commune=camera.commune, service=service, class_=camera.class_, at=self._clock.now()
         )

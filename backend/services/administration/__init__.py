@@ -1,0 +1,1 @@
+"""Roles, machines' keys, connections, health, backups: what administrators see and change."""

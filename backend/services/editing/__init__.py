@@ -1,0 +1,1 @@
+"""The register changed by hand: fields, places, many at once, with the way back."""

@@ -1,0 +1,1 @@
+"""Vehicles: what they do, where they were, who is nearest."""

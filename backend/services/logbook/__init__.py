@@ -1,0 +1,1 @@
+"""The logbook: notes of a shift, with their pictures."""

@@ -1,0 +1,1 @@
+"""Car parks reckoned from their bays, and stays that are too long."""

@@ -1,0 +1,1 @@
+"""The whole city in one file, and back: the same file for SQLite and PostgreSQL."""
