@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from widgets.card_lines import ClaimLine, StackWords
 from widgets.look import GAP, PAD, TIGHT, Palette
+from widgets.plain_text import PlainLabel
 from widgets.texts import Texts
 
 
@@ -21,11 +22,11 @@ class ClaimStack(QWidget):
         self._texts = texts
         self._lines: tuple[ClaimLine, ...] = ()
         self._buttons: dict[str, QPushButton] = {}
-        self._summary = QLabel()
+        self._summary = PlainLabel()
         self._summary.setWordWrap(True)
-        self._verdict = QLabel()
+        self._verdict = PlainLabel()
         self._verdict.setWordWrap(True)
-        self._empty = QLabel(texts("claims.none"))
+        self._empty = PlainLabel(texts("claims.none"))
         self._empty.setProperty("role", "muted")
         self._empty.setWordWrap(True)
         self._rows = QVBoxLayout()
@@ -81,13 +82,13 @@ class ClaimStack(QWidget):
         grid.setContentsMargins(PAD, GAP, GAP, GAP)
         grid.setHorizontalSpacing(GAP)
         grid.setVerticalSpacing(2)
-        value = QLabel(line.value)
+        value = PlainLabel(line.value)
         value.setProperty("role", "heading" if line.is_winner else "plain")
         state = self._texts("claims.applies" if line.is_winner else "claims.waits")
         head = QHBoxLayout()
         head.setSpacing(GAP)
         head.addWidget(value)
-        who = QLabel(f"{line.rank} · {line.owner}")
+        who = PlainLabel(f"{line.rank} · {line.owner}")
         head.addWidget(who)
         head.addStretch(1)
         if line.can_release:
@@ -97,10 +98,10 @@ class ClaimStack(QWidget):
             self._buttons[line.claim_id] = button
             head.addWidget(button)
         grid.addLayout(head, 0, 0)
-        reason = QLabel(line.reason)
+        reason = PlainLabel(line.reason)
         reason.setWordWrap(True)
         grid.addWidget(reason, 1, 0)
-        until = QLabel(f"{state} · {line.until}")
+        until = PlainLabel(f"{state} · {line.until}")
         until.setProperty("role", "muted")
         until.setWordWrap(True)
         grid.addWidget(until, 2, 0)

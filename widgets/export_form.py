@@ -1,75 +1,45 @@
 """Which file an exported map becomes, asked beside the map: no window opens over the alarms."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QCheckBox,
-    QComboBox,
-    QFileDialog,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QProgressBar,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
+from widgets.asked_form import AskedForm
+from widgets.choice_box import choice_box
 from widgets.city_map.paper.paper_look import Paper, PaperFormat
+from widgets.file_making import FileMaking
 from widgets.look import GAP
+from widgets.plain_text import PlainLabel
 from widgets.texts import Texts
 
 _ON_PAPER: Final = ("pdf", "png")
 
 
-class ExportForm(QFrame):
+class ExportForm(AskedForm):
     """Shown by `ask`; says which format and where. While a file is made, it shows so and can be told to stop."""
 
     given = Signal(str, str, bool)  # format, file, with communes
     format_changed = Signal(str)
-    cancelled = Signal()
 
     def __init__(self, texts: Texts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("notice")
         self._texts = texts
-        self._is_working = False
         self._may_shade = False
-        self._title = QLabel()
+        self._title = PlainLabel()
         self._title.setWordWrap(True)
         self.format = QComboBox()
         self.format.setAccessibleName(texts("exporting.format"))
-        self.file = QLineEdit()
-        self.file.setAccessibleName(texts("exporting.file"))
-        self.choose = QPushButton(texts("exporting.choose"))
+        self.making = FileMaking(texts, self, self._give)
         self.communes = QCheckBox(texts("exporting.with_communes"))
-        self.paper = _choice(texts("exporting.paper"), [(each.name, each) for each in Paper])
+        paper, orientation = texts("exporting.paper"), texts("exporting.orientation")
+        self.paper = choice_box([(each.name, each) for each in Paper], paper, tip=paper)
         lies = [(texts("exporting.landscape"), False), (texts("exporting.portrait"), True)]
-        self.lies = _choice(texts("exporting.orientation"), lies)
+        self.lies = choice_box(lies, orientation, tip=orientation)
         self.opens = QCheckBox(texts("exporting.open_afterwards"))
-        self.busy = QProgressBar()
-        self.busy.setRange(0, 0)
-        self.busy.setTextVisible(False)
-        self.busy.setFixedHeight(6)
-        self.busy.setAccessibleName(texts("exporting.working"))
-        self.told = QLabel()
-        self.confirm = QPushButton(texts("exporting.make"))
-        self.confirm.setDefault(True)
-        self.stop = QPushButton(texts("form.cancel"))
         self._lay_out()
         self.format.currentIndexChanged.connect(self._format_chosen)
-        self.file.textChanged.connect(self._dress)
-        self.file.returnPressed.connect(self._give)
-        self.choose.clicked.connect(self._browse)
-        self.confirm.clicked.connect(self._give)
-        self.stop.clicked.connect(self.dismiss)
-        self.hide()
 
     @property
     def chosen_format(self) -> str:
@@ -82,12 +52,6 @@ class ExportForm(QFrame):
         """The sheet that is chosen."""
         paper = self.paper.currentData()
         return PaperFormat(paper if isinstance(paper, Paper) else Paper.A4, bool(self.lies.currentData()))
-
-    @property
-    def has_keys(self) -> bool:
-        """Whether what is typed goes to this form."""
-        focus = QApplication.focusWidget()
-        return focus is not None and self.isAncestorOf(focus)
 
     def ask(self, title: str, formats: tuple[str, ...], *, may_shade: bool) -> None:
         """Show the form; the first format is chosen."""
@@ -102,44 +66,19 @@ class ExportForm(QFrame):
         self.show_work(is_working=False)
         self.show()
         self._format_chosen()
-        self.file.setFocus()
+        self.making.file.setFocus()
 
     def propose(self, file: Path) -> None:
         """Fill in where the file would go."""
-        self.file.setText(str(file))
+        self.making.propose(file)
 
     def show_work(self, *, is_working: bool) -> None:
         """A file is being made, or no longer."""
-        self._is_working = is_working
-        if is_working and self.has_keys:
-            # What is switched off gives its keys to whatever comes next on the screen.
-            self.stop.setFocus()
-        self.busy.setVisible(is_working)
-        self.busy.setRange(0, 0)
-        self.told.setVisible(False)
-        for widget in (self.format, self.file, self.choose, self.communes, self.paper, self.lies, self.opens):
-            widget.setEnabled(not is_working)
-        self._dress()
+        self.making.show_work(is_working=is_working)
 
     def show_progress(self, done: int, total: int) -> None:
         """So much of the tiles, then of the pages, is there."""
-        if self._is_working:
-            self.busy.setRange(0, max(total, 1))
-            self.busy.setValue(done)
-            self.told.setText(self._texts("exporting.progress", done=done, total=total))
-            self.told.setVisible(True)
-
-    def dismiss(self) -> None:
-        """Ask no more; what is being made is given up."""
-        self.hide()
-        self.cancelled.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape takes it back."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.dismiss()
-        else:
-            super().keyPressEvent(event)
+        self.making.show_progress(done, total, self._texts("exporting.progress", done=done, total=total))
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -150,18 +89,11 @@ class ExportForm(QFrame):
         row.addWidget(self.format)
         row.addWidget(self.paper)
         row.addWidget(self.lies)
-        row.addWidget(self.file, 1)
-        row.addWidget(self.choose)
+        row.addWidget(self.making.file, 1)
+        row.addWidget(self.making.choose)
         column.addLayout(row)
-        foot = QHBoxLayout()
-        foot.addWidget(self.communes)
-        foot.addWidget(self.opens)
-        foot.addWidget(self.busy, 1)
-        foot.addWidget(self.told)
-        foot.addStretch(1)
-        foot.addWidget(self.stop)
-        foot.addWidget(self.confirm)
-        column.addLayout(foot)
+        locks = (self.format, self.communes, self.paper, self.lies, self.opens)
+        column.addLayout(self.making.foot(self.communes, self.opens, locks=locks))
 
     def _format_chosen(self) -> None:
         is_paper = self.chosen_format in _ON_PAPER
@@ -170,26 +102,5 @@ class ExportForm(QFrame):
         self.communes.setVisible(self._may_shade and self.chosen_format == "html")
         self.format_changed.emit(self.chosen_format)
 
-    def _dress(self) -> None:
-        self.confirm.setEnabled(bool(self.file.text().strip()) and not self._is_working)
-
-    def _give(self) -> None:
-        file = self.file.text().strip()
-        if file and not self._is_working:
-            self.given.emit(self.chosen_format, file, self.communes.isVisibleTo(self) and self.communes.isChecked())
-
-    def _browse(self) -> None:
-        dialog = QFileDialog(self, self._texts("exporting.choose"), self.file.text())
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.file.setText)
-        dialog.open()
-
-
-def _choice(name: str, items: Sequence[tuple[str, object]]) -> QComboBox:
-    box = QComboBox()
-    box.setAccessibleName(name)
-    box.setToolTip(name)
-    for text, value in items:
-        box.addItem(text, value)
-    return box
+    def _give(self, file: str) -> None:
+        self.given.emit(self.chosen_format, file, self.communes.isVisibleTo(self) and self.communes.isChecked())

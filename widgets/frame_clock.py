@@ -9,7 +9,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Qt, QTimer  # noqa: TID251 (this file is the timer's home)
 from shiboken6 import isValid
 
-RATES_HZ: Final = (1, 10, 30, 60, 100)
+RATES_HZ: Final = (1, 10, 30, 40, 60, 100)
 FLASH_HALF_PERIOD_S: Final = 0.5
 
 

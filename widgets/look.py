@@ -15,11 +15,14 @@ from contract.alarms import Priority
 
 THEMES: Final = ("dark", "light")
 FONT_FAMILY: Final = "Roboto"
+FONT_PX: Final = 13
 TIGHT: Final = 4
 GAP: Final = 8
 PAD: Final = 12
-WIDE: Final = 16
 FAR: Final = 24
+_ROW_PX: Final = 20  # the least of a button and of a field
+_BAR_ROW_PX: Final = 22
+_LINE: Final = 1.32  # the height of a line of the font, accents included
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,11 @@ def style_sheet(palette: Palette, text_zoom_percent: int) -> str:
     """The application's style sheet in a palette's colours and at a text size."""
     template = Template(resource_folder().joinpath("styles", "console.qss").read_text("utf-8"))
     values = {key: str(value) for key, value in vars(palette).items()}
-    sizes = {"font_px": 13, "small_px": 12, "large_px": 16, "title_px": 20}
+    sizes = {"font_px": FONT_PX, "small_px": 12, "large_px": 16, "title_px": 20}
+    sizes |= {"icon_px": 16, "bar_icon_px": 18, "tick_px": 14, "sign_px": 12, "arrow_px": 10, "arrow_room_px": 18}
     zoomed = {key: str(round(size * text_zoom_percent / 100)) for key, size in sizes.items()}
+    line = round(FONT_PX * text_zoom_percent / 100 * _LINE)
+    zoomed |= {"row_px": str(max(_ROW_PX, line)), "bar_row_px": str(max(_BAR_ROW_PX, line))}
     pictures = str(resource_folder().joinpath("styles")).replace("\\", "/")
     return template.substitute(values, family=FONT_FAMILY, pictures=pictures, **zoomed)
 

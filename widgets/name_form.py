@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from widgets.keyboard_place import KeyboardPlace
 from widgets.look import GAP, TIGHT
+from widgets.plain_text import PlainLabel
 from widgets.texts import Texts
 
 _LONGEST = 80
@@ -45,7 +45,7 @@ class NameForm(QFrame):
         super().__init__()
         self.setObjectName("notice")
         self._keyboard = KeyboardPlace()
-        self.title = QLabel()
+        self.title = PlainLabel()
         self.title.setWordWrap(True)
         self.name = QLineEdit()
         self.name.setMaxLength(_LONGEST)

@@ -3,10 +3,11 @@
 import enum
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from widgets.frame_clock import FrameClock, Ticking
 from widgets.look import GAP, TIGHT, Palette, icon
+from widgets.plain_text import PlainLabel
 from widgets.texts import Texts
 
 _SHOWN_S = 8.0
@@ -30,8 +31,8 @@ class Notice(QFrame):
         self._palette = palette
         self._clock = clock
         self._leaving: Ticking | None = None
-        self._mark = QLabel()
-        self._label = QLabel()
+        self._mark = PlainLabel()
+        self._label = PlainLabel()
         self._label.setWordWrap(True)
         button = QToolButton()
         button.setIcon(icon("mdi6.close", palette))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from contract.alarms import Priority
 from widgets.look import FONT_FAMILY, Palette
+from widgets.room_for_words import text_zoom
 
 
 def paint_priority(
@@ -74,8 +75,8 @@ class PriorityMark(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        """A square."""
-        return QSize(self._side, self._side)
+        """A square, as large beside large text as beside usual text."""
+        return QSize(self._side, self._side) * text_zoom(self)
 
     def show_priority(self, priority: Priority, *, is_filled: bool, is_calm: bool = False) -> None:
         """Change what is shown; calm is grey and hollow."""

@@ -2,25 +2,24 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from widgets.asked_form import AskedForm
 from widgets.look import GAP
+from widgets.plain_text import PlainLabel
 from widgets.texts import Texts
 
 
-class ReasonForm(QFrame):
+class ReasonForm(AskedForm):
     """Shown by `ask`; says `given(reason, minutes)` or nothing."""
 
     given = Signal(str, int)
-    cancelled = Signal()
 
     def __init__(self, texts: Texts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("notice")
         self._texts = texts
-        self._title = QLabel()
+        self._title = PlainLabel()
         self._title.setWordWrap(True)
         self.reason = QLineEdit()
         self.reason.setPlaceholderText(texts("form.reason"))
@@ -45,10 +44,14 @@ class ReasonForm(QFrame):
         self.reason.returnPressed.connect(self._give)
         self.reason.textChanged.connect(self._dress)
         cancel.clicked.connect(self.dismiss)
-        self.hide()
 
-    def ask(self, title: str, confirm: str, durations: Sequence[tuple[str, int]] = ()) -> None:
-        """Show the form; with no durations only a reason is asked."""
+    def ask(
+        self, title: str, confirm: str, durations: Sequence[tuple[str, int]] = (), *, words_name: str | None = None
+    ) -> None:
+        """Show the form; with no durations only words are asked: a reason, where `words_name` says nothing else."""
+        name = words_name or self._texts("form.reason")
+        self.reason.setPlaceholderText(name)
+        self.reason.setAccessibleName(name)
         self._title.setText(title)
         self.confirm.setText(confirm)
         self.duration.clear()
@@ -59,18 +62,6 @@ class ReasonForm(QFrame):
         self._dress()
         self.show()
         self.reason.setFocus()
-
-    def dismiss(self) -> None:
-        """Ask no more."""
-        self.hide()
-        self.cancelled.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape takes it back."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.dismiss()
-        else:
-            super().keyPressEvent(event)
 
     def _dress(self) -> None:
         self.confirm.setEnabled(bool(self.reason.text().strip()))

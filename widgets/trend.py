@@ -8,9 +8,11 @@ import numpy as np
 import pyqtgraph
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from widgets.look import FONT_FAMILY, GAP, TIGHT, Palette
+from widgets.plain_text import PlainLabel
+from widgets.room_for_words import text_zoom
 
 _AXIS_PX = 11
 _AXIS_WIDTH = 44
@@ -35,10 +37,10 @@ class Trend(QWidget):
 
     def __init__(self, palette: Palette, empty_text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title = QLabel()
+        self._title = PlainLabel()
         self._title.setProperty("role", "section")
         self._title.setContentsMargins(GAP, TIGHT, GAP, 0)
-        self._empty = QLabel(empty_text)
+        self._empty = PlainLabel(empty_text)
         self._empty.setProperty("role", "muted")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
@@ -49,13 +51,14 @@ class Trend(QWidget):
         item.setMenuEnabled(False)
         item.getViewBox().setMouseEnabled(x=False, y=False)
         font = QFont(FONT_FAMILY)
-        font.setPixelSize(_AXIS_PX)
+        zoom = text_zoom(self)
+        font.setPixelSize(round(_AXIS_PX * zoom))
         for name in ("bottom", "left"):
             axis = item.getAxis(name)
             axis.setPen(pyqtgraph.mkPen(palette.border_strong))
             axis.setTextPen(pyqtgraph.mkPen(palette.text_muted))
             axis.setStyle(tickFont=font)
-        item.getAxis("left").setWidth(_AXIS_WIDTH)
+        item.getAxis("left").setWidth(round(_AXIS_WIDTH * zoom))
         self._plot.showGrid(x=False, y=True, alpha=0.18)
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         column = QVBoxLayout(self)

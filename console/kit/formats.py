@@ -1,17 +1,39 @@
 """How times, ages and values are written for people. Pure functions."""
 
 import datetime as dt
+from typing import Final
 
 from contract.assets import PointSpec
 from contract.points import PointValue, Quality, Value
 from widgets.texts import Texts
 
 UNKNOWN_VALUE = "—"
+_DAY_FORMS: Final = ("%d/%m/%Y", "%Y-%m-%d", "%d.%m.%Y", "%d-%m-%Y")
 
 
 def clock_time(at: dt.datetime | None, zone: dt.tzinfo | None = None) -> str:
     """Local hh:mm:ss, or a dash."""
     return UNKNOWN_VALUE if at is None else at.astimezone(zone).strftime("%H:%M:%S")
+
+
+def day_text(day: dt.date | None, none: str = "") -> str:
+    """A day with its year, as it is shown and written in both languages; `none` where there is no day."""
+    return none if day is None else day.strftime("%d/%m/%Y")
+
+
+def read_day(text: str) -> dt.date | None:
+    """A day as somebody wrote it: 31/05/2024, and 2024-05-31 as files have it. None when it is none."""
+    for form in _DAY_FORMS:
+        try:
+            return dt.datetime.strptime(text.strip(), form).replace(tzinfo=dt.UTC).date()
+        except ValueError:
+            continue
+    return None
+
+
+def moment_with_year(at: dt.datetime, zone: dt.tzinfo | None = None) -> str:
+    """Local day with its year, and hh:mm:ss."""
+    return at.astimezone(zone).strftime("%d/%m/%Y %H:%M:%S")
 
 
 def day_and_time(at: dt.datetime | None, now: dt.datetime, zone: dt.tzinfo | None = None) -> str:

@@ -89,6 +89,19 @@ class KeepsState(Protocol):
         ...
 
 
+@runtime_checkable
+class ChangesHands(Protocol):
+    """A panel that goes on as it is when another person takes the seat. All others are covered, then made anew."""
+
+    def forget_person(self) -> None:
+        """What was asked for under the former login goes from sight at once; what is typed stays."""
+        ...
+
+    def meet_person(self) -> None:
+        """The new login answers, and what it may not see is gone from the stores: ask again."""
+        ...
+
+
 @dataclass(frozen=True)
 class PanelSpec(Generic[S]):
     """What the shell knows of a panel."""

@@ -4,10 +4,31 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from console.kit.administration_ports import AdministrationCalls
+from console.kit.alarm_filter_ports import AlarmFilterCalls
+from console.kit.alarm_ports import AlarmCalls
+from console.kit.asset_document_ports import AssetDocumentCalls
+from console.kit.asset_edit_ports import AssetEditCalls
+from console.kit.commune_ports import CommuneCalls
 from console.kit.evidence_ports import EvidenceCalls
+from console.kit.exchange_ports import ExchangeCalls
+from console.kit.fleet_ports import FleetCalls
 from console.kit.footage_ports import FootageCalls
+from console.kit.handover_ports import HandoverCalls
+from console.kit.health_ports import HealthCalls
+from console.kit.logbook_ports import LogbookCalls
 from console.kit.onboarding_ports import OnboardingCalls
+from console.kit.own_setting_ports import OwnSettingCalls
+from console.kit.parking_ports import ParkingCalls
+from console.kit.register_view_ports import RegisterViewCalls
+from console.kit.routing_ports import RoutingCalls
+from console.kit.rule_ports import RuleCalls
+from console.kit.seat_holding_ports import SeatHoldingCalls
+from console.kit.seat_ports import SeatCalls
+from console.kit.stock_take_ports import StockTakeCalls
+from console.kit.supply_ports import SupplyCalls
 from console.kit.viewing_ports import ViewingCalls
+from console.kit.workspace_ports import WorkspaceCalls
 from contract.alarms import Alarm, Priority
 from contract.api import (
     AssetDetail,
@@ -18,20 +39,17 @@ from contract.api import (
     JournalPage,
     NearbyCameras,
     PointColumn,
-    ShelveRequest,
     Trend,
-    Workspace,
-    WorkspaceList,
 )
 from contract.assets import Asset, AssetClass, Commune
 from contract.base_maps import BaseMap, VectorFeatures
 from contract.claims import Claim, Explanation
 from contract.commands import Command
+from contract.named_content import NamedContent, NamedContentList
 from contract.places import LookOutcome, LookRequest, NearbyAssets, PlaceHits
 from contract.points import PointValue
 from contract.replay import ReplayAlarm, ReplayFrames, ReplaySpan
 from contract.stream import Visual
-from contract.walls import WallLayout, WallLayoutList
 
 
 class AssetLookup(Protocol):
@@ -125,15 +143,38 @@ class Watched(Protocol):
         ...
 
 
-class Client(ViewingCalls, FootageCalls, EvidenceCalls, OnboardingCalls, Protocol):
+class Client(
+    AdministrationCalls,
+    HandoverCalls,
+    HealthCalls,
+    LogbookCalls,
+    AlarmCalls,
+    AlarmFilterCalls,
+    AssetDocumentCalls,
+    AssetEditCalls,
+    CommuneCalls,
+    StockTakeCalls,
+    ViewingCalls,
+    WorkspaceCalls,
+    FleetCalls,
+    FootageCalls,
+    EvidenceCalls,
+    ExchangeCalls,
+    OnboardingCalls,
+    OwnSettingCalls,
+    ParkingCalls,
+    RoutingCalls,
+    RegisterViewCalls,
+    RuleCalls,
+    SeatCalls,
+    SeatHoldingCalls,
+    SupplyCalls,
+    Protocol,
+):
     """The backend's API. Everything raises RequestRefused, BackendSilent or LoginEnded of console.kit.errors."""
 
     async def asset(self, asset_id: int) -> AssetDetail: ...
     async def trend(self, asset_id: int, point: str, *, since: dt.datetime, until: dt.datetime) -> Trend: ...
-    async def acknowledge(self, alarm_id: int, occurrence: int, comment: str = "") -> Alarm: ...
-    async def shelve(self, alarm_id: int, request: ShelveRequest) -> Alarm: ...
-    async def unshelve(self, alarm_id: int) -> Alarm: ...
-    async def reset(self, alarm_id: int) -> Alarm: ...
     async def place_claim(self, request: ClaimRequest) -> ClaimOutcome: ...
     async def release_claim(self, claim_id: str, reason: str) -> Claim: ...
     async def explain(self, asset_id: int, property_: str) -> Explanation: ...
@@ -153,9 +194,7 @@ class Client(ViewingCalls, FootageCalls, EvidenceCalls, OnboardingCalls, Protoco
     async def replay_span(self) -> ReplaySpan: ...
     async def replay_frames(self, since: dt.datetime, until: dt.datetime, step_s: int = 1) -> ReplayFrames: ...
     async def replay_alarm(self, at: dt.datetime, *, is_back: bool) -> ReplayAlarm | None: ...
-    async def workspaces(self) -> WorkspaceList: ...
-    async def keep_workspace(self, workspace: Workspace) -> None: ...
-    async def wall_layouts(self) -> WallLayoutList: ...
-    async def keep_wall_layout(self, layout: WallLayout) -> None: ...
+    async def wall_layouts(self) -> NamedContentList: ...
+    async def keep_wall_layout(self, layout: NamedContent) -> None: ...
     async def delete_wall_layout(self, name: str) -> None: ...
     def watch(self, asset_ids: tuple[int, ...]) -> None: ...

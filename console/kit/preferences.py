@@ -18,6 +18,7 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     authorities: dict[str, str] = {}  # server -> file of the authority it was pinned to
     user: str = ""
     workspace: str = ""
+    hides_pictures: bool = True  # of cameras, while the seat is locked
     opens_exports: bool = True  # an exported file is shown when it is there
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from widgets.texts import Texts
+from widgets.texts import Texts, semicolon
 
 
 def said_text(code: str, args: Mapping[str, str], text: str, tr: Texts) -> str:
@@ -10,9 +10,8 @@ def said_text(code: str, args: Mapping[str, str], text: str, tr: Texts) -> str:
     keys = [f"said.{part}" for part in code.split("+")] if code else []
     if not keys or not all(tr.has(key) for key in keys):
         return text
-    between = " ; " if tr.language == "fr" else "; "
     try:
         # With something to fill in even where there are no arguments: a blank left open is noticed.
-        return between.join(tr(key, **{"nothing": "", **args}) for key in keys)
+        return f"{semicolon(tr)} ".join(tr(key, **{"nothing": "", **args}) for key in keys)
     except (KeyError, IndexError, TypeError):
         return text

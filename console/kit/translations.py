@@ -1,26 +1,42 @@
 """Texts in French and English, from resources/translations. A missing key shows itself and is logged once."""
 
 import logging
+import re
 import tomllib
 from collections.abc import Mapping
 from importlib import resources
 from typing import Final, cast
 
+from console.kit.counted_text import CountedText, counts
 from contract.assets import Label
+from widgets.texts import THIN_SPACE
 
 log = logging.getLogger(__name__)
 
 LANGUAGES: Final = ("fr", "en")
+_BEFORE: Final = re.compile(r"[ \N{NO-BREAK SPACE}](?=[;:!?»%])")
+_AFTER: Final = re.compile(r"(?<=«)[ \N{NO-BREAK SPACE}]")
 
 
 def load_table(language: str) -> Mapping[str, str]:
-    """All texts of a language by dotted key."""
+    """All texts of a language by dotted key, those that count as CountedText, French ones with the spaces of French."""
     file = resources.files("resources").joinpath("translations", f"{language}.toml")
-    return _flatten(tomllib.loads(file.read_text("utf-8")), "")
+    table = _flatten(tomllib.loads(file.read_text("utf-8")), "")
+    if language == "fr":
+        table = {key: set_in_french(text) for key, text in table.items()}
+    return {key: CountedText(text, language) if counts(text) else text for key, text in table.items()}
+
+
+def set_in_french(text: str) -> str:
+    """The thin space before ; : ! ? » % and after «, which never ends a line: no sign stands alone on the next one."""
+    return _AFTER.sub(THIN_SPACE, _BEFORE.sub(THIN_SPACE, text))
 
 
 class Translations:
-    """Texts in one language: `tr("alarms.title")`, `tr("age.minutes", count=3)`."""
+    """Texts in one language: `tr("alarms.title")`, `tr("find.more", count=3)`.
+
+    A text that counts agrees by itself, in both languages: `{count} lamp{count:|s} {count:is|are} lit`.
+    """
 
     def __init__(self, language: str, table: Mapping[str, str] | None = None) -> None:
         self._language = language

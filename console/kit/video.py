@@ -137,6 +137,10 @@ class PictureSource(Protocol):
         """The newest picture, None when there is none yet."""
         ...
 
+    def following(self, tile_id: str, sequence: int) -> Picture | None:
+        """The picture after the one of that sequence where only one more has come since, else the newest."""
+        ...
+
 
 class NoPictures:
     """Where nothing can be decoded: every tile says so."""
@@ -199,4 +203,9 @@ class NoPictures:
     def newest(self, tile_id: str) -> Picture | None:
         """Never a picture."""
         del tile_id
+        return None
+
+    def following(self, tile_id: str, sequence: int) -> Picture | None:
+        """Never a picture."""
+        del tile_id, sequence
         return None

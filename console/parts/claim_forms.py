@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.parts.group_claims import Group, GroupClaims
 from console.store.context import Context
@@ -10,6 +10,8 @@ from contract.points import Value
 from widgets.claim_form import ClaimForm
 from widgets.look import GAP
 from widgets.notice import Notice, Tone
+from widgets.plain_text import PlainLabel
+from widgets.quiet_label import section_label
 
 _MINUTES = (15, 60, 240, 480, 0)
 
@@ -17,13 +19,6 @@ _MINUTES = (15, 60, 240, 480, 0)
 def claim_form(context: Context) -> ClaimForm:
     """An empty claim form with the durations that operators use."""
     return ClaimForm(context.texts, [(_duration_text(minutes, context), minutes) for minutes in _MINUTES])
-
-
-def section(text: str) -> QLabel:
-    """A small heading."""
-    label = QLabel(text)
-    label.setProperty("role", "section")
-    return label
 
 
 class GroupForm:
@@ -36,10 +31,10 @@ class GroupForm:
         self._group: Group | None = None
         self._key = ""
         tr = context.texts
-        self.summary = QLabel()
+        self.summary = PlainLabel()
         self.summary.setWordWrap(True)
         self.form = claim_form(context)
-        self.progress = QLabel()
+        self.progress = PlainLabel()
         self.progress.setWordWrap(True)
         self.progress.setProperty("role", "muted")
         self.widget = QWidget()
@@ -47,9 +42,9 @@ class GroupForm:
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
         column.addWidget(self.summary)
-        column.addWidget(section(tr(title_key)))
+        column.addWidget(section_label(tr(title_key)))
         column.addWidget(self.form)
-        column.addWidget(section(tr("command.title")))
+        column.addWidget(section_label(tr("command.title")))
         column.addWidget(self.progress)
         self.form.claim_requested.connect(self._place)
 

@@ -8,7 +8,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QToolButton,
@@ -24,6 +23,7 @@ from contract.footage import PurposeRequest, ViewingPurpose
 from widgets.keyboard_place import KeyboardPlace
 from widgets.look import GAP, TIGHT, Palette, icon
 from widgets.notice import Tone
+from widgets.plain_text import PlainLabel
 from widgets.texts import Texts
 
 
@@ -48,7 +48,7 @@ class PurposeBar(QFrame):
         self.button.setIcon(icon("mdi6.eye-check-outline", palette))
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.button.clicked.connect(lambda _checked=False: self.ask())
-        self._why = QLabel(tr("purpose.why"))
+        self._why = PlainLabel(tr("purpose.why"))
         self._why.setWordWrap(True)
         self.reason, self.incident, self.requisition = QLineEdit(), QLineEdit(), QLineEdit()
         row = QHBoxLayout()

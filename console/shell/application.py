@@ -9,45 +9,47 @@ from typing import Any
 
 import msgspec
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.kit.clock import Clock, wall_clock
 from console.kit.hearing import NoSound, SoundSource
-from console.kit.panel_registry import load_panels
-from console.kit.preferences import PreferenceFile, Preferences
+from console.kit.panel_registry import announced_panels, load_panels, with_panels_of_others
+from console.kit.preferences import Preferences
 from console.kit.task_bag import TaskBag
 from console.kit.ticker import Ticker
 from console.kit.translations import Translations
 from console.kit.video import NoPictures, PictureSource
-from console.shell import qt_words
+from console.shell.appearance import Appearance
+from console.shell.arrangement import Arrangement
+from console.shell.at_hand import AtHand
 from console.shell.connection import Connection
-from console.shell.desk import Desk, Places
+from console.shell.desk import Desk
+from console.shell.dock_field import configure_docking
 from console.shell.embedded_backend import BackendReady, EmbeddedBackend
 from console.shell.entrance import Entrance
 from console.shell.faults import FaultCounter
-from console.shell.help_window import HelpWindow
 from console.shell.kept_login import Vault
+from console.shell.kiosk import KioskDoor
 from console.shell.map_files import LocalMapFiles
 from console.shell.memory import spare_what_stays
 from console.shell.menus import MenuWishes
 from console.shell.options import ConsoleOptions
 from console.shell.panel_host import HostedPanel
-from console.shell.screen_window import configure_docking
+from console.shell.screens import Places, Screens, ScreenWatch
+from console.shell.seat_change import SeatChange
+from console.shell.seat_door import SeatDoor
+from console.shell.stream_wishes import StreamWishes
 from console.shell.trust import authority_for
-from console.shell.workspace_shelf import WorkspaceShelf
-from console.shell.workspaces import WorkspaceLayout, carried_over, default_for, kept_of
+from console.shell.wakefulness import Wakefulness
+from console.shell.workspace_room import WorkspaceRoom
 from console.store.context import Context, Spec
 from console.store.link import LinkStage
 from console.store.stores import Stores
-from console.store.watched import SELECTION
-from widgets.frame_clock import FrameClock, Ticking
-from widgets.look import load_fonts, load_palette, style_sheet
+from widgets.frame_clock import FrameClock
+from widgets.look import load_fonts
 from widgets.notice import Tone
 
 log = logging.getLogger(__name__)
-_SCREENS_SETTLE_S = 0.5
-_LEAST_ZOOM, _MOST_ZOOM = 80, 200
 
 
 class ConsoleApplication(QObject):
@@ -63,36 +65,67 @@ class ConsoleApplication(QObject):
         hearing: SoundSource | None = None,
         clock: Clock = wall_clock,
         panels: Mapping[str, Spec] | None = None,
+        screens: Screens | None = None,
+        awake: Wakefulness | None = None,
     ) -> None:
+        """`screens`: imaginary ones, where nobody looks at real ones. `awake` keeps screens lit during work."""
         super().__init__()
         self._options = options
-        self._qt = qt
         self._pictures: PictureSource = pictures or NoPictures()
         self._hearing: SoundSource = hearing or NoSound()
         self._clock = clock
-        self._specs = load_panels() if panels is None else panels
-        self._preference_file = PreferenceFile(options.config_folder / "preferences.json")
-        kept = self._preference_file.read()
-        self.preferences: Preferences = msgspec.structs.replace(
-            kept, language=options.language or kept.language, theme=options.theme or kept.theme
+        self._appearance = Appearance(
+            qt, options.config_folder / "preferences.json", language=options.language, theme=options.theme
         )
         self.frame_clock = FrameClock(self)
         self.ticker = Ticker(self.frame_clock)
         self.stores = Stores(clock, time.monotonic, self)
         self.stores.tick_with(self.ticker)
         self.faults = FaultCounter(self._fault_noted)
-        self.texts = Translations(self.preferences.language)
-        self.palette = load_palette(self.preferences.theme)
         kept_vault = vault if options.keeps_login else None
         self.entrance = Entrance(self.stores, kept_vault, self._entered, self.faults.note, self._authority_of)
-        self.desk: Desk | None = None
-        self._shelf: WorkspaceShelf | None = None
         self._backend: EmbeddedBackend | None = None
         self._tasks = TaskBag("console", self.faults.note)
+        left_out: list[tuple[str, Exception]] = []
+        if panels is None:
+            panels = with_panels_of_others(
+                load_panels(), announced_panels(), lambda name, why: left_out.append((name, why))
+            )
+        self.at_hand = AtHand(panels, self._tasks, self)
+        places = screens or Places(options.screen_count)
+        self.arrangement = Arrangement(self._make_desk, places, self.ticker, clock, lambda: self.texts, self._tasks)
+        self.arrangement.opened.connect(self._workspace_opened)
+        for name, error in left_out:
+            self.faults.note(f"panel {name}", error)
+        self.workspaces = WorkspaceRoom(self.arrangement, frozenset(self.at_hand.specs), self._tasks)
+        self._stream_wishes = StreamWishes(self.stores, lambda: self.connection, self._tasks)
+        self._seat_change = SeatChange(
+            self.stores, self.at_hand, self.arrangement, options.config_folder / "workspaces", self._tasks
+        )
+        self.seat = SeatDoor(
+            self._tasks, lambda: self.stores.link.user, self.take_over, lambda: self.preferences.hides_pictures
+        )
+        self.seat.locks_after = self.arrangement.locks_after
+        self.kiosk = KioskDoor(self._tasks, self.leave)
+        self._awake = awake
+        self._places = places
+        self._screen_watch = ScreenWatch(self.frame_clock, self.arrangement.screens_changed, self)
         self._left = asyncio.Event()
-        self._help: HelpWindow | None = None
-        self._asked_communes: set[str] = set()
-        self._screens_settle: Ticking | None = None
+
+    @property
+    def preferences(self) -> Preferences:
+        """What this machine remembers of its operator."""
+        return self._appearance.preferences
+
+    @property
+    def texts(self) -> Translations:
+        """The words of the language that is spoken now."""
+        return self._appearance.texts
+
+    @property
+    def desk(self) -> Desk | None:
+        """The windows after login."""
+        return self.arrangement.desk
 
     @property
     def connection(self) -> Connection | None:
@@ -111,19 +144,14 @@ class ConsoleApplication(QObject):
         if refused:
             log.warning("fonts Qt refused: %s", ", ".join(refused))
         configure_docking()
-        self._apply_look()
+        self._appearance.apply()
         self.ticker.start()
-        self.stores.selection.selection_changed.connect(self._watch_selection)
-        self.stores.watched.wanted_changed.connect(self._watch)
-        self.stores.map_shelf.not_kept = lambda: self._announce(self.texts("layers.not_kept"))
+        self.stores.map_shelf.not_kept = lambda: self.arrangement.announce(self.texts("layers.not_kept"))
         self.stores.link.stage_changed.connect(self._link_changed)
-        self.stores.assets.changed_since_tick.connect(self._assets_changed)
+        self._stream_wishes.follow()
         self.entrance.language_requested.connect(self._language_wanted)
-        self.entrance.leave_requested.connect(self.leave)
-        if isinstance(gui := QGuiApplication.instance(), QGuiApplication):
-            gui.screenRemoved.connect(self._screens_changed)
-            gui.screenAdded.connect(self._screens_changed)
-        self.entrance.show(self.palette, self.texts, self.preferences.user)
+        self.entrance.leave_requested.connect(self._leave_wanted)
+        self.entrance.show(self._appearance.palette, self.texts, self.preferences.user)
         url = self._options.server_url or ("" if self._options.is_demo else self.preferences.server_url)
         if url:
             await self.entrance.meet(url)
@@ -139,35 +167,31 @@ class ConsoleApplication(QObject):
     async def log_out(self) -> None:
         """End the login and ask for the next."""
         url = "" if self.connection is None else self.connection.url
-        await self._close_desk()
+        self._close_desk_windows()
+        await self.arrangement.leave(keeps=True)
         await self.stores.leave()
         await self.entrance.log_out()
-        self.entrance.show(self.palette, self.texts, self.preferences.user)
+        self.entrance.show(self._appearance.palette, self.texts, self.preferences.user)
         await self.entrance.meet(url)
+
+    async def take_over(self, user: str, password: str) -> None:
+        """Another person holds the seat from now on; windows, drafts and alarms stay. Raises RequestFailed."""
+        if self.connection is not None:
+            await self._seat_change.make(self.connection, user, password)
+            self._appearance.remember(user=self.connection.user_name)
 
     async def open_workspace(self, name: str) -> None:
         """Open another workspace; cameras and view go along. The same name again opens it as it was kept."""
-        if self._shelf is None:
-            return
-        layout = self._shelf.get(name)
-        if self.desk is not None and self.desk.workspace_name != name:
-            layout = carried_over(layout, kept_of(self.desk.layout_now()))
-        await self._close_desk()
-        self._remember(msgspec.structs.replace(self.preferences, workspace=name))
-        self._open_desk(layout)
+        await self.arrangement.open_workspace(name)
 
     async def relook(self, preferences: Preferences) -> None:
         """Change language, colours or text size at once: the desk is rebuilt as it stands."""
-        layout = None if self.desk is None else self.desk.layout_now()
-        await self._close_desk()
-        self._remember(preferences)
-        self.texts = Translations(preferences.language)
-        self.palette = load_palette(preferences.theme)
-        self._apply_look()
+        layout = await self.arrangement.put_away()
+        self._appearance.take(preferences)
         if layout is not None:
-            self._open_desk(layout)
+            self.arrangement.show(layout)
         else:
-            self.entrance.show(self.palette, self.texts, preferences.user)
+            self.entrance.show(self._appearance.palette, self.texts, preferences.user)
 
     def leave(self) -> None:
         """Ask the console to end."""
@@ -190,13 +214,9 @@ class ConsoleApplication(QObject):
 
     async def close(self) -> None:
         """End everything this console started; may be called twice."""
-        if self.desk is not None and self._shelf is not None:
-            await self._shelf.keep(self.desk.layout_now())
-        await self._close_desk()
-        if self._help is not None:
-            self._help.close()
-            self._help.deleteLater()
-            self._help = None
+        self._close_desk_windows()
+        await self.arrangement.leave(keeps=True)
+        self.at_hand.close()
         await self.stores.leave()
         await self.entrance.close()
         await self._tasks.close()
@@ -229,166 +249,123 @@ class ConsoleApplication(QObject):
         elif link.stage is LinkStage.REFUSED and self.desk is not None:
             self.desk.say(self.texts("link.refused_because", detail=link.detail), Tone.WARNING)
 
-    def _assets_changed(self) -> None:
-        """A register that was filled after login brings communes that the catalogue does not know yet."""
-        new = self.stores.assets.commune_codes - set(self.stores.catalogue.communes) - self._asked_communes - {""}
-        if new and self.connection is not None:
-            self._asked_communes |= new
-            self._start(self.connection.load_catalogue(), "catalogue")
-
-    def _watch_selection(self) -> None:
-        asset_id = self.stores.selection.asset_id
-        self.stores.watched.want(SELECTION, () if asset_id is None else (asset_id,))
-
-    def _watch(self, asset_ids: tuple[int, ...]) -> None:
-        if self.connection is not None:
-            self.connection.requests.watch(asset_ids)
-
     # --- desk
 
     async def _entered(self, connection: Connection) -> None:
         authority = self._authority_of(connection.url)
         vouched = {} if authority is None else {connection.url: str(authority)}
         authorities = {**self.preferences.authorities, **vouched}
-        self._remember(msgspec.structs.replace(self.preferences, user=connection.user_name, authorities=authorities))
-        shelf = WorkspaceShelf(connection.requests, self._options.config_folder / "workspaces")
-        await shelf.load()
+        self._appearance.remember(user=connection.user_name, authorities=authorities)
         await self.stores.meet(connection.requests, self._tasks)
-        self._shelf = shelf
+        await self.at_hand.meet(connection.requests)
         connection.follow()
-        screen_count = len(self._places().now())
-        wanted = self._options.workspace or self.preferences.workspace
-        if self._options.workspace and self._options.workspace not in shelf.names:
-            log.warning("there is no workspace %s; there are: %s", self._options.workspace, ", ".join(shelf.names))
-        self._open_desk(shelf.get(wanted or default_for(connection.role, screen_count)))
+        await self.arrangement.enter(
+            connection.requests,
+            self._options.config_folder / "workspaces",
+            connection.user_name,
+            connection.role,
+            asked=self._options.workspace or "",
+            last=self.preferences.workspace,
+        )
+        if self._awake is not None and not self._awake.hold(self.texts("awake.reason")):
+            self.arrangement.announce(self.texts("awake.cannot"))
         if self.desk is not None and self.entrance.is_memory_only:
             self.desk.say(self.texts("login.memory_only"))
 
     def _authority_of(self, url: str) -> Path | None:
         return authority_for(url, self._options.authority, self.preferences.authorities)
 
-    def _places(self) -> Places:
-        return Places(self._options.screen_count)
-
-    def _open_desk(self, layout: WorkspaceLayout) -> None:
-        connection, shelf = self.connection, self._shelf
-        if connection is None or shelf is None:
-            return
+    def _make_desk(self) -> Desk | None:
+        connection = self.connection
+        if connection is None:
+            return None
         context: Context = Context(
             stores=self.stores,
             client=connection.requests,
             pictures=self._pictures,
             hearing=self._hearing,
             texts=self.texts,
-            palette=self.palette,
+            palette=self._appearance.palette,
             ticker=self.ticker,
             clock=self._clock,
             tasks=self._tasks,
-            announce=self._announce,
-            open_panel=self._open_panel,
+            announce=self.arrangement.announce,
+            open_panel=self.arrangement.open_panel,
             map_files=LocalMapFiles(self.texts, opens=self.preferences.opens_exports, remember=self._remember_opening),
         )
-        self.desk = Desk(self._specs, context, self._places(), self._wishes(), self.faults.note)
-        self.desk.leave_requested.connect(self.leave)
-        self.desk.open(layout, shelf.names)
-        self.desk.show_faults(self.faults.count, self.faults.last)
+        desk = Desk(
+            self.at_hand.specs, context, self._places, self._wishes(), self.faults.note, is_kiosk=self._options.is_kiosk
+        )
+        desk.leave_requested.connect(self._leave_wanted)
+        self.at_hand.furnish(desk, context)
+        self.seat.furnish(desk, context)
+        return desk
 
-    async def _close_desk(self) -> None:
-        desk, self.desk = self.desk, None
-        if desk is not None:
-            await desk.close()
-            desk.deleteLater()
+    def _close_desk_windows(self) -> None:
+        self.workspaces.close()
+        self.kiosk.close()
+        self.seat.close()
+        if self._awake is not None:
+            self._awake.release()
+
+    def _leave_wanted(self) -> None:
+        """A kiosk asks who lets out; without a login nobody can."""
+        if not self._options.is_kiosk:
+            self.leave()
+        elif self.desk is not None and self.connection is not None:
+            window = next((each for each in self.desk.screens if each.isActiveWindow()), self.desk.screens[0])
+            self.kiosk.ask(window, self.connection.requests, self.texts)
+        else:
+            self.entrance.say(self.texts("kiosk.log_in_first"), is_warning=True)
+
+    def _workspace_opened(self, name: str) -> None:
+        self._appearance.remember(workspace=name)
+        if self.desk is not None:
+            self.desk.show_faults(self.faults.count, self.faults.last)
 
     def _wishes(self) -> MenuWishes:
         look = msgspec.structs.replace
         return MenuWishes(
-            open_panel=self._open_panel,
-            open_another=self._open_another,
+            open_panel=self.arrangement.open_panel,
+            open_another=self.arrangement.open_another,
             open_workspace=lambda name: self._start(self.open_workspace(name), "open workspace"),
-            keep_workspace=lambda: self._start(self._keep_workspace(), "keep workspace"),
-            restore_workspace=self._restore_workspace,
+            keep_workspace=lambda: self._start(self.arrangement.keep(), "keep workspace"),
+            restore_workspace=lambda: self._start(self.arrangement.restore(), "restore workspace"),
             set_language=self._language_wanted,
             set_theme=lambda theme: self._start(self.relook(look(self.preferences, theme=theme)), "theme"),
             zoom_text=self._zoom_wanted,
-            show_help=self._show_help,
+            show_help=self.at_hand.show_help,
             log_out=lambda: self._start(self.log_out(), "log out"),
-            leave=self.leave,
-            next_panel=self._focus_next_panel,
+            leave=self._leave_wanted,
+            next_panel=self.arrangement.focus_next_panel,
             most_urgent=self._go_to_most_urgent,
+            workspaces=self.workspaces.wishes(self.texts),
+            show_palette=self.at_hand.show_palette,
+            show_tour=self.at_hand.tour.show,
+            lock=self.seat.lock,
+            change_user=self.seat.ask_user,
+            hide_pictures=lambda hides: self._appearance.remember(hides_pictures=hides),
+            hides_pictures=self.preferences.hides_pictures,
+            lock_after=self.arrangement.lock_after,
+            locks_after=self.arrangement.locks_after,
+            bind_keys=self.at_hand.keyboard.bind,
         )
-
-    def _open_panel(self, panel_id: str) -> None:
-        if self.desk is not None:
-            self.desk.open_panel(panel_id)
-
-    def _open_another(self, kind: str) -> None:
-        if self.desk is not None:
-            self.desk.open_another(kind)
-
-    def _focus_next_panel(self) -> None:
-        if self.desk is not None:
-            self.desk.focus_next_panel()
 
     def _go_to_most_urgent(self) -> None:
         alarm = self.stores.alarms.most_urgent()
         if alarm is not None:
             self.stores.selection.go_to(alarm.asset_id, alarm.id)
 
-    def _announce(self, text: str) -> None:
-        if self.desk is not None:
-            self.desk.say(text)
-
-    async def _keep_workspace(self) -> None:
-        if self.desk is None or self._shelf is None:
-            return
-        name = self.desk.workspace_name
-        is_everywhere = await self._shelf.keep(self.desk.layout_now())
-        key = "workspace.kept" if is_everywhere else "workspace.kept_here"
-        self._announce(self.texts(key, name=name))
-
-    def _restore_workspace(self) -> None:
-        if self.desk is not None and self._shelf is not None:
-            self._start(self._reopen(self._shelf.default(self.desk.workspace_name)), "restore workspace")
-
-    async def _reopen(self, layout: WorkspaceLayout) -> None:
-        await self._close_desk()
-        self._open_desk(layout)
-
-    def _screens_changed(self) -> None:
-        """A screen came or went: once all have told, panels fold together or spread out again."""
-        if self._screens_settle is not None:
-            self._screens_settle.stop()
-        self._screens_settle = self.frame_clock.after(_SCREENS_SETTLE_S, self._spread_over_screens)
-
-    def _spread_over_screens(self) -> None:
-        if self.desk is not None:
-            self._start(self._reopen(self.desk.layout_now()), "screens changed")
-
     # --- look
-
-    def _apply_look(self) -> None:
-        qt_words.speak(self._qt, self.preferences.language)
-        self._qt.setStyleSheet(style_sheet(self.palette, self.preferences.text_zoom_percent))
 
     def _language_wanted(self, language: str) -> None:
         self._start(self.relook(msgspec.structs.replace(self.preferences, language=language)), "language")
 
     def _zoom_wanted(self, step: int) -> None:
-        zoom = min(_MOST_ZOOM, max(_LEAST_ZOOM, self.preferences.text_zoom_percent + step))
-        self._start(self.relook(msgspec.structs.replace(self.preferences, text_zoom_percent=zoom)), "zoom")
-
-    def _show_help(self) -> None:
-        if self._help is not None:
-            self._help.deleteLater()
-        self._help = HelpWindow(self._specs, self.texts)
-        self._help.show()
-
-    def _remember(self, preferences: Preferences) -> None:
-        self.preferences = preferences
-        self._preference_file.write(preferences)
+        self._start(self.relook(self._appearance.zoomed(step)), "zoom")
 
     def _remember_opening(self, opens: bool) -> None:
-        self._remember(msgspec.structs.replace(self.preferences, opens_exports=opens))
+        self._appearance.remember(opens_exports=opens)
 
     def _fault_noted(self, count: int, last: str) -> None:
         if self.desk is not None:

@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 import time
 from dataclasses import replace
 
@@ -12,17 +13,23 @@ import qasync
 from PySide6.QtWidgets import QApplication
 
 from console.kit.preferences import PreferenceFile
+from console.kit.sound_settings import SoundSettingsFile
+from console.kit.sounding import NoSoundOut, SoundOut
 from console.shell.application import ConsoleApplication
 from console.shell.kept_login import machine_vault
 from console.shell.live_pictures import LivePictures
 from console.shell.options import ConsoleOptions, parse
+from console.shell.speech import SpokenWords
 from console.shell.trust import authority_for, trust_in_children
 from console.shell.virtual_display import NoDisplay, VirtualDisplay, default_screenshot_folder, has_display
+from console.shell.wakefulness import Wakefulness
 from console.shell.watchdog import Watchdog
+from widgets.frame_clock import FrameClock
 
 log = logging.getLogger(__name__)
 _SETTLE_S = 1.0
 _PICTURES_EVERY_S = 5.0
+_LAST_THREADS_S = 1.0
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -50,7 +57,21 @@ def run(options: ConsoleOptions) -> int:
     loop = qasync.QEventLoop(qt)
     asyncio.set_event_loop(loop)
     with loop:
-        return loop.run_until_complete(_serve(options, qt))
+        try:
+            return loop.run_until_complete(_serve(options, qt))
+        finally:
+            _see_threads_out()
+
+
+def _see_threads_out() -> None:
+    """Those that wait for a child's end tell the loop through Qt: one still there as the interpreter ends aborts it.
+
+    One that hangs (a keyring without an answer) keeps nobody for longer than a second.
+    """
+    end = time.monotonic() + _LAST_THREADS_S
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread():
+            thread.join(max(0.0, end - time.monotonic()))
 
 
 async def _serve(options: ConsoleOptions, qt: QApplication) -> int:
@@ -58,7 +79,11 @@ async def _serve(options: ConsoleOptions, qt: QApplication) -> int:
     url = options.server_url or kept.server_url
     trust_in_children(authority_for(url, options.authority, kept.authorities))
     live = LivePictures()
-    console = ConsoleApplication(options, qt, vault=machine_vault(), pictures=live, hearing=live.hearing)
+    console = ConsoleApplication(
+        options, qt, vault=machine_vault(), pictures=live, hearing=live.hearing, awake=Wakefulness()
+    )
+    kept_sounds = SoundSettingsFile(options.config_folder / "sounds.json")
+    console.stores.sounds.play_on(_alarm_speaker(console.frame_clock), SpokenWords(), kept_sounds)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         try:
@@ -78,9 +103,19 @@ async def _serve(options: ConsoleOptions, qt: QApplication) -> int:
             await _picture_until_left(console, options)
     finally:
         watchdog.stop()
+        console.stores.sounds.close()
         await console.close()
         await live.aclose()
     return 0
+
+
+def _alarm_speaker(clock: FrameClock) -> SoundOut:
+    try:
+        from console.shell.alarm_speaker import AlarmSpeaker  # noqa: PLC0415 - Qt's sound library needs libpulse
+    except ImportError as error:
+        log.error("alarms are not heard here, Qt's sound library does not load: %s", error)
+        return NoSoundOut()
+    return AlarmSpeaker(clock)
 
 
 async def _picture_until_left(console: ConsoleApplication, options: ConsoleOptions) -> None:

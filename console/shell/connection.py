@@ -1,8 +1,9 @@
 """One login at one backend: session, requests, mirror into the stores."""
 
+import asyncio
 import logging
 import ssl
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from backend_client.errors import ClientError, NotLoggedIn, Refused
 from backend_client.mirror import Mirror
@@ -15,6 +16,7 @@ from contract.api import Me
 from contract.stream import Subscribe, TopicKind
 
 log = logging.getLogger(__name__)
+_RENEWAL_S = 0.2
 _KINDS = (TopicKind.ASSETS, TopicKind.STATES, TopicKind.ALARMS)
 
 
@@ -31,11 +33,13 @@ class Connection:
     ) -> None:
         """`tls` pins the authority of a remote backend."""
         self._session = Session(url, tls=tls)
+        self._tls = tls
         self._stores = stores
         self._tasks = TaskBag("connection", failed)
         self._mirror: Mirror | None = None
         self.requests = Requests(self._session, lambda: self._mirror)
         self.me: Me | None = None
+        self._is_renewing = False
         self._session.renewed = self._renewed
         self.tokens_changed: Callable[[str], None] | None = None
 
@@ -65,26 +69,46 @@ class Connection:
 
     async def log_in(self, user: str, password: str) -> Me:
         """Raises RequestRefused, BackendSilent or NotTrusted."""
+        return self._know(await _logged_in(self._session, user, password))
+
+    async def change_user(self, user: str, password: str, leaving: Callable[[], Awaitable[None]]) -> None:
+        """Go on as another person: what is shown stays until the stream tells what he may see; then the old login ends.
+
+        `leaving` is awaited while the one who leaves is logged in still. Raises as `log_in` does: nothing changed then.
+        """
+        other = Session(self.url, tls=self._tls)
         try:
-            await self._session.login(user, password)
-            self.me = await self._session.me()
-        except Refused as error:
-            problem = error.problem
-            raise RequestRefused(problem.status, problem.title, problem.detail, problem) from error
-        except ClientError as error:
-            raise _silence(error) from error
-        return self.me
+            me = await _logged_in(other, user, password)
+            await leaving()
+            await other.trade(await self._session.trade(await other.trade(None)))
+            self._know(me)
+            if self._mirror is not None:
+                await self._mirror.reconnect()
+            if self._session.refresh_token is not None:
+                self._renewed(self._session.refresh_token)
+            await other.logout()
+        finally:
+            await other.close()
 
     async def resume(self, refresh_token: str) -> Me:
         """Raises LoginEnded, BackendSilent or NotTrusted."""
         try:
             await self._session.resume(refresh_token)
-            self.me = await self._session.me()
+            me = await self._session.me()
         except NotLoggedIn as error:
             raise LoginEnded(str(error)) from error
         except ClientError as error:
             raise _silence(error) from error
-        return self.me
+        return self._know(me)
+
+    async def ask_occasion(self) -> None:
+        """Whether this is an exercise; it stays unknown while the backend is silent."""
+        try:
+            health = await self._session.health()
+        except ClientError as error:
+            log.info("what the backend is for is not known: %s", error)
+            return
+        self._stores.occasion.take(is_exercise=health.is_exercise)
 
     async def load_catalogue(self) -> None:
         """Classes and communes. Raises RequestFailed."""
@@ -94,6 +118,7 @@ class Connection:
 
     def follow(self) -> None:
         """Begin to mirror the backend into the stores."""
+        self._stores.catalogue.outdated.connect(self._renew_catalogue)
         self._mirror = Mirror(self._session, self._stores, Subscribe(kinds=_KINDS))
         self._tasks.start(self._mirror.run(), name="mirror")
 
@@ -103,13 +128,41 @@ class Connection:
 
     async def close(self) -> None:
         """Stop following and close the connections; the login stays good."""
+        if self._mirror is not None:
+            self._stores.catalogue.outdated.disconnect(self._renew_catalogue)
         await self._tasks.close()
         self._mirror = None
         await self._session.close()
 
+    def _know(self, me: Me) -> Me:
+        self.me = me
+        self._stores.occasion.take(is_exercise=me.is_exercise)
+        return me
+
+    def _renew_catalogue(self) -> None:
+        if not self._is_renewing:
+            self._is_renewing = True
+            self._tasks.start(self._load_soon(), name="catalogue")
+
+    async def _load_soon(self) -> None:
+        await asyncio.sleep(_RENEWAL_S)  # several changes together ask once
+        self._is_renewing = False
+        await self.load_catalogue()
+
     def _renewed(self, refresh_token: str) -> None:
         if self.tokens_changed is not None:
             self.tokens_changed(refresh_token)
+
+
+async def _logged_in(session: Session, user: str, password: str) -> Me:
+    try:
+        await session.login(user, password)
+        return await session.me()
+    except Refused as error:
+        problem = error.problem
+        raise RequestRefused(problem.status, problem.title, problem.detail, problem) from error
+    except ClientError as error:
+        raise _silence(error) from error
 
 
 def _silence(error: ClientError) -> BackendSilent:

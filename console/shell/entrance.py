@@ -51,6 +51,7 @@ class Entrance(QObject):
         self._status = ("", False)
         self.window: LoginWindow | None = None
         self.connection: Connection | None = None
+        stores.occasion.changed.connect(self._show_occasion)
 
     @property
     def is_memory_only(self) -> bool:
@@ -67,8 +68,9 @@ class Entrance(QObject):
         window.quit_requested.connect(self.leave_requested)
         self.window = window
         _dismiss(old)
+        self._show_occasion()
         self._dress()
-        window.show()
+        window.come_forward()
 
     def say(self, text: str, *, is_warning: bool = False) -> None:
         """A line in the login window."""
@@ -88,7 +90,9 @@ class Entrance(QObject):
             self.say(self._tr("login.no_authority", reason=str(error)), is_warning=True)
             self._dress()
             return
+        self._stores.occasion.forget()
         self.connection = Connection(url, self._stores, self._failed, tls=tls)
+        self._tasks.start(self.connection.ask_occasion(), name="occasion")
         self._kept = KeptLogin(self._vault, url)
         token = await self._kept.read()
         if token is None:
@@ -158,6 +162,10 @@ class Entrance(QObject):
         await self._entered(connection)
         _dismiss(self.window)
         self.window = None
+
+    def _show_occasion(self) -> None:
+        if self.window is not None:
+            self.window.show_exercise(is_exercise=self._stores.occasion.is_exercise)
 
     def _keep_later(self, token: str) -> None:
         if self._kept is not None:

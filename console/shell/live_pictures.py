@@ -16,6 +16,7 @@ from console.kit.video import (
 from console.shell.live_sound import LiveSound
 from console.shell.loudspeaker import Loudspeaker
 from contract.footage import FootageTicket
+from video.decoding.frame_slots import Frame
 from video.decoding.messages import Alive
 from video.decoding.pool import DecoderPool
 from video.decoding.pool_tile import TileStatus
@@ -146,10 +147,17 @@ class LivePictures:
 
     def newest(self, tile_id: str) -> Picture | None:
         """The newest picture."""
-        frame = self._pool.newest(tile_id)
-        return None if frame is None else Picture(frame.sequence, frame.image, frame.shown_at)
+        return _picture(self._pool.newest(tile_id))
+
+    def following(self, tile_id: str, sequence: int) -> Picture | None:
+        """The picture after that one, or the newest."""
+        return _picture(self._pool.following(tile_id, sequence))
 
     def _status_changed(self, tile_id: str, status: TileStatus) -> None:
         told = self._told.get(tile_id)
         if told is not None:
             told(_STATES[status.state], status.reason)
+
+
+def _picture(frame: Frame | None) -> Picture | None:
+    return None if frame is None else Picture(frame.sequence, frame.image, frame.shown_at)

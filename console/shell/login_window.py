@@ -8,14 +8,15 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
+from widgets.exercise_banner import ExerciseBanner
 from widgets.look import FAR, GAP, PAD, Palette, icon
+from widgets.plain_text import PlainLabel
 from widgets.texts import Texts
 
 _WIDTH = 460
@@ -36,7 +37,8 @@ class LoginWindow(QWidget):
         self._is_closing = False
         self.setWindowTitle(texts("login.window"))
         self.setFixedWidth(_WIDTH)
-        self._server = QLabel()
+        self.exercise = ExerciseBanner(palette, texts)
+        self._server = PlainLabel()
         self._server.setProperty("role", "muted")
         self._server.setWordWrap(True)
         self.user = QLineEdit(user)
@@ -44,13 +46,13 @@ class LoginWindow(QWidget):
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.button = QPushButton(texts("login.enter"))
         self.button.setDefault(True)
-        self._status = QLabel()
+        self._status = PlainLabel()
         self._status.setWordWrap(True)
         self._status.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._first = QFrame()
-        self._first_text = QLabel()
+        self._first_text = PlainLabel()
         self._accounts = QVBoxLayout()
-        self._memory = QLabel()
+        self._memory = PlainLabel()
         self._lay_out()
         self.button.clicked.connect(self._submit)
         self.password.returnPressed.connect(self._submit)
@@ -87,6 +89,20 @@ class LoginWindow(QWidget):
         if not is_busy:
             (self.password if self.user.text() else self.user).setFocus()
 
+    def come_forward(self) -> None:
+        """In the middle of the screen, with the keyboard: where there is no window manager nobody else sees to it."""
+        self.adjustSize()
+        self.show()
+        self.move(self.screen().availableGeometry().center() - self.rect().center())
+        self.activateWindow()
+
+    def show_exercise(self, *, is_exercise: bool) -> None:
+        """Whether what is behind this door is real."""
+        self.exercise.show_exercise(is_exercise=is_exercise)
+        title = self._texts("login.window")
+        self.setWindowTitle(self._texts("exercise.window", title=title) if is_exercise else title)
+        self._fit()
+
     def show_memory_only(self, reason_text: str) -> None:
         """Say that the login will not survive this process."""
         self._memory.setText(reason_text)
@@ -96,7 +112,7 @@ class LoginWindow(QWidget):
     def show_first_password(self, user: str, password: str) -> None:
         """The first administrator's password, this once."""
         self._first_text.setText(self._texts("login.first", user=user))
-        secret = QLabel(password)
+        secret = PlainLabel(password)
         secret.setProperty("role", "secret")
         secret.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -113,7 +129,7 @@ class LoginWindow(QWidget):
         """Buttons that fill in a demo account."""
         if not accounts:
             return
-        heading = QLabel(self._texts("login.demo"))
+        heading = PlainLabel(self._texts("login.demo"))
         heading.setProperty("role", "section")
         self._accounts.addWidget(heading)
         row = QHBoxLayout()
@@ -149,9 +165,9 @@ class LoginWindow(QWidget):
     def _lay_out(self) -> None:
         texts = self._texts
         head = QHBoxLayout()
-        mark = QLabel()
+        mark = PlainLabel()
         mark.setPixmap(icon("mdi6.bell-outline", self._palette, self._palette.text_muted).pixmap(30, 30))
-        name = QLabel("Beffroi")
+        name = PlainLabel("Beffroi")
         name.setProperty("role", "title")
         language = QPushButton(texts("login.other_language"))
         language.setFlat(True)
@@ -177,6 +193,7 @@ class LoginWindow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(FAR, FAR, FAR, FAR)
         column.setSpacing(PAD)
+        column.addWidget(self.exercise)
         column.addLayout(head)
         column.addWidget(self._server)
         column.addWidget(self._first)

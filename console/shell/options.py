@@ -27,6 +27,7 @@ class ConsoleOptions:
     backend_command: tuple[str, ...] = ()
     keeps_login: bool = True
     authority: Path | None = None  # whose certificate vouches for the server
+    is_kiosk: bool = False  # full screen, and no way out without the password of somebody who may
     screen_count: int | None = None  # None: one window a physical screen
 
 
@@ -35,7 +36,7 @@ def parse(argv: list[str]) -> ConsoleOptions:
     parser = argparse.ArgumentParser(
         prog="main.py",
         description="Open the console. With no --server it starts its own backend and ends it when it leaves.",
-        epilog="Other parts: main.py backend | city | media | import | user | audit  (each has --help)",
+        epilog="Other parts (backend, import, user, backup, restore ...): python3 main.py help lists them.",
     )
     parser.add_argument("--server", metavar="URL", help="the backend to use, e.g. https://control.example:8443")
     parser.add_argument(
@@ -43,6 +44,11 @@ def parse(argv: list[str]) -> ConsoleOptions:
     )
     parser.add_argument("--demo", action="store_true", help="a demo city with demo accounts, in its own data folder")
     parser.add_argument("--workspace", metavar="NAME", help="open this workspace (operator, operator-3-screens, ...)")
+    parser.add_argument(
+        "--kiosk",
+        action="store_true",
+        help="full screen; left with the password of who manages the city",
+    )
     parser.add_argument("--screenshots", metavar="DIR", type=Path, help="write a picture of every screen to DIR")
     parser.add_argument("--quit-after", metavar="S", type=float, help="leave after S seconds")
     parser.add_argument("--lang", choices=LANGUAGES, help="language of the screens")
@@ -59,10 +65,16 @@ def parse(argv: list[str]) -> ConsoleOptions:
             context_of(asked.ca)
         except NoAuthority as error:
             parser.error(f"--ca: this file holds no certificate that can be used ({error})")
+    if asked.screenshots is not None:
+        try:
+            asked.screenshots.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            parser.error(f"--screenshots: the folder {asked.screenshots} cannot be made: {error.strerror}")
     return ConsoleOptions(
         server_url=asked.server,
         is_demo=asked.demo,
         workspace=asked.workspace,
+        is_kiosk=asked.kiosk,
         authority=None if asked.ca is None else asked.ca.resolve(),
         screenshots=asked.screenshots,
         quit_after_s=asked.quit_after,

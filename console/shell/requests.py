@@ -10,14 +10,33 @@ from backend_client import base_maps
 from backend_client.mirror import Mirror
 from backend_client.session import Session
 from console.kit.errors import RequestFailed
+from console.shell.administration_requests import AdministrationRequests
+from console.shell.alarm_filter_requests import AlarmFilterRequests
+from console.shell.alarm_requests import AlarmRequests
 from console.shell.asking import asked
+from console.shell.asset_document_requests import AssetDocumentRequests
+from console.shell.asset_edit_requests import AssetEditRequests
+from console.shell.commune_requests import CommuneRequests
 from console.shell.evidence_requests import EvidenceRequests
+from console.shell.exchange_requests import ExchangeRequests
+from console.shell.fleet_requests import FleetRequests
 from console.shell.footage_requests import FootageRequests
+from console.shell.handover_requests import HandoverRequests
+from console.shell.health_requests import HealthRequests
+from console.shell.logbook_requests import LogbookRequests
 from console.shell.onboarding_requests import OnboardingRequests
+from console.shell.own_setting_requests import OwnSettingRequests
+from console.shell.parking_requests import ParkingRequests
+from console.shell.register_view_requests import RegisterViewRequests
+from console.shell.routing_requests import RoutingRequests
+from console.shell.rule_requests import RuleRequests
+from console.shell.seat_holding_requests import SeatHoldingRequests
+from console.shell.seat_requests import SeatRequests
+from console.shell.stock_take_requests import StockTakeRequests
+from console.shell.supply_requests import SupplyRequests
 from console.shell.viewing_requests import ViewingRequests
-from contract.alarms import Alarm
+from console.shell.workspace_requests import WorkspaceRequests
 from contract.api import (
-    AcknowledgeRequest,
     AssetClassList,
     AssetDetail,
     ClaimOutcome,
@@ -29,20 +48,43 @@ from contract.api import (
     NearbyCameras,
     PointColumn,
     ReasonRequest,
-    ShelveRequest,
     Trend,
-    Workspace,
-    WorkspaceList,
 )
 from contract.base_maps import BaseMap, VectorFeatures
 from contract.claims import Claim, Explanation
 from contract.commands import Command
+from contract.named_content import NamedContent, NamedContentList
 from contract.places import LookOutcome, LookRequest, NearbyAssets, PlaceHits
 from contract.replay import ReplayAlarm, ReplayAlarmAnswer, ReplayFrames, ReplaySpan
-from contract.walls import WallLayout, WallLayoutList
 
 
-class Requests(ViewingRequests, FootageRequests, EvidenceRequests, OnboardingRequests):
+class Requests(
+    AdministrationRequests,
+    HandoverRequests,
+    HealthRequests,
+    LogbookRequests,
+    AlarmRequests,
+    AlarmFilterRequests,
+    AssetDocumentRequests,
+    AssetEditRequests,
+    CommuneRequests,
+    StockTakeRequests,
+    ViewingRequests,
+    WorkspaceRequests,
+    FleetRequests,
+    FootageRequests,
+    EvidenceRequests,
+    ExchangeRequests,
+    OnboardingRequests,
+    OwnSettingRequests,
+    ParkingRequests,
+    SupplyRequests,
+    SeatRequests,
+    SeatHoldingRequests,
+    RoutingRequests,
+    RegisterViewRequests,
+    RuleRequests,
+):
     """console.kit.ports.Client on a backend_client Session; `mirror` is told what is watched."""
 
     def __init__(self, session: Session, mirror: Callable[[], Mirror | None]) -> None:
@@ -57,23 +99,6 @@ class Requests(ViewingRequests, FootageRequests, EvidenceRequests, OnboardingReq
         """Readings of a point between two times."""
         query = {"point": point, "since": _time(since), "until": _time(until)}
         return await asked(self._session.get(f"/assets/{asset_id}/trend", Trend, query))
-
-    async def acknowledge(self, alarm_id: int, occurrence: int, comment: str = "") -> Alarm:
-        """Acknowledge this occurrence."""
-        body = AcknowledgeRequest(occurrence=occurrence, comment=comment)
-        return await asked(self._session.post_for(f"/alarms/{alarm_id}/acknowledge", body, Alarm))
-
-    async def shelve(self, alarm_id: int, request: ShelveRequest) -> Alarm:
-        """Set an alarm aside for a while."""
-        return await asked(self._session.post_for(f"/alarms/{alarm_id}/shelve", request, Alarm))
-
-    async def unshelve(self, alarm_id: int) -> Alarm:
-        """Take a shelved alarm back."""
-        return await asked(self._session.post_for(f"/alarms/{alarm_id}/unshelve", None, Alarm))
-
-    async def reset(self, alarm_id: int) -> Alarm:
-        """Reset a latched alarm."""
-        return await asked(self._session.post_for(f"/alarms/{alarm_id}/reset", None, Alarm))
 
     async def place_claim(self, request: ClaimRequest) -> ClaimOutcome:
         """Say what a property should be."""
@@ -157,19 +182,11 @@ class Requests(ViewingRequests, FootageRequests, EvidenceRequests, OnboardingReq
         query = {"at": _time(at), "is_back": str(is_back).lower()}
         return (await asked(self._session.get("/replay/alarm", ReplayAlarmAnswer, query))).alarm
 
-    async def workspaces(self) -> WorkspaceList:
-        """One's kept workspaces."""
-        return await asked(self._session.get("/workspaces", WorkspaceList))
-
-    async def keep_workspace(self, workspace: Workspace) -> None:
-        """Keep a workspace under its name."""
-        await asked(self._session.put(f"/workspaces/{workspace.name}", workspace))
-
-    async def wall_layouts(self) -> WallLayoutList:
+    async def wall_layouts(self) -> NamedContentList:
         """One's named camera walls, and those that are shared."""
-        return await asked(self._session.get("/wall-layouts", WallLayoutList))
+        return await asked(self._session.get("/wall-layouts", NamedContentList))
 
-    async def keep_wall_layout(self, layout: WallLayout) -> None:
+    async def keep_wall_layout(self, layout: NamedContent) -> None:
         """Keep a camera wall under its name."""
         await asked(self._session.put(f"/wall-layouts/{quote(layout.name, safe='')}", layout))
 

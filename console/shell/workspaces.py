@@ -1,13 +1,20 @@
 """Named workspaces: which panels stand where on which screen. Values only; the shell builds windows from them."""
 
-from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Mapping
+from typing import Final
 
 import msgspec
 
 from console.kit.panel_spec import Area, PanelState
+from console.shell.screen_matching import Rect
 
-GOLDEN: Final = "operator"
+MOST_SCREENS: Final = 32
+MOST_PANELS: Final = 100
+MOST_SHARE: Final = 10_000
+
+
+class TooLarge(msgspec.ValidationError):
+    """A workspace of more screens or panels than any desk has."""
 
 
 class PlacedPanel(msgspec.Struct, frozen=True):
@@ -19,13 +26,21 @@ class PlacedPanel(msgspec.Struct, frozen=True):
 
 
 class ScreenLayout(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One screen. `dock_state` (base64, the docking library's own) wins over `panels` where it can be restored."""
+    """One screen. `dock_state` (base64, the docking library's own) wins over `panels` where it can be restored.
+
+    `guests` came from elsewhere (a screen that went, another workspace): they are opened beside the rest.
+    """
 
     panels: tuple[PlacedPanel, ...]
     sizes: dict[str, tuple[int, ...]] = {}  # shares of the splitter that holds the named panel
     screen_name: str = ""
+    screen_serial: str = ""
+    screen_area: Rect | None = None
     dock_state: str = ""
     is_full_screen: bool = False
+    spans_all: bool = False  # one window over all screens: a wall is one canvas
+    maximised: str = ""  # the panel that has the screen for itself
+    guests: tuple[PlacedPanel, ...] = ()
     kept: dict[str, PanelState] = {}  # what panels keep of themselves, by panel
 
 
@@ -35,89 +50,7 @@ class WorkspaceLayout(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     screens: tuple[ScreenLayout, ...]
     version: int = 1
-
-
-class ScreenPlace(NamedTuple):
-    """A physical screen as Qt tells it."""
-
-    name: str
-    x: int
-    y: int
-    width: int
-    height: int
-
-
-def _operator() -> WorkspaceLayout:
-    screen = ScreenLayout(
-        panels=(
-            PlacedPanel("map", Area.CENTER),
-            PlacedPanel("alarms", Area.LEFT),
-            PlacedPanel("card", Area.RIGHT),
-            PlacedPanel("cameras", Area.BOTTOM, "map"),
-            PlacedPanel("assets", Area.BOTTOM, "alarms"),
-            PlacedPanel("journal", Area.CENTER, "assets"),
-        ),
-        sizes={"card": (27, 48, 25), "cameras": (55, 45), "assets": (60, 40)},
-    )
-    return WorkspaceLayout(name=GOLDEN, screens=(screen,))
-
-
-def _operator_on_three() -> WorkspaceLayout:
-    alarms = ScreenLayout(
-        panels=(
-            PlacedPanel("alarms", Area.CENTER),
-            PlacedPanel("card", Area.RIGHT),
-            PlacedPanel("journal", Area.BOTTOM, "alarms"),
-            PlacedPanel("assets", Area.CENTER, "journal"),
-        ),
-        sizes={"card": (68, 32), "journal": (60, 40)},
-    )
-    return WorkspaceLayout(
-        name="operator-3-screens",
-        screens=(
-            alarms,
-            ScreenLayout(panels=(PlacedPanel("map", Area.CENTER),)),
-            ScreenLayout(panels=(PlacedPanel("cameras", Area.CENTER),), kept={"cameras": {"size": 9}}),
-        ),
-    )
-
-
-def _supervisor() -> WorkspaceLayout:
-    screen = ScreenLayout(
-        panels=(
-            PlacedPanel("alarms", Area.CENTER),
-            PlacedPanel("map", Area.RIGHT),
-            PlacedPanel("journal", Area.BOTTOM, "alarms"),
-            # Behind the card: requests for a second person are announced also while their tab is not in front.
-            PlacedPanel("approvals", Area.BOTTOM, "map"),
-            PlacedPanel("evidence", Area.CENTER, "approvals"),
-            PlacedPanel("card", Area.CENTER, "approvals"),
-            PlacedPanel("assets", Area.CENTER, "journal"),
-        ),
-        sizes={"map": (58, 42), "journal": (50, 50), "card": (50, 50)},
-    )
-    return WorkspaceLayout(name="supervisor", screens=(screen,))
-
-
-def _wall() -> WorkspaceLayout:
-    screen = ScreenLayout(
-        panels=(
-            PlacedPanel("footage", Area.CENTER),
-            PlacedPanel("cameras", Area.CENTER, "footage"),
-        ),
-        kept={"cameras": {"size": 16}},
-    )
-    return WorkspaceLayout(name="wall", screens=(screen,))
-
-
-DEFAULTS: Final = {layout.name: layout for layout in (_operator(), _operator_on_three(), _supervisor(), _wall())}
-
-
-def default_for(role: str, screen_count: int) -> str:
-    """The workspace somebody starts with the first time."""
-    if role == "supervisor":
-        return "supervisor"
-    return "operator-3-screens" if screen_count >= 3 else GOLDEN
+    locks_after_minutes: int | None = None  # without a key or mouse; 0: never, None: as the role of who sits there
 
 
 def encode(layout: WorkspaceLayout) -> str:
@@ -126,23 +59,35 @@ def encode(layout: WorkspaceLayout) -> str:
 
 
 def decode(text: str | bytes) -> WorkspaceLayout:
-    """From JSON text. Raises msgspec.MsgspecError when it is none of ours."""
-    return msgspec.json.decode(text, type=WorkspaceLayout)
+    """From JSON text that anybody may have written. Raises msgspec.MsgspecError when it is none of ours."""
+    try:
+        return bounded(msgspec.json.decode(text, type=WorkspaceLayout))
+    except (RecursionError, UnicodeError) as error:
+        raise msgspec.ValidationError("it is nested too deeply, or no text") from error
 
 
-def assign_screens(screens: Sequence[ScreenLayout], places: Sequence[ScreenPlace]) -> list[int]:
-    """For each screen of a workspace the index of a physical one: of the same name, else a free one, else the first."""
-    taken: dict[int, int] = {}
-    by_name = {place.name: index for index, place in enumerate(places)}
-    for number, screen in enumerate(screens):
-        index = by_name.get(screen.screen_name) if screen.screen_name else None
-        if index is not None and index not in taken.values():
-            taken[number] = index
-    free = [index for index in range(len(places)) if index not in taken.values()]
-    for number in range(len(screens)):
-        if number not in taken:
-            taken[number] = free.pop(0) if free else 0
-    return [taken[number] for number in range(len(screens))]
+def bounded(layout: WorkspaceLayout) -> WorkspaceLayout:
+    """As it is, without figures that no window can have. Raises TooLarge."""
+    panel_count = sum(len(panels_of(screen)) for screen in layout.screens)
+    if len(layout.screens) > MOST_SCREENS or panel_count > MOST_PANELS:
+        raise TooLarge(f"it has {len(layout.screens)} screens and {panel_count} panels")
+    screens = tuple(
+        msgspec.structs.replace(
+            screen,
+            sizes={
+                panel_id: shares
+                for panel_id, shares in screen.sizes.items()
+                if shares and all(0 < share < MOST_SHARE for share in shares)
+            },
+        )
+        for screen in layout.screens
+    )
+    return msgspec.structs.replace(layout, screens=screens)
+
+
+def panels_of(screen: ScreenLayout) -> list[str]:
+    """Every panel of a screen, guests last."""
+    return [placed.panel_id for placed in (*screen.panels, *screen.guests)]
 
 
 def kept_of(layout: WorkspaceLayout) -> dict[str, PanelState]:
@@ -156,11 +101,31 @@ def carried_over(layout: WorkspaceLayout, kept: Mapping[str, PanelState]) -> Wor
         msgspec.structs.replace(
             screen,
             kept={
-                placed.panel_id: {**kept.get(placed.panel_id, {}), **screen.kept.get(placed.panel_id, {})}
-                for placed in screen.panels
-                if placed.panel_id in kept or placed.panel_id in screen.kept
+                panel_id: {**kept.get(panel_id, {}), **screen.kept.get(panel_id, {})}
+                for panel_id in panels_of(screen)
+                if panel_id in kept or panel_id in screen.kept
             },
         )
         for screen in layout.screens
     )
     return msgspec.structs.replace(layout, screens=screens)
+
+
+def added_to(layout: WorkspaceLayout, other: WorkspaceLayout) -> WorkspaceLayout:
+    """The layout with the panels of another one beside its own; what it has already stays as it stands.
+
+    The other's first screen is added to the first, its second to the second, and what is more to the last.
+    """
+    held = {panel_id for screen in layout.screens for panel_id in panels_of(screen)}
+    screens = list(layout.screens)
+    for number, screen in enumerate(other.screens):
+        new = tuple(placed for placed in (*screen.panels, *screen.guests) if placed.panel_id not in held)
+        if not new:
+            continue
+        held |= {placed.panel_id for placed in new}
+        mine = min(number, len(screens) - 1)
+        kept = {placed.panel_id: screen.kept[placed.panel_id] for placed in new if placed.panel_id in screen.kept}
+        screens[mine] = msgspec.structs.replace(
+            screens[mine], guests=(*screens[mine].guests, *new), kept={**screens[mine].kept, **kept}, maximised=""
+        )
+    return msgspec.structs.replace(layout, screens=tuple(screens))

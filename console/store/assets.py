@@ -1,12 +1,13 @@
 """The register as this console may see it, told once a tick."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
 from console.kit.fold import fold
-from contract.assets import Asset
+from console.store.feeding import feeder_of
+from contract.assets import Asset, FeedKind
 from contract.stream import AssetsBody, Topic
 
 CAMERA = "camera"
@@ -31,7 +32,7 @@ class AssetStore(QObject):
         self._of_topic: dict[Topic, set[int]] = {}
         self._by_number: dict[int, int] = {}
         self._words: dict[int, str] = {}
-        self._supplied: dict[int, dict[int, None]] = {}
+        self._fed: dict[FeedKind, dict[int, dict[int, None]]] = {kind: {} for kind in FeedKind}
         self._touched: set[int] = set()
         self._is_dirty = False
         self._is_loading = False
@@ -57,7 +58,15 @@ class AssetStore(QObject):
 
     def supplied_by(self, asset_id: int) -> Sequence[Asset]:
         """What hangs directly on this asset's supply."""
-        return [self._by_id[fed] for fed in self._supplied.get(asset_id, ())]
+        return [self._by_id[fed] for fed in self.fed(asset_id, FeedKind.POWER)]
+
+    def fed(self, asset_id: int, kind: FeedKind) -> Collection[int]:
+        """What hangs directly on this asset, with power or network."""
+        return self._fed[kind].get(asset_id, {}).keys()
+
+    def feeders(self, kind: FeedKind) -> Collection[int]:
+        """Whatever feeds something; not all of them need be known here."""
+        return self._fed[kind].keys()
 
     def search(self, text: str, class_: str | None = None, limit: int = 500) -> tuple[Sequence[Asset], int]:
         """Assets whose code, name, number, street or serial hold every word of `text`; and how many in all."""
@@ -80,8 +89,8 @@ class AssetStore(QObject):
         removed = set(body.removed)
         if is_snapshot:
             removed |= held - {asset.id for asset in body.assets}
-        for asset_id in removed:
-            held.discard(asset_id)
+        held -= removed
+        for asset_id in removed.difference(*self._of_topic.values()):  # one that passed to another topic is known yet
             self._forget(asset_id)
         for asset in body.assets:
             held.add(asset.id)
@@ -90,12 +99,18 @@ class AssetStore(QObject):
                 self._touched.add(asset.id)
             self._by_id[asset.id] = asset
             self.commune_codes.add(asset.commune)
-            if asset.supply_parent is not None:
-                self._supplied.setdefault(asset.supply_parent, {})[asset.id] = None
+            for kind in FeedKind:
+                if (feeder := feeder_of(asset, kind)) is not None:
+                    self._fed[kind].setdefault(feeder, {})[asset.id] = None
             self._words.pop(asset.id, None)
             if asset.number is not None and asset.class_ == CAMERA:
                 self._by_number[asset.number] = asset.id
         self._is_dirty = True
+
+    @property
+    def topics(self) -> frozenset[Topic]:
+        """Those of which something was told."""
+        return frozenset(self._of_topic)
 
     def drop(self, topic: Topic) -> None:
         """Forget a topic that is no longer granted."""
@@ -123,8 +138,13 @@ class AssetStore(QObject):
 
     def _unhang(self, asset_id: int) -> None:
         known = self._by_id.get(asset_id)
-        if known is not None and known.supply_parent is not None:
-            self._supplied.get(known.supply_parent, {}).pop(asset_id, None)
+        if known is None:
+            return
+        for kind in FeedKind:
+            if (feeder := feeder_of(known, kind)) is not None and (fed := self._fed[kind].get(feeder)):
+                fed.pop(asset_id, None)
+                if not fed:
+                    del self._fed[kind][feeder]
 
     def _forget(self, asset_id: int) -> None:
         self._unhang(asset_id)

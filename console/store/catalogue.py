@@ -11,6 +11,7 @@ class CatalogueStore(QObject):
     """What kinds of equipment there are, and which communes."""
 
     changed = Signal()
+    outdated = Signal()  # the backend has others by now
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

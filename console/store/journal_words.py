@@ -7,14 +7,22 @@ from typing import Final, cast
 from console.kit.formats import value_text
 from console.kit.ports import AssetLookup, Catalogue
 from console.kit.said import said_text
+from console.store.administration_words import administration_text
+from console.store.alarm_notes import note_text, refusal_text
+from console.store.alarm_work_words import KINDS as WORK_KINDS
+from console.store.alarm_work_words import alarm_work_text
+from console.store.asset_edit_words import KINDS as EDIT_KINDS
+from console.store.asset_edit_words import asset_edit_text
 from console.store.evidence_words import evidence_text
 from console.store.footage_words import footage_text
+from console.store.rule_words import rule_entry_text
+from console.store.supply_words import feeds_text
 from console.store.viewing_words import KINDS as VIEWING_KINDS
 from console.store.viewing_words import viewing_text
-from console.store.wording import point_spec, point_text, rule_of
+from console.store.wording import point_spec, point_text, role_text, rule_of
 from contract.alarms import ShownState
 from contract.journal import EntryKind, JournalEntry
-from widgets.texts import Texts
+from widgets.texts import Texts, pair
 
 _SYSTEM: Final = "system"
 _DEVICE: Final = "device:"
@@ -43,7 +51,7 @@ def entry_text(entry: JournalEntry, assets: AssetLookup, catalogue: Catalogue, t
     asset = None if entry.asset_id is None else assets.get(entry.asset_id)
     class_code = "" if asset is None else asset.class_
     detail = _detail(entry, class_code, catalogue, tr)
-    return f"{head} : {detail}" if detail and tr.language == "fr" else f"{head}: {detail}" if detail else head
+    return pair(head, detail, tr) if detail else head
 
 
 def _detail(entry: JournalEntry, class_code: str, catalogue: Catalogue, tr: Texts) -> str:
@@ -53,7 +61,7 @@ def _detail(entry: JournalEntry, class_code: str, catalogue: Catalogue, tr: Text
     if entry.kind in {EntryKind.CLAIM_PLACED, EntryKind.CLAIM_RELEASED, EntryKind.CLAIM_EXPIRED}:
         return _claim(payload, class_code, catalogue, tr)
     if entry.kind is EntryKind.LOGIN and payload.keys() == {"role"}:
-        return tr("journal.login_role", role=_text(payload, "role"))
+        return tr("journal.login_role", role=role_text(_text(payload, "role"), tr))
     if entry.kind is EntryKind.COMMAND:
         return _command(payload, class_code, catalogue, tr)
     if entry.kind is EntryKind.POINT:
@@ -63,13 +71,40 @@ def _detail(entry: JournalEntry, class_code: str, catalogue: Catalogue, tr: Text
         return tr(f"journal.base_map_{what}", name=_text(payload, "name"), source=_text(payload, "source"))
     if entry.kind is EntryKind.VIEWING and _text(payload, "act") == "replayed":
         return tr("journal.replayed", since=_moment(_text(payload, "since")), until=_moment(_text(payload, "until")))
+    if entry.kind is EntryKind.WHEREABOUTS:
+        since, until = _moment(_text(payload, "since")), _moment(_text(payload, "until"))
+        return tr("journal.whereabouts_asked", since=since, until=until)
     if entry.kind is EntryKind.VIEWING and (words := evidence_text(payload, tr)):
         return words
     if entry.kind in VIEWING_KINDS and (words := viewing_text(entry.kind, payload, tr)):
         return words
     if entry.kind in {EntryKind.FOOTAGE, EntryKind.SEAL} and (words := footage_text(payload, tr)):
         return words
+    if entry.kind is EntryKind.ASSET and (words := feeds_text(payload, tr)):
+        return words
+    if entry.kind in EDIT_KINDS and (words := asset_edit_text(entry.kind, payload, tr)):
+        return words
+    if entry.kind is EntryKind.ALARM_WORK and (words := _seat(payload, tr)):
+        return words
+    if words := rule_entry_text(entry.kind, payload, class_code, catalogue, tr):
+        return words
+    if entry.kind in WORK_KINDS and (words := alarm_work_text(entry.kind, payload, class_code, catalogue, tr)):
+        return words
+    if words := administration_text(payload, tr):
+        return words
     return _plain(payload)
+
+
+def _seat(payload: Mapping[str, object], tr: Texts) -> str:
+    """What a seat heard, or did not want to hear; empty for other work on alarms."""
+    seat = _text(payload, "seat")
+    if _text(payload, "event") == "silence":
+        seconds, waiting = (str(payload.get(key, "?")) for key in ("seconds", "waiting"))
+        return tr("sound.journal.silence", seat=seat, seconds=seconds, waiting=waiting)
+    key = f"sound.journal.{_text(payload, 'outcome')}"
+    if _text(payload, "event") != "sound" or not tr.has(key):
+        return ""
+    return tr(key, seat=seat, device=_text(payload, "device") or tr("sound.device_unknown"))
 
 
 def _moment(stamp: str) -> str:
@@ -84,9 +119,10 @@ def _alarm(payload: Mapping[str, object], class_code: str, catalogue: Catalogue,
     rule = rule_of(catalogue, class_code, kind)
     what = kind if rule is None else tr.label(rule.label)
     if refused := _text(payload, "refused"):
-        return ", ".join((what, tr("journal.refused", reason=refused)))
+        return ", ".join((what, tr("journal.refused", reason=refusal_text(refused, tr))))
     state = next((state for state in ShownState if state.value == _text(payload, "to")), None)
-    words = (what, "" if state is None else tr(f"alarms.state.{state.name.lower()}", time=""), _text(payload, "note"))
+    shown = "" if state is None else tr(f"alarms.state.{state.name.lower()}", time="")
+    words = (what, shown, note_text(_text(payload, "note"), catalogue, tr))
     return ", ".join(word.strip() for word in words if word)
 
 

@@ -29,6 +29,7 @@ class LinkStore(QObject):
 
     stage_changed = Signal()
     liveness_changed = Signal(bool)
+    loaded = Signal()  # at once: all that this login may see has come, and what it may not see is gone
 
     def __init__(self, clock: Clock, monotonic: Callable[[], float], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -83,6 +84,13 @@ class LinkStore(QObject):
     def catch_up(self, *, is_over: bool) -> None:
         """A new connection began, or everything that was missed has come."""
         self.is_catching_up = not is_over
+        self._is_dirty = True
+        if is_over:
+            self.loaded.emit()
+
+    def forget_devices(self) -> None:
+        """Another person looks: the stream tells him of the connections he may know."""
+        self.device_links.clear()
         self._is_dirty = True
 
     def silence_from(self, heard_on: dt.datetime) -> None:

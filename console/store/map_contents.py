@@ -13,6 +13,7 @@ class MapListing:
     asset_ids: tuple[int, ...] = ()
     total: int = 0
     map_title: str = ""
+    bounds: tuple[float, float, float, float] | None = None  # west, south, east, north of what the map shows
 
 
 class MapContents(QObject):

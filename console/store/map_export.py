@@ -205,17 +205,22 @@ class MapExport:
         )
 
     def _columns(self) -> tuple[str, ...]:
-        return tuple(self._tr(f"exporting.{key}") for key in ("number", "status", "supply", "serial", "commissioned"))
+        keys = ("number", "status", "supply", "network", "serial", "commissioned")
+        return tuple(self._tr(f"exporting.{key}") for key in keys)
 
     def _fields(self, asset: Asset) -> tuple[str, ...]:
-        supply = None if asset.supply_parent is None else self._assets.get(asset.supply_parent)
         return (
             "" if asset.number is None else str(asset.number),
             self._tr(f"status.{asset.status.value}"),
-            "" if supply is None else supply.code,
+            self._code_of(asset.supply_parent),
+            self._code_of(asset.network_parent),
             asset.serial,
             "" if asset.commissioned is None else asset.commissioned.isoformat(),
         )
+
+    def _code_of(self, asset_id: int | None) -> str:
+        found = None if asset_id is None else self._assets.get(asset_id)
+        return "" if found is None else found.code
 
     def _standing(self, asset_ids: set[int]) -> list[Alarm]:
         mine = [alarm for alarm in self._alarms.standing() if alarm.asset_id in asset_ids and not is_set_aside(alarm)]

@@ -72,6 +72,11 @@ class MapShelf(QObject):
         self._looks = _unique(filter(None, map(_look_of, kept.looks[:MOST])), lambda item: item.name)
         self.changed.emit()
 
+    def forget(self) -> None:
+        """Another person comes: what is here is not his. What was changed here is kept no more."""
+        self._bookmarks, self._looks, self._is_behind = (), (), False
+        self.changed.emit()
+
     def set_bookmarks(self, bookmarks: Sequence[Bookmark]) -> None:
         """All of them, in their new order."""
         self._bookmarks = tuple(bookmarks)[:MOST]

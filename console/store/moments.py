@@ -28,6 +28,11 @@ class MomentsStore(QObject):
         self._extraction = wish
         self.extraction_wished.emit(wish)
 
+    def forget(self) -> None:
+        """Another person holds the seat: nobody waits for these wishes."""
+        self._moment = self._extraction = None
+        self.choose(None)
+
     @property
     def chosen(self) -> Extraction | None:
         """The cameras and the period that stand chosen in playback."""

@@ -12,7 +12,7 @@ from console.kit.errors import RequestFailed
 from console.kit.ports import Client
 from console.store.wall.contents import Scene, read_scene, write_scene
 from console.store.wall.tours import Tour, checked
-from contract.walls import WallLayout
+from contract.named_content import NamedContent
 from widgets.wall_layout.layout import Layout, fault_of
 
 log = logging.getLogger(__name__)
@@ -74,6 +74,11 @@ class WallShelf(QObject):
         """By name, one's own before the team's."""
         return next((wall for wall in self.walls if wall.name == name and kind in {None, wall.kind}), None)
 
+    def forget(self) -> None:
+        """Another person comes: what is here is not his."""
+        self._walls = ()
+        self.changed.emit()
+
     async def load(self, client: Client) -> None:
         """Read what is kept; what makes no sense is left out. A silent backend leaves what is here."""
         self._loads += 1
@@ -91,7 +96,7 @@ class WallShelf(QObject):
     async def keep(self, client: Client, wall: NamedWall) -> None:
         """Keep under its name, in place of one's own of that name. Raises RequestFailed."""
         content = msgspec.json.encode(write_wall(wall.value)).decode()
-        await client.keep_wall_layout(WallLayout(name=wall.name, content=content, is_shared=wall.is_shared))
+        await client.keep_wall_layout(NamedContent(name=wall.name, content=content, is_shared=wall.is_shared))
         await self.load(client)
 
     async def delete(self, client: Client, name: str) -> None:
@@ -111,7 +116,7 @@ def write_wall(value: Layout | Scene | Tour) -> dict[str, object]:
             return {"kind": WallKind.TOUR.value, "steps": msgspec.to_builtins(value.steps)}
 
 
-def read_wall(kept: WallLayout) -> NamedWall | None:
+def read_wall(kept: NamedContent) -> NamedWall | None:
     """What was kept, None when it makes no sense to this console."""
     try:
         body = msgspec.json.decode(kept.content, type=dict[str, object])

@@ -45,6 +45,11 @@ class WatchStore(QObject):
         self.watch(wanted)
         self.wanted_changed.emit(wanted)
 
+    def forget(self) -> None:
+        """Another person looks from now on: the stream tells him what he may know."""
+        self._points, self._claims, self._commands, self._under_way = {}, {}, {}, {}
+        self._is_dirty = True
+
     @property
     def pending_ids(self) -> frozenset[int]:
         """Assets that were told something and have not answered yet."""

@@ -40,6 +40,11 @@ def class_text(catalogue: Catalogue, class_code: str, tr: Texts) -> str:
     return class_code if class_ is None else tr.label(class_.label)
 
 
+def role_text(role: str, tr: Texts) -> str:
+    """A role in words; one that a city named itself stands as it is."""
+    return tr(f"role.{role}") if tr.has(f"role.{role}") else role
+
+
 def point_spec(catalogue: Catalogue, class_code: str, point: str) -> PointSpec | None:
     """What a class says of one of its points."""
     class_ = catalogue.classes.get(class_code)

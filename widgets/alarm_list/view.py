@@ -1,97 +1,43 @@
-"""The alarm list as it is seen: marks that flash until acknowledged, a pill for what waits, keys for every act."""
+"""The alarm list as it is seen: a pill for what waits, keys for every act, a selection that stays with its alarm."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from typing import Final
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QHideEvent, QKeyEvent, QPainter, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QLabel,
-    QPushButton,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+import numpy as np
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from widgets.alarm_list.model import MARK, ROW_ROLE, STATE, TIME, WHAT, WHERE, AlarmRows
+from widgets.alarm_list.header import ColumnHeads
+from widgets.alarm_list.model import ROW_ROLE, AlarmRows, Depths, Ids, Line
+from widgets.alarm_list.table import AlarmTable, MarkDelegate
+from widgets.alarm_list_columns import MARK, WHAT
 from widgets.alarm_rows import AlarmRow
 from widgets.frame_clock import FrameClock, Ticking
 from widgets.look import Palette
-from widgets.priority_mark import paint_priority
+from widgets.quiet_label import quiet_label
 from widgets.texts import Texts
 
-_MARK_SIDE = 20
-_ROW_HEIGHT = 30
-_STATE_WIDTH = 190
-_NARROW_STATE_WIDTH = 132
-_TIME_WIDTH = 96
-_NARROW_WIDTH = 620
-_TINY_WIDTH = 430
-_TALL_ROW_HEIGHT = 46
-
-
-class _MarkDelegate(QStyledItemDelegate):
-    """Paints the priority into the first column."""
-
-    def __init__(self, palette: Palette, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._palette = palette
-        self.is_flash_on = True
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        """Qt's paint of one cell."""
-        super().paint(painter, option, index)
-        row = index.data(ROW_ROLE)
-        box = _box_of(option)
-        if isinstance(row, AlarmRow):
-            side = min(_MARK_SIDE, box.height() - 4)
-            square = QRectF(box.center().x() - side / 2, box.center().y() - side / 2 + 0.5, side, side)
-            paint_priority(
-                painter,
-                square,
-                row.priority,
-                self._palette,
-                is_filled=row.wants_acknowledgement and self.is_flash_on,
-                is_set_aside=row.is_set_aside or row.is_gone,
-            )
-
-
-class _Table(QTableView):
-    """A table that tells when the pointer leaves it and which act a key asks for."""
-
-    pointer_left = Signal()
-    key_pressed = Signal(int)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Qt's leave."""
-        super().leaveEvent(event)
-        self.pointer_left.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Acts first, then Qt's own keys; letters never search."""
-        key = event.key()
-        if key in {Qt.Key.Key_A, Qt.Key.Key_R, Qt.Key.Key_S, Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self.key_pressed.emit(int(key))
-            event.accept()
-        elif event.text() and event.text().isalnum() and not event.modifiers():
-            event.ignore()
-        else:
-            super().keyPressEvent(event)
+_LINE_HEIGHT_PX: Final = 18.0  # of the font at 100 % text
+_ROW_LINES: Final = 1.67
+_TALL_ROW_LINES: Final = 2.56
+_NARROW_WIDTH: Final = 740
+_TINY_WIDTH: Final = 430
+_MANY_MARKED: Final = 500  # what was marked with care is not taken apart by what comes
 
 
 class AlarmList(QWidget):
     """Fed with rows; says what the operator wants done with one."""
 
     alarm_selected = Signal(object, object)  # alarm id, asset id
+    picked_changed = Signal()  # other lines are marked
     acknowledge_requested = Signal(object, int)  # alarm id (an uint32, Qt's int is too short), occurrence shown
     shelve_requested = Signal(object)  # alarm id
     reset_requested = Signal(object)  # alarm id
     place_requested = Signal(object, object)  # alarm id, asset id
+    act_requested = Signal(str)  # O out of service, C comment, T take over, U unacknowledge, D details
+    open_requested = Signal(object, bool)  # alarm id, whether what stands behind it is to be seen
+    all_requested = Signal()  # everything that is listed is meant
 
     def __init__(self, palette: Palette, texts: Texts, clock: FrameClock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -100,21 +46,20 @@ class AlarmList(QWidget):
         self._flash: Ticking | None = None
         self._is_pointer_inside = False
         self._is_telling = True
+        self._size: tuple[bool, bool, int] | None = None
         self.model = AlarmRows(palette, texts)
-        self.table = _Table()
+        self.table = AlarmTable()
         self.table.setModel(self.model)
         self.table.setAccessibleName(texts("alarms.list_name"))
-        self._delegate = _MarkDelegate(palette, self.table)
+        self.table.setItemDelegateForColumn(MARK, MarkDelegate(palette, self.table))
+        self.table.dress()
+        self.heads = ColumnHeads(self.table, texts)
         self.pill = QPushButton()
         self.pill.setProperty("role", "pill")
         self.pill.hide()
-        self.pill.clicked.connect(self._settle)
-        self.empty = QLabel()
-        self.empty.setProperty("role", "muted")
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty.setWordWrap(True)
+        self.pill.clicked.connect(self.settle)
+        self.empty: QLabel = quiet_label(is_centred=True)
         self.empty.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._dress_table()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -123,8 +68,13 @@ class AlarmList(QWidget):
         column.addWidget(self.table, 1)
         self.table.pointer_left.connect(self._pointer_left)
         self.table.key_pressed.connect(self._key_pressed)
+        self.table.open_pressed.connect(self._open_pressed)
+        self.table.handle_clicked.connect(self._handle_clicked)
+        self.table.select_all_pressed.connect(self.all_requested)
         self.table.doubleClicked.connect(self._ask_place)
         self.table.selectionModel().currentRowChanged.connect(self._tell_selected)
+        self.table.selectionModel().selectionChanged.connect(self._tell_picked)
+        self.heads.choose(self.heads.chosen)
 
     @property
     def current(self) -> AlarmRow | None:
@@ -132,13 +82,38 @@ class AlarmList(QWidget):
         row = self.table.currentIndex().data(ROW_ROLE)
         return row if isinstance(row, AlarmRow) else None
 
+    @property
+    def picked(self) -> Sequence[AlarmRow]:
+        """Every marked line, from top to bottom."""
+        marked = self.table.selectionModel().selectedRows(WHAT)
+        numbers = sorted(index.row() for index in marked)
+        rows = self.model.rows
+        return [rows[number] for number in numbers if number < len(rows)]
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether rows keep their places: the pointer is among them, or many are marked."""
+        return bool(self.model.rows) and (self._is_pointer_inside or self.marked_count > _MANY_MARKED)
+
+    @property
+    def marked_count(self) -> int:
+        """How many lines are marked."""
+        selection = self.table.selectionModel().selection()
+        return sum(selection.at(part).height() for part in range(selection.count()))
+
     def show_rows(self, rows: Sequence[AlarmRow], empty_text: str) -> None:
-        """Take a new list, most urgent first."""
-        self.model.show_rows(rows, is_frozen=self._is_frozen())
+        """Take a new list that is in words already, most urgent first."""
+        by_id = {row.alarm_id: row for row in rows}
+        ids = np.fromiter(by_id, np.int64, len(by_id))
+        depths = np.array([row.depth for row in by_id.values()], np.uint8)
+        self.show_ids(ids, depths, lambda alarm_id, _depth: by_id.get(alarm_id), set(by_id), empty_text)
+
+    def show_ids(self, ids: Ids, depths: Depths, line: Line, changed: Set[int] | None, empty_text: str) -> None:
+        """Take a new list, most urgent first; a line is put into words when it is seen."""
+        self.model.show(ids, depths, line, changed, is_frozen=self.is_frozen)
         self._dress_pill()
-        is_empty = not self.model.rows
         self.empty.setText(empty_text)
-        self._show_empty(is_empty=is_empty)
+        self._show_empty(is_empty=not self.model.rows)
 
     def select(self, alarm_id: int | None) -> None:
         """Select an alarm's line without telling."""
@@ -160,24 +135,27 @@ class AlarmList(QWidget):
         if self.model.rows and not self._is_marked(row):  # Qt's own focus makes a line current without marking it
             self.table.selectRow(row)
 
-    def _is_marked(self, row: int) -> bool:
-        return self.table.selectionModel().isRowSelected(row, QModelIndex())
+    def settle(self) -> None:
+        """What waits takes its place now: somebody asked for it."""
+        self.model.settle()
+        self._dress_pill()
+        self._show_empty(is_empty=not self.model.rows)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Narrow, the place stands under the alarm; wide, beside it."""
         super().resizeEvent(event)
-        is_narrow, is_tiny = self.width() < _NARROW_WIDTH, self.width() < _TINY_WIDTH
-        if (is_narrow, is_tiny) != (self.model.is_narrow, self.model.is_tiny):
-            self.model.set_narrow(is_narrow, is_tiny=is_tiny)
-            self.table.setColumnHidden(WHERE, is_narrow)
-            self.table.setColumnHidden(STATE, is_tiny)
-            self.table.verticalHeader().setDefaultSectionSize(_TALL_ROW_HEIGHT if is_narrow else _ROW_HEIGHT)
-            self.table.horizontalHeader().resizeSection(STATE, _NARROW_STATE_WIDTH if is_narrow else _STATE_WIDTH)
-            self.table.setWordWrap(is_narrow and not is_tiny)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger text wants higher rows."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self._fit()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Flash while seen."""
         super().showEvent(event)
+        self._fit()
         if self._flash is None:
             self._flash = self._clock.subscribe_flash(self._on_flash)
 
@@ -195,7 +173,7 @@ class AlarmList(QWidget):
         """The pointer is gone: rows may take their places."""
         super().leaveEvent(event)
         self._is_pointer_inside = False
-        self._settle()
+        self.settle()
 
     def stop(self) -> None:
         """Stop flashing."""
@@ -203,39 +181,24 @@ class AlarmList(QWidget):
             self._flash.stop()
             self._flash = None
 
-    def _dress_table(self) -> None:
-        table = self.table
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setItemDelegateForColumn(MARK, self._delegate)
-        table.setShowGrid(False)
-        table.setDragEnabled(True)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setMinimumSectionSize(30)
-        header.setSectionResizeMode(MARK, QHeaderView.ResizeMode.Fixed)
-        header.resizeSection(MARK, 34)
-        header.setSectionResizeMode(TIME, QHeaderView.ResizeMode.Fixed)
-        header.resizeSection(TIME, _TIME_WIDTH)
-        header.setSectionResizeMode(WHAT, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(WHERE, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(STATE, QHeaderView.ResizeMode.Interactive)
-        header.resizeSection(STATE, _STATE_WIDTH)
+    def _fit(self) -> None:
+        height = self.table.fontMetrics().height()
+        zoom = max(height / _LINE_HEIGHT_PX, 1.0)
+        is_narrow, is_tiny = self.width() < _NARROW_WIDTH * zoom, self.width() < _TINY_WIDTH * zoom
+        if (is_narrow, is_tiny, height) == self._size:
+            if not is_narrow:
+                self.heads.fit(is_narrow=False, is_tiny=False)
+            return
+        self._size = (is_narrow, is_tiny, height)
+        self.model.set_narrow(is_narrow, is_tiny=is_tiny)
+        self.table.verticalHeader().setDefaultSectionSize(
+            round((_TALL_ROW_LINES if is_narrow else _ROW_LINES) * height)
+        )
+        self.heads.zoom = zoom
+        self.heads.fit(is_narrow=is_narrow, is_tiny=is_tiny)
 
-    def _is_frozen(self) -> bool:
-        return self._is_pointer_inside and bool(self.model.rows)
-
-    def _settle(self) -> None:
-        self.model.settle()
-        self._dress_pill()
-        self._show_empty(is_empty=not self.model.rows)
+    def _is_marked(self, row: int) -> bool:
+        return self.table.selectionModel().isRowSelected(row, QModelIndex())
 
     def _show_empty(self, *, is_empty: bool) -> None:
         left = self.table if is_empty else self.empty
@@ -253,7 +216,7 @@ class AlarmList(QWidget):
     def _pointer_left(self) -> None:
         if not self.underMouse():
             self._is_pointer_inside = False
-            self._settle()
+            self.settle()
 
     def _key_pressed(self, key: int) -> None:
         row = self.current
@@ -265,25 +228,37 @@ class AlarmList(QWidget):
             self.reset_requested.emit(row.alarm_id)
         elif key == Qt.Key.Key_S:
             self.shelve_requested.emit(row.alarm_id)
-        else:
+        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self._ask_place()
+        else:
+            self.act_requested.emit(chr(key))
+
+    def _open_pressed(self, is_wanted: bool) -> None:
+        row = self.current
+        if row is not None and row.behind_count and row.is_open != is_wanted:
+            self.open_requested.emit(row.alarm_id, is_wanted)
+
+    def _handle_clicked(self, index: QModelIndex) -> None:
+        row = index.data(ROW_ROLE)
+        if isinstance(row, AlarmRow):
+            self.open_requested.emit(row.alarm_id, not row.is_open)
 
     def _ask_place(self) -> None:
         row = self.current
-        if row is not None:
+        if row is None:
+            return
+        if row.is_group:
+            self.open_requested.emit(row.alarm_id, not row.is_open)
+        else:
             self.place_requested.emit(row.alarm_id, row.asset_id)
 
     def _tell_selected(self) -> None:
         row = self.current
-        if row is not None and self._is_telling:
+        if row is not None and self._is_telling and not row.is_group:
             self.alarm_selected.emit(row.alarm_id, row.asset_id)
 
+    def _tell_picked(self) -> None:
+        self.picked_changed.emit()
+
     def _on_flash(self, is_on: bool) -> None:
-        self._delegate.is_flash_on = is_on
-        width = self.table.columnWidth(MARK)
-        self.table.viewport().update(QRect(0, 0, width, self.table.viewport().height()))
-
-
-def _box_of(option: QStyleOptionViewItem) -> QRect:
-    box: object = getattr(option, "rect", None)  # missing from PySide6's stubs
-    return box if isinstance(box, QRect) else QRect()
+        self.table.flash(is_on=is_on, mark_section=MARK)

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from widgets.city_map.details import AssetDetail, SupplyTree
 from widgets.city_map.frames import Frames
 from widgets.city_map.heat import HeatColumns
+from widgets.city_map.mercator import is_on_map, project
 from widgets.city_map.renderer import MapRenderer
 from widgets.city_map.scene.heat_grid import HeatField
+from widgets.city_map.scene.meaning import Way
 from widgets.city_map.scene.scene import Scene
 from widgets.city_map.state import PENDING, SUPPRESSED
-from widgets.city_map.values import UInt32s
+from widgets.city_map.values import Float64s, Mask, UInt32s
 
 
 class MapMeaning:
@@ -54,6 +56,13 @@ class MapMeaning:
     def set_trail_s(self, keep_s: float) -> None:
         """Vehicles leave a trail of this many seconds, from the positions seen; 0: none."""
         self._scene.trails.set_length(keep_s)
+        self._frames.all_changed()
+
+    def set_way(self, lon: Float64s, lat: Float64s, is_gap: Mask) -> None:
+        """Draw where a vehicle was, in degrees, from the beginning; what is not on earth is left out; none: no way."""
+        shown = is_on_map(lon, lat)
+        x, y = project(lon[shown], lat[shown])
+        self._scene.meaning.way = Way(x, y, is_gap[shown]) if x.size else None
         self._frames.all_changed()
 
     def _set_flag(self, flag: int, ids: UInt32s) -> None:

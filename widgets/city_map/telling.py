@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-
 from widgets.city_map.details import Bays, CameraDetail, JunctionMode, JunctionState, SignText, VehicleDetail
 from widgets.city_map.looks import ViewMode
 from widgets.city_map.scene.scene import Scene
@@ -17,11 +15,6 @@ from widgets.city_map.state import (
 )
 from widgets.city_map.texts import MapTexts
 from widgets.city_map.view.viewport import Viewport
-
-
-def as_plain(words: str) -> str:
-    """Rich text that shows exactly these letters: a name from a register may look like markup."""
-    return "<qt>" + html.escape(words).replace("\n", "<br>") + "</qt>" if words else ""
 
 
 def asset_words(scene: Scene, texts: MapTexts, asset_id: int) -> str:

@@ -35,6 +35,7 @@ def _english_hints() -> Mapping[str, str]:
         "measure_area": f"Area: click around it; double click or Enter: done. {points}",
         "select_rectangle": f"Rectangle: drag from corner to corner, or set two corners. {area}",
         "select_lasso": f"Lasso: draw around, or click corner by corner and end with a double click. {area}",
+        "place": "Click where it stands, or move the cross with the arrows and press Enter. Esc: leave it as it is.",
         "select_radius": f"Circle: drag from its centre to its rim, or set both. {area}",
     }
 

@@ -27,7 +27,7 @@ from widgets.city_map.raster.raster_renderer import RasterRenderer
 from widgets.city_map.renderer import MapRenderer
 from widgets.city_map.scene.scene import Places
 from widgets.city_map.surface import MapSurface
-from widgets.city_map.telling import as_plain, view_words
+from widgets.city_map.telling import view_words
 from widgets.city_map.texts import MapTexts
 from widgets.city_map.theme import DARK, MapTheme
 from widgets.city_map.tools.chosen import Chosen
@@ -48,6 +48,8 @@ from widgets.city_map.values import (
 )
 from widgets.city_map.view.viewport import Viewport
 from widgets.frame_clock import FrameClock
+from widgets.plain_text import as_plain
+from widgets.room_for_words import text_zoom
 
 _TEXT_ZOOMS: Final = (0.5, 4.0)
 _BUTTONS: Final = (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton)
@@ -205,7 +207,7 @@ class CityMap(MapSurface):
             self._show_theme()
 
     def set_text_zoom(self, factor: float) -> None:
-        """Scale icons, badges and words, for walls that are read from afar."""
+        """Scale icons, badges and words; another text size of the console sets it anew."""
         factor = min(max(factor, _TEXT_ZOOMS[0]), _TEXT_ZOOMS[1])
         self._scene.badge_zoom = factor
         self._painting.set_text_zoom(factor)
@@ -378,5 +380,5 @@ class CityMap(MapSurface):
             return True
         if event.type() is QEvent.Type.FontChange:
             self._painting.set_font(self.font())
-            self._frames.all_changed()
+            self.set_text_zoom(text_zoom(self))
         return super().event(event)

@@ -14,7 +14,7 @@ from widgets.priority_mark import paint_priority
 from widgets.timeline.painting import font
 from widgets.timeline.scale import TimeScale, local, ticks
 
-GUTTER: Final = 150.0
+GUTTER: Final = 150.0  # for the names of cameras, where there is room
 LANE: Final = 26.0
 AXIS: Final = 20.0
 TOP: Final = 20.0
@@ -52,7 +52,7 @@ class FootagePainter:
         painter.setFont(font())
         painter.setPen(QColor(self._palette.text_muted))
         name = local(self._scale.until_ms, zone).tzname() or ""
-        box = QRectF(0, self._field.bottom(), GUTTER - GAP, AXIS)
+        box = QRectF(0, self._field.bottom(), self._scale.left - GAP, AXIS)
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)
 
     def nothing(self) -> None:
@@ -150,7 +150,7 @@ class FootagePainter:
 
     def _name(self, box: QRectF, lane: FootageLane, *, is_chosen: bool) -> None:
         painter, palette = self._painter, self._palette
-        left = QRectF(0, box.top(), GUTTER - TIGHT, LANE)
+        left = QRectF(0, box.top(), box.left() - TIGHT, LANE)
         if is_chosen:
             painter.fillRect(left, QColor(palette.selected))
             painter.fillRect(QRectF(0, box.top(), 3, LANE), QColor(palette.focus))

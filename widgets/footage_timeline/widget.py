@@ -23,6 +23,7 @@ from widgets.footage_timeline.lanes import FootageLane, Period, next_mark
 from widgets.footage_timeline.painting import AXIS, GUTTER, LANE, TOP, FootagePainter, height_of
 from widgets.footage_timeline.texts import FootageTimelineTexts
 from widgets.look import GAP, Palette
+from widgets.room_for_words import text_zoom
 from widgets.timeline.scale import TimeScale, local
 
 _ZOOM: Final = 1.25
@@ -30,6 +31,7 @@ _NOTCH: Final = 120
 _SHORTEST_MS: Final = 5_000.0
 _HOUR_MS: Final = 3_600_000.0
 _NEAR_PX: Final = 6.0
+_NAMES_AT_MOST: Final = 0.35  # of the width: the rest is time
 
 
 class FootageTimeline(QWidget):
@@ -62,7 +64,8 @@ class FootageTimeline(QWidget):
         self._now_ms = 0.0
         self._at_ms: float | None = None
         self._bounds = Period(0.0, _HOUR_MS)
-        self._scale = TimeScale(0.0, _HOUR_MS, GUTTER, 1.0)
+        self._scale = TimeScale(0.0, _HOUR_MS, GUTTER, 1.0)  # in the pixels of usual text
+        self._zoom = 1.0  # how much larger text, and with it everything, is
         self._selection: Period | None = None
         self._selecting_from: float | None = None
         self._pointer_ms: float | None = None
@@ -94,11 +97,11 @@ class FootageTimeline(QWidget):
 
     def sizeHint(self) -> QSize:
         """As high as its lanes."""
-        return QSize(640, height_of(len(self._lanes)))
+        return QSize(640, round(height_of(len(self._lanes)) * self._zoom))
 
     def minimumSizeHint(self) -> QSize:
         """Narrow panels see less time."""
-        return QSize(int(GUTTER) + 120, height_of(len(self._lanes)))
+        return QSize(int(GUTTER) + 120, round(height_of(len(self._lanes)) * self._zoom))
 
     def show_lanes(self, lanes: Sequence[FootageLane]) -> None:
         """The cameras, top to bottom."""
@@ -166,6 +169,7 @@ class FootageTimeline(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), QColor(self._palette.surface))
+        painter.scale(self._zoom, self._zoom)
         drawing = FootagePainter(painter, self._scale, self._palette, self._texts, len(self._lanes))
         drawing.field(self._zone)
         if not self._lanes:
@@ -183,22 +187,24 @@ class FootageTimeline(QWidget):
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(self._palette.focus)
+            painter.resetTransform()
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The same time over other pixels."""
-        self._scale = self._scale.with_width(GUTTER, max(1.0, self.width() - GUTTER - GAP))
+        self._spread()
         super().resizeEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go there; on a name choose the camera; with Shift, or the right button, begin a period."""
-        row = self._row_at(event.position())
+        place = event.position() / self._zoom
+        row = self._row_at(place)
         if row is not None:
             self.choose(row)
-        if event.position().x() < GUTTER:
+        if place.x() < self._scale.left:
             return
-        at_ms = self._ms_at(event.position().x())
+        at_ms = self._ms_at(place.x())
         wants_period = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
         if wants_period or event.button() is Qt.MouseButton.RightButton:
             self._selecting_from = at_ms
@@ -207,12 +213,13 @@ class FootageTimeline(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag through time, draw a period, or see what lies under the pointer."""
-        at_ms = self._ms_at(event.position().x())
+        place = event.position() / self._zoom
+        at_ms = self._ms_at(place.x())
         if self._selecting_from is not None:
             self.show_selection(_ordered(self._selecting_from, at_ms))
         elif event.buttons() & Qt.MouseButton.LeftButton:
             self.seek_requested.emit(at_ms)
-        self._point(event.position())
+        self._point(place)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A period without length is none."""
@@ -224,10 +231,11 @@ class FootageTimeline(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Open what is marked there."""
-        row = self._row_at(event.position())
-        if row is None or event.position().x() < GUTTER:
+        place = event.position() / self._zoom
+        row = self._row_at(place)
+        if row is None or place.x() < self._scale.left:
             return
-        at_ms = self._ms_at(event.position().x())
+        at_ms = self._ms_at(place.x())
         marks = self._lanes[row].marks_near(at_ms, _NEAR_PX * self._scale.ms_per_px)
         if marks:
             self.mark_activated.emit(marks[0].id)
@@ -248,7 +256,7 @@ class FootageTimeline(QWidget):
             self._scale = self._scale.panned(by, *self._bounds)
             self.update()
         elif turned.y():
-            self.zoom(_ZOOM ** (-turned.y() / _NOTCH), self._ms_at(event.position().x()))
+            self.zoom(_ZOOM ** (-turned.y() / _NOTCH), self._ms_at(event.position().x() / self._zoom))
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -308,15 +316,20 @@ class FootageTimeline(QWidget):
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
             QToolTip.showText(event.globalPos(), self.tip_at(event.pos()), self)
             return True
+        if event.type() is QEvent.Type.FontChange:
+            self._zoom = text_zoom(self)
+            self._spread()
+            self.updateGeometry()
         return super().event(event)
 
-    def tip_at(self, place: QPoint) -> str:
+    def tip_at(self, pixel: QPoint) -> str:
         """The moment there, why it is not recorded, and what happened in it."""
-        row = self._row_at(QPointF(place))
+        place = QPointF(pixel) / self._zoom
+        row = self._row_at(place)
         if row is None:
             return ""
         lane = self._lanes[row]
-        if place.x() < GUTTER:
+        if place.x() < self._scale.left:
             return lane.name
         at_ms = self._ms_at(place.x())
         lines = [local(at_ms, self._zone).strftime(f"{self._texts.day_format} %H:%M:%S")]
@@ -331,24 +344,30 @@ class FootageTimeline(QWidget):
 
     # --- private
 
+    def _spread(self) -> None:
+        width = self.width() / self._zoom
+        left = min(GUTTER, width * _NAMES_AT_MOST)
+        self._scale = self._scale.with_width(left, max(1.0, width - left - GAP))
+        self.update()
+
     def _ms_at(self, x: float) -> float:
-        return self._scale.ms_at(min(max(x, GUTTER), GUTTER + self._scale.width))
+        return self._scale.ms_at(min(max(x, self._scale.left), self._scale.left + self._scale.width))
 
     def _row_at(self, place: QPointF) -> int | None:
         row = int((place.y() - TOP) // LANE)
-        is_lane = place.y() >= TOP and 0 <= row < len(self._lanes) and place.y() < self.height() - AXIS
+        is_lane = place.y() >= TOP and 0 <= row < len(self._lanes) and place.y() < self.height() / self._zoom - AXIS
         return row if is_lane else None
 
     def _point(self, place: QPointF) -> None:
         row = self._row_at(place)
-        is_over_time = row is not None and place.x() >= GUTTER
+        is_over_time = row is not None and place.x() >= self._scale.left
         self._pointer_ms = self._ms_at(place.x()) if is_over_time else None
         self.update()
         if row is None or not is_over_time:
             self.hover_changed.emit(None)
             return
         lane, at_ms = self._lanes[row], self._ms_at(place.x())
-        self.hover_changed.emit(Hover(lane.camera_id, at_ms, place.x(), lane.is_recorded(at_ms)))
+        self.hover_changed.emit(Hover(lane.camera_id, at_ms, place.x() * self._zoom, lane.is_recorded(at_ms)))
 
     def _to_mark(self, *, is_back: bool) -> None:
         if self._at_ms is not None:

@@ -1,4 +1,4 @@
-"""Masks while they are drawn: corners moved, added, removed, taken back. Pure; shares of the picture, 0 to 1."""
+"""Masks while they are drawn: corners moved and added, steps taken back. Pure; shares of the picture, 0 to 1."""
 
 import math
 from collections.abc import Sequence
@@ -73,14 +73,6 @@ class Drawing:
         corners = self.masks[mask].corners
         if len(corners) < MOST_CORNERS:
             self._reshape(mask, (*corners[: edge + 1], clamped(at), *corners[edge + 1 :]))
-
-    def remove_corner(self, mask: int, corner: int) -> None:
-        """One corner less; a triangle goes altogether."""
-        corners = self.masks[mask].corners
-        if len(corners) <= 3:
-            self.remove(mask)
-        else:
-            self._reshape(mask, corners[:corner] + corners[corner + 1 :])
 
     def move_corner(self, mask: int, corner: int, to: Corner, *, is_drag: bool = False) -> None:
         """A corner elsewhere; the moves of one drag are one step."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from widgets.cover import Cover
 from widgets.look import FONT_FAMILY, GAP, Palette
+from widgets.room_for_words import text_zoom
 
 _BORDER: Final = 5
 _TEXT_PX: Final = 18
@@ -31,7 +32,7 @@ class ReplayFrame(Cover):
         )
         painter.drawRect(QRectF(self.rect()).adjusted(half, half, -half, -half))
         font = QFont(FONT_FAMILY)
-        font.setPixelSize(_TEXT_PX)
+        font.setPixelSize(round(_TEXT_PX * text_zoom(self)))
         font.setBold(True)
         painter.setFont(font)
         metrics = painter.fontMetrics()

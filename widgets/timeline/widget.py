@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from contract.replay import ReplaySpan
 from widgets.look import GAP, Palette
+from widgets.room_for_words import text_zoom
 from widgets.timeline.density import counts_at
 from widgets.timeline.painting import GUTTER, HEIGHT, TimelinePainter
 from widgets.timeline.scale import TimeScale, local
@@ -51,7 +52,8 @@ class Timeline(QWidget):
         self._at_ms: float | None = None
         self._told_ms = 0.0
         self._is_fitted = True  # shows everything, and goes on doing so as time goes by
-        self._scale = TimeScale(0.0, _HOUR_MS, GUTTER, 1.0)
+        self._scale = TimeScale(0.0, _HOUR_MS, GUTTER, 1.0)  # in the pixels of usual text
+        self._zoom = 1.0  # how much larger text, and with it everything, is
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
@@ -70,11 +72,11 @@ class Timeline(QWidget):
 
     def sizeHint(self) -> QSize:
         """As high as its rows."""
-        return QSize(480, HEIGHT)
+        return QSize(480, round(HEIGHT * self._zoom))
 
     def minimumSizeHint(self) -> QSize:
         """Narrow panels see less time."""
-        return QSize(160, HEIGHT)
+        return QSize(160, round(HEIGHT * self._zoom))
 
     def show_span(self, span: ReplaySpan, now_ms: float) -> None:
         """What can be replayed, as of now."""
@@ -125,6 +127,7 @@ class Timeline(QWidget):
         del event
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(self._zoom, self._zoom)
         drawing = TimelinePainter(painter, self._scale, self._palette, self._texts)
         drawing.field(self._zone)
         if self._span is not None:
@@ -135,23 +138,24 @@ class Timeline(QWidget):
         if self._at_ms is not None:
             drawing.head(self._at_ms, local(self._at_ms, self._zone).strftime("%H:%M:%S"))
         if self.hasFocus():
+            painter.resetTransform()
             drawing.focus(QRectF(self.rect()))
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The same time over other pixels."""
-        self._scale = self._scale.with_width(GUTTER, max(1.0, self.width() - GUTTER - GAP))
+        self._spread()
         super().resizeEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go there."""
         if event.button() is Qt.MouseButton.LeftButton:
-            self._seek_to(event.position().x())
+            self._seek_to(event.position().x() / self._zoom)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag through time."""
         if event.buttons() & Qt.MouseButton.LeftButton:
-            self._seek_to(event.position().x())
+            self._seek_to(event.position().x() / self._zoom)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """See everything."""
@@ -169,7 +173,7 @@ class Timeline(QWidget):
             self._scale = self._scale.panned(by, first, last)
             self.update()
         elif notches:
-            self.zoom(_ZOOM**-notches, self._scale.ms_at(event.position().x()))
+            self.zoom(_ZOOM**-notches, self._scale.ms_at(event.position().x() / self._zoom))
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -214,13 +218,17 @@ class Timeline(QWidget):
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
             QToolTip.showText(event.globalPos(), self.tip_at(event.pos()), self)
             return True
+        if event.type() is QEvent.Type.FontChange:
+            self._zoom = text_zoom(self)
+            self._spread()
+            self.updateGeometry()
         return super().event(event)
 
     def tip_at(self, place: QPoint) -> str:
         """The moment there, and the alarms that came in it."""
-        at_ms = self._scale.ms_at(place.x())
+        at_ms = self._scale.ms_at(place.x() / self._zoom)
         words = local(at_ms, self._zone).strftime("%H:%M")
-        if self._span is None or place.x() < GUTTER:
+        if self._span is None or place.x() < GUTTER * self._zoom:
             return ""
         if self._is_unknown(at_ms):
             return f"{words}: {self._texts.not_known}"
@@ -254,6 +262,10 @@ class Timeline(QWidget):
     def _fit(self) -> None:
         first, last = self._bounds()
         self._scale = TimeScale(first, last, self._scale.left, self._scale.width)
+
+    def _spread(self) -> None:
+        self._scale = self._scale.with_width(GUTTER, max(1.0, self.width() / self._zoom - GUTTER - GAP))
+        self.update()
 
     def _seek_to(self, x: float) -> None:
         self.seek_requested.emit(self._scale.ms_at(min(max(x, GUTTER), GUTTER + self._scale.width)))

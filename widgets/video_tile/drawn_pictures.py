@@ -5,7 +5,7 @@ import numpy.typing as npt
 from numpy.lib.stride_tricks import as_strided
 from PySide6.QtGui import QImage
 
-_SLOTS = 3  # decoders write into three places in turn
+_SLOTS = 4  # decoders write into four places in turn
 
 
 class DrawnPictures:

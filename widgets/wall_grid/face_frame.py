@@ -11,10 +11,11 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPalette,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from widgets.look import GAP, TIGHT, Palette, icon
 from widgets.mime import ASSET_MIME, LONGEST, PLACE_MIME, TILE_MIME, asset_of
+from widgets.plain_text import PlainLabel
 
 _CARRY_PX = 12
 
@@ -41,9 +42,9 @@ class FaceFrame(QFrame):
         self.setAcceptDrops(True)
         self.setAutoFillBackground(True)
         self.setAccessibleName(title)
-        self._mark = QLabel()
+        self._mark = PlainLabel()
         self._mark.setPixmap(icon(icon_name, palette, palette.text_muted).pixmap(16, 16))
-        self._title = QLabel(title)
+        self._title = PlainLabel(title)
         self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._title.setProperty("role", "muted")
         head = QHBoxLayout()

@@ -1,4 +1,4 @@
-"""The alarm list."""
+"""The alarm list, live and past, and the acts on it."""
 
 from console.kit.panel_spec import Area, Shortcut
 from console.panels.alarms.panel import AlarmsPanel
@@ -15,10 +15,22 @@ SPEC = Spec(
     stays_in_sight=True,
     shortcuts=(
         Shortcut("A", "keys.alarms.acknowledge"),
+        Shortcut("S", "keys.alarms.shelve"),
+        Shortcut("O", "keys.alarms.out_of_service"),
         Shortcut("R", "keys.alarms.reset"),
+        Shortcut("U", "keys.alarms.unacknowledge"),
+        Shortcut("C", "keys.alarms.comment"),
+        Shortcut("T", "keys.alarms.take_over"),
+        Shortcut("G", "keys.alarms.assign"),
+        Shortcut("Ctrl+Z", "keys.alarms.undo"),
+        Shortcut("Ctrl+A", "keys.alarms.all"),
         Shortcut("Return", "keys.alarms.place"),
         Shortcut("V", "keys.alarms.past"),
-        Shortcut("S", "keys.alarms.shelve"),
+        Shortcut("Right / Left", "keys.alarms.open"),
+        Shortcut("D", "keys.alarms.details"),
+        Shortcut("M", "keys.alarms.flood"),
+        Shortcut("F", "keys.alarms.filters"),
         Shortcut("Ctrl+F", "keys.alarms.filter"),
+        Shortcut("Ctrl+E", "keys.alarms.export"),
     ),
 )

@@ -5,7 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from console.kit.errors import RequestFailed, RequestRefused
 from console.kit.failures import failure_text
@@ -16,6 +16,8 @@ from contract.api import Approval
 from widgets.frame_clock import Ticking
 from widgets.look import GAP, TIGHT, icon
 from widgets.notice import Notice, Tone
+from widgets.plain_text import PlainLabel
+from widgets.texts import pair
 
 _EVERY_S: Final = 3
 
@@ -27,7 +29,7 @@ class ApprovalsPanel(QObject):
         super().__init__()
         self._context = context
         tr = context.texts
-        self._presenter = ApprovalsPresenter(context.stores.assets, context.client, tr)
+        self._presenter = ApprovalsPresenter(context.stores.assets, context.stores.catalogue, context.client, tr)
         self._known: dict[str, Approval] = {}
         self._lines: tuple[ApprovalLine, ...] = ()
         self._is_asking = False
@@ -35,7 +37,7 @@ class ApprovalsPanel(QObject):
         self.notice = Notice(context.palette, tr, context.ticker.frame_clock)
         self._widget = QWidget()
         self._widget.setObjectName("approvals panel")
-        self._empty = QLabel(tr("approvals.empty"))
+        self._empty = PlainLabel(tr("approvals.empty"))
         self._empty.setProperty("role", "muted")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
@@ -139,21 +141,21 @@ class ApprovalsPanel(QObject):
         column.setContentsMargins(GAP, GAP, GAP, GAP)
         column.setSpacing(TIGHT)
         for words, role in ((line.title, "heading"), (line.reason, ""), (line.details, "muted")):
-            label = QLabel(words)
+            label = PlainLabel(words)
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
             if role:
                 label.setProperty("role", role)
             column.addWidget(label)
         row = QHBoxLayout()
-        until = QLabel(line.until)
+        until = PlainLabel(line.until)
         until.setProperty("role", "muted")
         row.addWidget(until, 1)
         if line.is_open:
             button = QPushButton(tr("approvals.approve"))
             button.setIcon(icon("mdi6.check", self._context.palette))
             button.setToolTip(tr("approvals.approve_hint"))
-            button.setAccessibleName(f"{tr('approvals.approve')}: {line.title}")
+            button.setAccessibleName(pair(tr("approvals.approve"), line.title, tr))
             button.clicked.connect(lambda _checked=False: self._start_approval(line.id))
             self.buttons[line.id] = button
             row.addWidget(button)

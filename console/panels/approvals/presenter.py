@@ -4,13 +4,19 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple, cast
 
+import msgspec
+
 from console.kit.formats import clock_time
-from console.kit.ports import AssetLookup, Client
+from console.kit.ports import AssetLookup, Catalogue, Client
+from console.parts.remedy_words import remedy_words
+from console.store.wording import rule_of
+from contract.alarm_health import RemedySetting
 from contract.api import Approval
-from widgets.texts import Texts
+from contract.assets import Asset
+from widgets.texts import Texts, pair
 
 _MOST_LINES: Final = 60
-_SKIPPED: Final = frozenset({"reason", "version"})
+_SKIPPED: Final = frozenset({"reason", "version", "alarm_id"})
 
 
 class ApprovalLine(NamedTuple):
@@ -27,8 +33,9 @@ class ApprovalLine(NamedTuple):
 class ApprovalsPresenter:
     """Requests and words."""
 
-    def __init__(self, assets: AssetLookup, client: Client, tr: Texts) -> None:
+    def __init__(self, assets: AssetLookup, catalogue: Catalogue, client: Client, tr: Texts) -> None:
         self._assets = assets
+        self._catalogue = catalogue
         self._client = client
         self._tr = tr
 
@@ -71,14 +78,26 @@ class ApprovalsPresenter:
 
     def _lines(self, payload: Mapping[str, object]) -> list[str]:
         found: list[str] = []
+        asset = self._asset_of(payload.get("asset_code"))
         for key, value in payload.items():
             if key in _SKIPPED or value in ("", None):
                 continue
             if key == "parts" and isinstance(value, list | tuple):
                 found += self._part_lines(cast("Sequence[object]", value))
+            elif key == "asset_code" and asset is not None and asset.name:
+                found.append(self._said(key, f"{asset.name} ({asset.code})"))
+            elif key == "kind" and asset is not None:
+                rule = rule_of(self._catalogue, asset.class_, str(value))
+                found.append(self._said(key, str(value) if rule is None else self._tr.label(rule.label)))
             else:
                 found.append(self._said(key, self._value(key, value)))
         return found
+
+    def _asset_of(self, code: object) -> Asset | None:
+        if not isinstance(code, str) or not code:
+            return None
+        found, _total = self._assets.search(code)
+        return next((asset for asset in found if asset.code == code), None)
 
     def _part_lines(self, parts: Sequence[object]) -> list[str]:
         """Cameras of the same period in one line."""
@@ -94,14 +113,15 @@ class ApprovalsPresenter:
 
     def _said(self, key: str, words: str) -> str:
         name = f"approvals.field.{key}"
-        between = " : " if self._tr.language == "fr" else ": "
-        return f"{self._tr(name) if self._tr.has(name) else key}{between}{words}"
+        return pair(self._tr(name) if self._tr.has(name) else key, words, self._tr)
 
     def _value(self, key: str, value: object) -> str:
         if isinstance(value, list | tuple):
             items = cast("Sequence[object]", value)
             one = "camera_id" if key == "camera_ids" else key
             return ", ".join(self._value(one, item) for item in items) or self._tr("approvals.nothing")
+        if key == "setting" and (remedy := _remedy_of(value)) is not None:
+            return remedy_words(remedy, self._tr)
         if isinstance(value, dict):
             return self._object(cast("Mapping[str, object]", value))
         if key == "camera_id" and isinstance(value, int) and (asset := self._assets.get(value)) is not None:
@@ -118,3 +138,10 @@ class ApprovalsPresenter:
         """By its name where it has one, such as a mask: its corners say nothing to a reader."""
         named = next((str(fields[key]) for key in ("name", "id") if fields.get(key)), "")
         return named or ", ".join(f"{key} {value}" for key, value in fields.items())
+
+
+def _remedy_of(value: object) -> RemedySetting | None:
+    try:
+        return msgspec.convert(value, RemedySetting)
+    except msgspec.ValidationError:
+        return None

@@ -27,7 +27,10 @@ from console.store.context import Context
 from contract.assets import Asset
 from contract.onboarding import FoundCamera, Onboarding
 from widgets.look import GAP, TIGHT, icon
+from widgets.plain_text import tip
 from widgets.quiet_label import quiet_label
+from widgets.room_for_words import room_for_columns, room_for_heads, room_for_rows
+from widgets.wrapping_row import WrappingRow
 
 _COLUMNS: Final = ("row", "code", "name", "state", "model", "picture", "detail")
 _LOOK_EVERY_S: Final = 0.5
@@ -173,7 +176,7 @@ class AddingPage(QObject):
                 if item is None:
                     self.table.setItem(number, column, item := QTableWidgetItem())
                 item.setText(text)
-                item.setToolTip(text)
+                item.setToolTip(tip(text))
         good = sum(row.state in {"ok", "added"} for row in told.rows)
         bad = sum(row.state in {"failed", "refused"} for row in told.rows)
         self.words.setText(tr("adding.tried", done=told.done, total=told.total, good=good, bad=bad) + " " + told.detail)
@@ -210,16 +213,17 @@ class AddingPage(QObject):
         header = self.table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(len(_COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
-        for section, width in enumerate((46, 64, 90, 64, 84, 76)):
-            header.resizeSection(section, width)
+        room_for_columns(header, dict(enumerate((46, 64, 90, 64, 84, 76))))
+        room_for_heads(header)
+        room_for_rows(self.table)
         self.progress.setFixedHeight(6)
         self.progress.setTextVisible(False)
-        first, last = QHBoxLayout(), QHBoxLayout()
+        first, last = QHBoxLayout(), WrappingRow(TIGHT)
         first.addWidget(self.file)
         first.addWidget(self.search)
         first.addStretch(1)
         last.addWidget(self.cancel)
-        last.addStretch(1)
+        last.add_gap()
         last.addWidget(self.includes_failed)
         last.addWidget(self.accept)
         column = QVBoxLayout(self._widget)

@@ -24,6 +24,7 @@ from contract.assets import Asset
 from contract.cameras import CameraDetails
 from contract.points import Value
 from widgets.look import GAP, PAD, TIGHT
+from widgets.plain_text import PlainLabel
 from widgets.quiet_label import quiet_label
 
 _DEADLINE_S = 8.0
@@ -91,6 +92,11 @@ class DetailsPage(QObject):
             self._ptz.setVisible(details.has_ptz)
             self._dress()
 
+    def _named(self, kind: str, word: str) -> str:
+        """A camera's own word by the name that people give it; one that nobody foresaw as it is."""
+        key = f"camera_details.{kind}.{word.lower()}"
+        return self._context.texts(key) if self._context.texts.has(key) else word
+
     def _words(self, details: CameraDetails) -> Sequence[tuple[str, str]]:
         tr, language = self._context.texts, self._context.texts.language
         found = [
@@ -100,19 +106,22 @@ class DetailsPage(QObject):
         if details.clock_offset_s is not None:
             found.append((tr("camera_details.clock"), f"{number_text(details.clock_offset_s, language)} s"))
         for stream in details.streams:
-            rate = f"{stream.pictures_per_second:g}/s, {stream.kilobits_per_second} kbit/s"
-            found.append((stream.name, f"{stream.codec} {stream.width}x{stream.height}, {rate}"))
+            size = f"{stream.codec} {stream.width} × {stream.height}"
+            rate = number_text(stream.pictures_per_second, language), number_text(stream.kilobits_per_second, language)
+            words = tr("camera_details.rate", size=size, pictures=rate[0], kilobits=rate[1])
+            found.append((self._named("stream", stream.name), words))
         if details.imaging is not None:
             settings = {name: getattr(details.imaging, name) for name in details.imaging.__struct_fields__}
             told = [
-                f"{tr(f'camera_details.imaging.{name}')} {value:g}"
-                if isinstance(value, float)
-                else f"{tr(f'camera_details.imaging.{name}')} {value}"
+                f"{tr(f'camera_details.imaging.{name}')} "
+                + (number_text(value, language) if isinstance(value, float | int) else self._named("mode", value))
                 for name, value in settings.items()
                 if value not in {None, ""}
             ]
             found.append((tr("camera_details.picture"), ", ".join(told)))
-        found.extend((tr("camera_details.tour"), f"{tour.name} ({tour.state})") for tour in details.tours)
+        for tour in details.tours:
+            state = f" ({self._named('tour_state', tour.state)})" if tour.state else ""
+            found.append((tr("camera_details.tour"), f"{tour.name}{state}"))
         events = tr("camera_details.yes" if details.has_events else "camera_details.no")
         found.append((tr("camera_details.events"), events))
         found.extend((tr("camera_details.missing"), words) for words in details.missing)
@@ -172,7 +181,7 @@ class DetailsPage(QObject):
         ptz = QVBoxLayout(self._ptz)
         ptz.setContentsMargins(0, 0, 0, 0)
         ptz.setSpacing(TIGHT)
-        ptz.addWidget(QLabel(self._context.texts("camera_details.presets")))
+        ptz.addWidget(PlainLabel(self._context.texts("camera_details.presets")))
         ptz.addWidget(self.presets)
         ptz.addLayout(row)
         self._ptz.hide()
@@ -187,7 +196,7 @@ class DetailsPage(QObject):
 
 
 def _told(words: str) -> QLabel:
-    label = QLabel(words)
+    label = PlainLabel(words)
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

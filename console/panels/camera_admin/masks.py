@@ -4,7 +4,7 @@ from typing import Final
 
 import msgspec
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from console.kit.errors import RequestFailed, RequestRefused
 from console.kit.failures import failure_text
@@ -19,6 +19,8 @@ from contract.masks import LiftRequest, MaskChange, MaskSheet
 from widgets.frame_clock import Ticking
 from widgets.look import GAP, TIGHT, icon
 from widgets.mask_editor import MaskEditor, MaskEditorTexts
+from widgets.plain_text import PlainLabel
+from widgets.wrapping_row import WrappingRow
 
 _UNCOVER: Final = "uncover_mask"
 _LIFT: Final = "lift_mask"
@@ -58,7 +60,7 @@ class MasksPage(QObject):
         self.undo = self._button("mdi6.undo", "masks.undo")
         self.remove = self._button("mdi6.delete-outline", "masks.remove")
         self.lift = self._button("mdi6.eye-outline", "masks.lift")
-        self.state = QLabel()
+        self.state = PlainLabel()
         self.state.setProperty("role", "muted")
         self.state.setWordWrap(True)
         self._lay_out()
@@ -213,11 +215,10 @@ class MasksPage(QObject):
         return button
 
     def _lay_out(self) -> None:
-        acts = QHBoxLayout()
-        acts.setSpacing(TIGHT)
+        acts = WrappingRow(TIGHT)
         for button in (self.undo, self.remove):
             acts.addWidget(button)
-        acts.addStretch(1)
+        acts.add_gap()
         acts.addWidget(self.lift)
         acts.addWidget(self.keep)
         column = QVBoxLayout(self._widget)

@@ -17,6 +17,7 @@ from contract.assets import Asset
 from widgets.look import GAP, TIGHT
 from widgets.notice import Notice
 from widgets.quiet_label import quiet_label
+from widgets.scrolled import scrolled
 
 _TABS: Final = ("masks", "recording", "details", "adding")
 
@@ -41,7 +42,7 @@ class CameraAdminPanel(QObject):
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
         for name, widget in zip(_TABS, (page.widget for page in self._pages), strict=True):
-            self.tabs.addTab(widget, context.texts(f"camera_admin.tab.{name}"))
+            self.tabs.addTab(scrolled(widget), context.texts(f"camera_admin.tab.{name}"))
         self._widget = QWidget()
         self._widget.setObjectName("camera settings panel")
         column = QVBoxLayout(self._widget)

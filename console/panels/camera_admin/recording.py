@@ -5,10 +5,8 @@ from typing import Final
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSpinBox,
     QTimeEdit,
@@ -20,7 +18,9 @@ from console.panels.camera_admin.page import Asking
 from console.store.context import Context
 from contract.assets import Asset
 from contract.footage import LONGEST_DAYS, CameraRecording, Hours, PlanChange, RecordingMode, RecordingPlan
+from widgets.choice_box import choice_box
 from widgets.look import GAP, TIGHT, icon
+from widgets.plain_text import PlainLabel
 
 _GB: Final = 1_000_000_000
 
@@ -36,8 +36,12 @@ class RecordingPage(QObject):
         self._camera: Asset | None = None
         self._found: CameraRecording | None = None
         self._widget = QWidget()
-        self.mode = _choice(tr("recording.when"), [(tr(f"recording.mode.{one.value}"), one) for one in RecordingMode])
-        self.stream = _choice(tr("recording.which"), [(tr(f"recording.stream.{one}"), one) for one in ("main", "sub")])
+        self.mode = choice_box(
+            [(tr(f"recording.mode.{one.value}"), one) for one in RecordingMode], tr("recording.when")
+        )
+        self.stream = choice_box(
+            [(tr(f"recording.stream.{one}"), one) for one in ("main", "sub")], tr("recording.which")
+        )
         self.since, self.until = QTimeEdit(), QTimeEdit()
         self.days = [QCheckBox(tr(f"recording.day.{number}")) for number in range(7)]
         self.pre_roll = _number(tr("recording.pre_roll"), 0, 60, " s")
@@ -45,9 +49,9 @@ class RecordingPage(QObject):
         self.kept_days = _number(tr("recording.kept_days"), 1, LONGEST_DAYS, tr("recording.days"))
         self.quota = _number(tr("recording.quota"), 0, 10_000, tr("recording.gigabytes"))
         self.quota.setSpecialValueText(tr("recording.no_quota"))
-        self.state = QLabel()
+        self.state = PlainLabel()
         self.state.setWordWrap(True)
-        self.disk = QLabel()
+        self.disk = PlainLabel()
         self.disk.setProperty("role", "muted")
         self.disk.setWordWrap(True)
         self.keep = QPushButton(tr("recording.keep"))
@@ -164,7 +168,7 @@ class RecordingPage(QObject):
         for field in (self.since, self.until):
             field.setDisplayFormat("HH:mm")
             hours.addWidget(field)
-        hours.insertWidget(1, QLabel("→"))
+        hours.insertWidget(1, PlainLabel("→"))
         hours.addStretch(1)
         for day in self.days:
             days.addWidget(day)
@@ -192,14 +196,6 @@ class RecordingPage(QObject):
         column.addLayout(row)
         column.addStretch(1)
         column.addWidget(self.disk)
-
-
-def _choice(name: str, items: list[tuple[str, object]]) -> QComboBox:
-    box = QComboBox()
-    box.setAccessibleName(name)
-    for words, value in items:
-        box.addItem(words, value)
-    return box
 
 
 def _number(name: str, least: int, most: int, suffix: str) -> QSpinBox:

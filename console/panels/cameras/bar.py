@@ -6,13 +6,14 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
 
 from console.panels.cameras.keys import KEYS, Act
 from console.panels.cameras.layout_icons import layout_icon
 from console.store.wall.tours import TourState
 from console.store.wall_shelf import NamedWall, WallKind
 from widgets.look import GAP, TIGHT, Palette, icon
+from widgets.plain_text import PlainLabel, tip
 from widgets.texts import Texts
 from widgets.wall_layout.layout import EVEN_COUNTS, STRIP_COUNTS, Layout, even, spotlight
 
@@ -56,7 +57,7 @@ class WallBar(QWidget):
         self.walls = self._menu_button("mdi6.bookmark-outline", "wall.walls", self._fill_walls)
         self.tours = self._menu_button("mdi6.camera-switch-outline", "wall.tours", self._fill_tours)
         self.alarms = self._act_button("mdi6.bell-ring-outline", Act.ALARMS, is_checkable=True)
-        self._tour_words = QLabel()
+        self._tour_words = PlainLabel()
         self._tour_words.setProperty("role", "muted")
         self._tour_words.setTextFormat(Qt.TextFormat.PlainText)
         self._tour_words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -74,7 +75,7 @@ class WallBar(QWidget):
             button.hide()
         row.addStretch(0)
         self.room = row
-        label = QLabel(tr("video.number"))
+        label = PlainLabel(tr("video.number"))
         label.setProperty("role", "muted")
         self.number.setMaxLength(_NUMBER_LENGTH)
         self.number.setPlaceholderText(tr("video.number_hint"))
@@ -105,7 +106,7 @@ class WallBar(QWidget):
     def show_tour(self, words: str, state: TourState) -> None:
         """Where the tour stands; none takes its buttons away."""
         self._tour_words.setText(words)
-        self._tour_words.setToolTip(words)
+        self._tour_words.setToolTip(tip(words))
         is_paused = state is TourState.PAUSED
         self._pause.setIcon(icon("mdi6.play" if is_paused else "mdi6.pause", self._palette))
         for button in self._tour_buttons:
@@ -129,7 +130,14 @@ class WallBar(QWidget):
         for shown in (self.layouts, self.walls, self.tours, self.alarms, *self._tour_buttons, *self.worded):
             shown.setIconSize(QSize(side, side))
         self._label.setVisible(not is_narrow)
-        self.number.setFixedWidth(self.number.fontMetrics().horizontalAdvance("000000.00 + Enter") + 2 * GAP)
+        figures = self.number.fontMetrics().horizontalAdvance
+        self.number.setMinimumWidth(figures("00000") + 2 * GAP)
+        self.number.setMaximumWidth(figures("000000.00 + Enter") + 2 * GAP)
+        wide = {button: button.minimumSizeHint().width() + TIGHT for button in self.sizes.values()}
+        wanted = self.room.minimumSize().width() + sum(wide[button] for button in wide if button.isHidden())
+        for button in reversed(wide):  # the menu has them all
+            button.setVisible(wanted <= self.width())
+            wanted -= wide[button] if button.isHidden() else 0
 
     def _size_button(self, layout: Layout) -> QToolButton:
         button = QToolButton()
@@ -138,7 +146,7 @@ class WallBar(QWidget):
         button.setChecked(layout == self._layout)
         place = QUICK.index(layout) + 1
         words = self._tr("video.grid", count=layout.size)
-        button.setToolTip(f"{words} (Alt+{place})")
+        button.setToolTip(tip(f"{words} (Alt+{place})"))
         button.setAccessibleName(words)
         button.setMinimumWidth(32)
         button.clicked.connect(lambda _checked=False: self.layout_wanted.emit(layout))

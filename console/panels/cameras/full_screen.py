@@ -2,12 +2,14 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from console.parts.exercise_marks import mark_window
 from console.store.context import Context
 from console.store.wording import alarm_text
 from contract.alarms import Priority
 from widgets.look import GAP, TIGHT
+from widgets.plain_text import PlainLabel
 from widgets.priority_mark import PriorityMark
 from widgets.wall_grid import WallGrid
 
@@ -35,7 +37,7 @@ class FullScreen:
         self._home = home
         self._window: _Window | None = None
         self._mark = PriorityMark(Priority.P4, context.palette)
-        self._words = QLabel()
+        self._words = PlainLabel()
         self._words.setTextFormat(Qt.TextFormat.PlainText)
 
     @property
@@ -74,7 +76,7 @@ class FullScreen:
         row.setSpacing(GAP)
         row.addWidget(self._mark)
         row.addWidget(self._words, 1)
-        leave = QLabel(self._context.texts("wall.leave_full_screen"))
+        leave = PlainLabel(self._context.texts("wall.leave_full_screen"))
         leave.setProperty("role", "muted")
         row.addWidget(leave)
         column = QVBoxLayout(window)
@@ -82,6 +84,7 @@ class FullScreen:
         column.setSpacing(0)
         column.addLayout(row)
         column.addWidget(self._grid, 1)
+        mark_window(window, self._context)
         self._window = window
         self._stores.alarms.changed_since_tick.connect(self._tell)
         self._tell()

@@ -1,7 +1,6 @@
 """The camera wall: what stands where, what comes over it, and the keys that work on it."""
 
 from functools import partial
-from typing import Final
 
 import msgspec
 from PySide6.QtCore import QEvent, QObject
@@ -14,9 +13,11 @@ from console.panels.cameras.alarming import Alarming
 from console.panels.cameras.asking import Asking
 from console.panels.cameras.bar import WallBar
 from console.panels.cameras.desk import WallDesk
+from console.panels.cameras.dialling import Dialling
 from console.panels.cameras.dressing import Dressing
 from console.panels.cameras.editing import LayoutEditing
 from console.panels.cameras.faces import Face, Faces
+from console.panels.cameras.filling import Filling
 from console.panels.cameras.full_screen import FullScreen
 from console.panels.cameras.head_acts import HeadActs
 from console.panels.cameras.heads import Heads
@@ -24,7 +25,7 @@ from console.panels.cameras.keeping import Keeping
 from console.panels.cameras.keys import Act, act_of
 from console.panels.cameras.listening import Listening
 from console.panels.cameras.near import NearCameras
-from console.panels.cameras.presenter import CamerasPresenter, read_number
+from console.panels.cameras.presenter import CamerasPresenter
 from console.panels.cameras.replaying import Replaying
 from console.panels.cameras.sight import Sight, TourSight, sight_of
 from console.panels.cameras.stage import WallStage
@@ -41,8 +42,6 @@ from widgets.notice import Notice, Tone
 from widgets.video_tile import VideoTile
 from widgets.wall_grid import FaceFrame
 from widgets.wall_layout.layout import Layout
-
-_FILLED_EVERY_S: Final = 2.0  # vacant tiles are looked at no oftener: states change ten times a second
 
 
 class CamerasPanel(QObject):
@@ -99,14 +98,14 @@ class CamerasPanel(QObject):
             Act.PURPOSE: self.purpose.ask,
         }
         self.acts = TileActs(self.desk, self.full_screen, others, self.place, HeadActs(self.desk, self.heads))
-        self._keeps_vacancies = False  # somebody emptied a tile: it stays so
+        self._filling = Filling(self.desk)
+        self._dialling = Dialling(self.desk, self.bar.number, self.put, self.acts.focus)
         self._alarm_words = ""
-        self._filled_at = 0.0
         self._stores.walls.add(self._context.panel_id)
         self._connect()
         self._ticking = context.ticker.every_second(self._second)
         self._arrange()
-        self._fill_vacant()
+        self._filling.fill()
         self.purpose.load()
 
     @property
@@ -133,6 +132,7 @@ class CamerasPanel(QObject):
         self.alarming.close()
         self.keeping.close()
         self.near.close()
+        self._filling.close()
         self._faces.close()
         self._steering.close()
         self.dressing.close()
@@ -141,21 +141,20 @@ class CamerasPanel(QObject):
         self.stage.close()
         stores.walls.remove(self._context.panel_id)
         stores.assets.changed_since_tick.disconnect(self._assets_changed)
-        stores.states.changed_since_tick.disconnect(self._states_changed)
 
     def state(self) -> PanelState:
         """Layout, contents, whether alarms come."""
-        state = self.wall.state(keeps_vacancies=self._keeps_vacancies, shows_alarms=self.alarming.is_on)
+        state = self.wall.state(keeps_vacancies=self._filling.keeps_vacancies, shows_alarms=self.alarming.is_on)
         kept: PanelState = msgspec.to_builtins(state)
         return kept
 
     def take_state(self, state: PanelState) -> None:
         """Stand as kept; raises msgspec.ValidationError when it is none of ours."""
         kept = msgspec.convert(state, WallState, strict=False)
-        self._keeps_vacancies = kept.keeps_vacancies
+        self._filling.keeps_vacancies = kept.keeps_vacancies
         self.wall.take_state(kept)
         self._arrange()
-        self._fill_vacant()
+        self._filling.fill()
         self.alarming.turn(is_on=kept.shows_alarms)
 
     def show_cameras(self, camera_ids: tuple[int, ...]) -> None:
@@ -179,9 +178,7 @@ class CamerasPanel(QObject):
             and event.type() == QEvent.Type.KeyPress
             and isinstance(watched, VideoTile | FaceFrame)
         ):
-            if event.text() and event.text() in "0123456789.":
-                self.bar.number.setFocus()
-                self.bar.number.setText(event.text())
+            if self._dialling.begins(event):
                 return True
             act = act_of(event)
             if act is not None:
@@ -223,14 +220,12 @@ class CamerasPanel(QObject):
         self.bar.layout_wanted.connect(self._lay_out_anew)
         self.bar.act_wanted.connect(self.acts.do)
         self.bar.stop_tour_wanted.connect(self.touring.stop)
-        self.bar.number.returnPressed.connect(self._number_given)
         self.touring.changed.connect(self._arrange)
         self.touring.told.connect(self._tour_told)
         self.touring.ahead.connect(self._prepare)
         self.alarming.changed.connect(self._alarms_changed)
         stores = self._stores
         stores.assets.changed_since_tick.connect(self._assets_changed)
-        stores.states.changed_since_tick.connect(self._states_changed)
 
     def _connect_tile(self, number: int, tile: VideoTile | FaceFrame) -> None:
         tile.installEventFilter(self)
@@ -273,9 +268,9 @@ class CamerasPanel(QObject):
     def _lay_out_anew(self, layout: Layout) -> None:
         self.touring.stop()
         self.wall.lay_out(layout)
-        self._keeps_vacancies = False
+        self._filling.keeps_vacancies = False
         self._arrange()
-        self._fill_vacant()
+        self._filling.fill()
         self.alarming.refresh()
 
     def _choose(self, number: int) -> None:
@@ -295,7 +290,7 @@ class CamerasPanel(QObject):
     def place(self, tile: int, content: TileContent | None) -> None:
         """Somebody puts something there: a tour over this tile ends, an alarm's picture stays until acknowledged."""
         if content is None:
-            self._keeps_vacancies = True
+            self._filling.keeps_vacancies = True
         if self.touring.holds(tile):
             self.touring.stop()
         self.wall.place(tile, content)
@@ -316,40 +311,9 @@ class CamerasPanel(QObject):
             self._arrange()
             self.acts.focus(number)
 
-    def _number_given(self) -> None:
-        text = self.bar.number.text().strip()
-        self.bar.number.clear()
-        tr = self._context.texts
-        wanted = read_number(text)
-        camera = None if wanted is None or wanted.number is None else self._presenter.camera_of_number(wanted.number)
-        tile = self.wall.chosen if wanted is None or wanted.tile is None else wanted.tile - 1
-        if wanted is None or (camera is None and wanted.number is not None):
-            self.notice.say(tr("video.no_such_number", number=text), Tone.WARNING)
-            return
-        if not 0 <= tile < self._sight.layout.size:
-            self.notice.say(tr("wall.no_such_tile", number=tile + 1, count=self._sight.layout.size), Tone.WARNING)
-            return
-        if camera is not None:
-            self.put(tile, camera.id)
-        self.acts.focus(tile)
-
     def _assets_changed(self) -> None:
         self._arrange()
-        self._fill_vacant()
-
-    def _states_changed(self, _states: object) -> None:
-        now = self._context.ticker.frame_clock.now()
-        if now - self._filled_at >= _FILLED_EVERY_S:
-            self._fill_vacant()
-
-    def _fill_vacant(self) -> None:
-        """Tiles that nobody emptied show the middle of the city."""
-        self._filled_at = self._context.ticker.frame_clock.now()
-        vacant = () if self._keeps_vacancies else tuple(self.wall.vacant)
-        cameras = self._presenter.central(len(vacant), self.wall.cameras) if vacant else ()
-        if cameras:
-            self.wall.fill(cameras)
-            self._arrange()
+        self._filling.fill()
 
     def _prepare(self, coming: TourSight) -> None:
         self.dressing.prepare(sight_of(self.wall, coming, self.alarming.places))

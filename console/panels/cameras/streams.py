@@ -202,7 +202,7 @@ class TileStreams:
             shown = slot.past or slot.now
             if shown is None or not slot.is_seen:
                 continue
-            picture = self._pictures.newest(shown.tile_id)
+            picture = self._pictures.following(shown.tile_id, shown.sequence)
             if picture is not None and picture.sequence != shown.sequence:
                 shown.sequence = picture.sequence
                 self._shown(number, picture)

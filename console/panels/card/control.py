@@ -2,16 +2,18 @@
 
 import datetime as dt
 
-from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from console.panels.card.presenter import CardPresenter
-from console.parts.claim_forms import claim_form, section
+from console.parts.claim_forms import claim_form
 from console.store.context import Context
 from contract.assets import Asset, PointSpec
 from contract.points import Value
 from widgets.claim_stack import ClaimStack
 from widgets.look import GAP, PAD
 from widgets.notice import Notice, Tone
+from widgets.plain_text import PlainLabel
+from widgets.quiet_label import section_label
 from widgets.reason_form import ReasonForm
 
 
@@ -31,7 +33,7 @@ class ControlTab:
         self.stack = ClaimStack(context.palette, tr)
         self.form = claim_form(context)
         self.release_form = ReasonForm(tr)
-        self._commands = QLabel()
+        self._commands = PlainLabel()
         self._commands.setWordWrap(True)
         self._commands.setProperty("role", "muted")
         self.widget = QWidget()
@@ -39,12 +41,12 @@ class ControlTab:
         column.setContentsMargins(PAD, GAP, PAD, PAD)
         column.setSpacing(GAP)
         column.addWidget(self.properties)
-        column.addWidget(section(tr("claims.why")))
+        column.addWidget(section_label(tr("claims.why")))
         column.addWidget(self.stack)
         column.addWidget(self.release_form)
-        column.addWidget(section(tr("claims.new")))
+        column.addWidget(section_label(tr("claims.new")))
         column.addWidget(self.form)
-        column.addWidget(section(tr("command.title")))
+        column.addWidget(section_label(tr("command.title")))
         column.addWidget(self._commands)
         column.addStretch(1)
         self.properties.currentIndexChanged.connect(self._property_changed)

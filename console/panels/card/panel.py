@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QTabWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QTabWidget, QToolButton, QVBoxLayout, QWidget
 
 from console.kit.errors import RequestFailed
 from console.kit.failures import failure_text
@@ -17,6 +17,7 @@ from contract.assets import Asset
 from widgets.frame_clock import Ticking
 from widgets.look import GAP, PAD, TIGHT, icon
 from widgets.notice import Notice, Tone
+from widgets.plain_text import PlainLabel
 from widgets.point_table import PointTable
 from widgets.priority_mark import PriorityMark
 from widgets.trend import Trend
@@ -38,16 +39,16 @@ class CardPanel:
         self._trend_point = ""
         self._asked_trend: tuple[int, str, object] | None = None
         self.notice = Notice(palette, tr, context.ticker.frame_clock)
-        self.title = QLabel()
+        self.title = PlainLabel()
         self.title.setProperty("role", "heading")
         self.title.setWordWrap(True)
         self._mark = PriorityMark(Priority.P4, palette, 22)
-        self._subtitle = QLabel()
+        self._subtitle = PlainLabel()
         self._subtitle.setProperty("role", "muted")
         self._subtitle.setWordWrap(True)
-        self.state = QLabel()
+        self.state = PlainLabel()
         self.state.setWordWrap(True)
-        self._empty = QLabel(tr("card.empty"))
+        self._empty = PlainLabel(tr("card.empty"))
         self._empty.setProperty("role", "muted")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
@@ -95,6 +96,11 @@ class CardPanel:
         place.setToolTip(tr("card.place"))
         place.setAccessibleName(tr("card.place"))
         place.clicked.connect(self._go_there)
+        edit = QToolButton()
+        edit.setIcon(icon("mdi6.file-document-edit-outline", self._context.palette))
+        edit.setToolTip(tr("card.edit"))
+        edit.setAccessibleName(tr("card.edit"))
+        edit.clicked.connect(lambda _checked=False: self._context.open_panel("asset_file"))
         shortcut = QShortcut(QKeySequence("G"), self._widget)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(self._go_there)
@@ -105,6 +111,7 @@ class CardPanel:
         first.setSpacing(GAP)
         first.addWidget(self._mark)
         first.addWidget(self.title, 1)
+        first.addWidget(edit)
         first.addWidget(place)
         head.addLayout(first)
         head.addWidget(self._subtitle)
@@ -122,7 +129,7 @@ class CardPanel:
         self.tabs.addTab(self.record.identity_widget, tr("card.tab.identity"))
         self.tabs.addTab(self.record.journal_widget, tr("card.tab.journal"))
         self.tabs.setDocumentMode(True)
-        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setUsesScrollButtons(True)
         self.tabs.tabBar().setDrawBase(False)
         body = QVBoxLayout(self._body)
         body.setContentsMargins(0, 0, 0, 0)

@@ -12,6 +12,7 @@ from console.kit.failures import failure_text
 from console.kit.formats import UNKNOWN_VALUE, age, age_of, clock_time, day_and_time, quality_key, remaining, value_text
 from console.kit.ports import AlarmBook, AssetLookup, Catalogue, Client, StateLookup, Watched
 from console.kit.said import said_text
+from console.store.alarm_notes import explained_text
 from console.store.alarm_order import wants_acknowledgement
 from console.store.wording import alarm_text, class_text, point_spec, point_text
 from contract.alarms import Priority
@@ -87,7 +88,7 @@ class CardPresenter:
         lines: list[str] = []
         for alarm in self._alarms.of_asset(asset.id):
             owed = self._tr("card.to_acknowledge") if wants_acknowledgement(alarm) else ""
-            cause = self._tr("alarms.explained_by", cause=alarm.suppressed_by) if alarm.suppressed_by else ""
+            cause = explained_text(alarm.suppressed_by, self._catalogue, self._tr) if alarm.suppressed_by else ""
             what = f"P{int(alarm.priority)} {alarm_text(self._catalogue, alarm, self._tr)}"
             lines.append(" · ".join(part for part in (what, clock_time(alarm.raised_at), owed, cause) if part))
         return lines
@@ -113,6 +114,7 @@ class CardPresenter:
             ("commissioned", "" if asset.commissioned is None else asset.commissioned.strftime("%d/%m/%Y")),
             ("life", "" if life is None else tr("card.years", count=f"{life:g}")),
             ("supply", self._name_of(asset.supply_parent)),
+            ("network", self._name_of(asset.network_parent)),
             ("parent", self._name_of(asset.parent)),
         )
         own = [(tr(f"identity.{key}"), value) for key, value in pairs if value]

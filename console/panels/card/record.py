@@ -1,7 +1,7 @@
 """The record side of the card: the register's fields, their history, the asset's journal."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QLabel, QListWidget, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QListWidget, QScrollArea, QVBoxLayout, QWidget
 
 from console.kit.errors import RequestFailed
 from console.kit.failures import failure_text
@@ -11,6 +11,7 @@ from console.store.context import Context
 from console.store.journal_words import actor_text, entry_text
 from contract.assets import Asset
 from widgets.look import GAP, PAD
+from widgets.plain_text import PlainLabel
 
 
 class RecordTab:
@@ -22,7 +23,7 @@ class RecordTab:
         self._asset: Asset | None = None
         self._loaded: int | None = None
         self._form_host = QWidget()
-        self._history = QLabel()
+        self._history = PlainLabel()
         self._history.setWordWrap(True)
         self._history.setProperty("role", "muted")
         self._history.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -34,7 +35,7 @@ class RecordTab:
         self._column.setContentsMargins(PAD, GAP, PAD, PAD)
         self._column.setSpacing(GAP)
         self._column.addWidget(self._form_host)
-        title = QLabel(context.texts("card.history"))
+        title = PlainLabel(context.texts("card.history"))
         title.setProperty("role", "section")
         self._column.addWidget(title)
         self._column.addWidget(self._history)
@@ -58,9 +59,9 @@ class RecordTab:
         form.setContentsMargins(0, 0, 0, 0)
         form.setHorizontalSpacing(PAD)
         for name, value in self._presenter.identity(asset):
-            label = QLabel(name)
+            label = PlainLabel(name)
             label.setProperty("role", "muted")
-            shown = QLabel(value)
+            shown = PlainLabel(value)
             shown.setWordWrap(True)
             shown.setTextFormat(Qt.TextFormat.PlainText)
             shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -5,10 +5,12 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from console.parts.claim_forms import GroupForm
 from console.parts.group_claims import MOST_AT_ONCE, Group, GroupClaims
 from console.store.context import Context
-from contract.assets import Asset
+from contract.assets import Asset, FeedKind
 from widgets.claim_form import ClaimForm
 from widgets.look import GAP, PAD
 from widgets.notice import Notice
+from widgets.quiet_label import quiet_label
+from widgets.texts import pair
 
 
 class SuppliedTab:
@@ -18,9 +20,12 @@ class SuppliedTab:
         self._assets = context.stores.assets
         self._claims = claims
         self._group_form = GroupForm(context, claims, notice, "supplied.new")
+        self._tr = context.texts
+        self.feeders = quiet_label()
         self.widget = QWidget()
         column = QVBoxLayout(self.widget)
         column.setContentsMargins(PAD, GAP, PAD, PAD)
+        column.addWidget(self.feeders)
         column.addWidget(self._group_form.widget)
         column.addStretch(1)
 
@@ -46,6 +51,8 @@ class SuppliedTab:
 
     def show_asset(self, asset: Asset) -> None:
         """Turn to another asset."""
+        self.feeders.setText(self._feeder_words(asset))
+        self.feeders.setVisible(bool(self.feeders.text()))
         groups = self._claims.groups(self._assets.supplied_by(asset.id))
         first = groups[0] if groups else None
         if first is not None and len(first.assets) > MOST_AT_ONCE:
@@ -55,3 +62,15 @@ class SuppliedTab:
     def refresh(self) -> None:
         """Show how the group and the last claim on it now stand."""
         self._group_form.refresh()
+
+    def _feeder_words(self, asset: Asset) -> str:
+        """What feeds it, through what it talks, how many talk through it."""
+        lines: list[str] = []
+        for key, feeder_id in (("identity.supply", asset.supply_parent), ("identity.network", asset.network_parent)):
+            feeder = None if feeder_id is None else self._assets.get(feeder_id)
+            if feeder is not None:
+                lines.append(pair(self._tr(key), feeder.name or feeder.code, self._tr))
+        carried = len(self._assets.fed(asset.id, FeedKind.NETWORK))
+        if carried:
+            lines.append(self._tr("card.carries", count=carried))
+        return "\n".join(lines)

@@ -5,13 +5,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QDateTime, Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDateTimeEdit,
     QFormLayout,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -19,24 +15,25 @@ from PySide6.QtWidgets import (
 )
 
 from console.panels.evidence.presenter import LONGEST
+from widgets.asked_form import AskedForm
 from widgets.look import GAP, TIGHT
+from widgets.plain_text import PlainLabel
 from widgets.texts import Texts
+from widgets.wrapping_row import WrappingRow
 
 LONGEST_REASON: Final = 500
 LONGEST_REFERENCE: Final = 100
 
 
-class EvidenceForm(QFrame):
+class EvidenceForm(AskedForm):
     """Shown by `ask`; says `given` when it is whole."""
 
     given = Signal(object, object, str, str, str)  # since, until, requisition, reason, incident
-    cancelled = Signal()
 
     def __init__(self, tr: Texts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("notice")
         self._tr = tr
-        self._title = QLabel()
+        self._title = PlainLabel()
         self._title.setProperty("role", "heading")
         self._title.setWordWrap(True)
         self._title.setTextFormat(Qt.TextFormat.PlainText)
@@ -45,7 +42,7 @@ class EvidenceForm(QFrame):
         self.requisition.setMaxLength(LONGEST_REFERENCE)
         self.incident.setMaxLength(LONGEST_REFERENCE)
         self.reason.setMaxLength(LONGEST_REASON)
-        self.trouble = QLabel()
+        self.trouble = PlainLabel()
         self.trouble.setProperty("role", "warning")
         self.trouble.setWordWrap(True)
         self.trouble.setTextFormat(Qt.TextFormat.PlainText)
@@ -57,7 +54,6 @@ class EvidenceForm(QFrame):
             field.returnPressed.connect(self._give)
         self.since.dateTimeChanged.connect(self._dress)
         self.until.dateTimeChanged.connect(self._dress)
-        self.hide()
 
     def ask(self, cameras: str, since: dt.datetime, until: dt.datetime) -> None:
         """Show it for these cameras; requisition and reason stay as they were typed."""
@@ -77,15 +73,7 @@ class EvidenceForm(QFrame):
     def dismiss(self) -> None:
         """Not now."""
         if self.isVisible():
-            self.hide()
-            self.cancelled.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape: not now."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.dismiss()
-        else:
-            super().keyPressEvent(event)
+            super().dismiss()
 
     def problems(self) -> Sequence[str]:
         """What is missing, in words."""
@@ -129,11 +117,11 @@ class EvidenceForm(QFrame):
         tr = self._tr
         form = QFormLayout()
         form.setSpacing(TIGHT)
-        period = QHBoxLayout()
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        period = WrappingRow(TIGHT)
         period.addWidget(self.since)
-        period.addWidget(QLabel("→"))
+        period.addWidget(PlainLabel("→"))
         period.addWidget(self.until)
-        period.addStretch(1)
         form.addRow(tr("evidence.period"), period)
         for field, key in (
             (self.requisition, "evidence.requisition"),
@@ -142,8 +130,8 @@ class EvidenceForm(QFrame):
         ):
             field.setAccessibleName(tr(key))
             form.addRow(tr(key), field)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
+        buttons = WrappingRow(TIGHT)
+        buttons.add_gap()
         cancel = QPushButton(tr("form.cancel"))
         cancel.clicked.connect(lambda _checked=False: self.dismiss())
         self.confirm.clicked.connect(lambda _checked=False: self._give())

@@ -10,9 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
-    QHBoxLayout,
     QHeaderView,
-    QLabel,
     QProgressBar,
     QPushButton,
     QTableWidget,
@@ -30,12 +28,17 @@ from console.store.context import Context
 from console.store.wishes import Extraction
 from contract.evidence import EvidencePackage
 from widgets.frame_clock import Ticking
+from widgets.giving_way import give_way
 from widgets.look import GAP, TIGHT, icon
 from widgets.notice import Notice, Tone
+from widgets.plain_text import PlainLabel
+from widgets.room_for_words import room_for_columns, room_for_heads, room_for_rows
+from widgets.wrapping_row import WrappingRow
 
 _ID_ROLE: Final = int(Qt.ItemDataRole.UserRole)
 _COLUMNS: Final = ("asked", "what", "requisition", "state")
 _FORBIDDEN: Final = 403
+_LINES_FOR_FINGERPRINT: Final = 30
 _SOON_S: Final = 1
 _NOW_AND_THEN_S: Final = 15
 
@@ -56,10 +59,10 @@ class EvidencePanel(QObject):
         self.notice = Notice(context.palette, tr, context.ticker.frame_clock)
         self.form = EvidenceForm(tr)
         self.table = QTableWidget(0, len(_COLUMNS))
-        self.details = QLabel()
+        self.details = PlainLabel()
         self.progress = QProgressBar()
-        self.fingerprint = QLabel()
-        self._empty = QLabel(tr("evidence.empty"))
+        self.fingerprint = PlainLabel()
+        self._empty = PlainLabel(tr("evidence.empty"))
         self._widget = QWidget()
         self._widget.setObjectName("evidence panel")
         self.fetch = self._button("mdi6.download", "evidence.fetch", self._fetch)
@@ -158,7 +161,7 @@ class EvidencePanel(QObject):
         package = self._chosen()
         if package is None:
             return
-        name = self._presenter.file_name(package)
+        name = self._context.stores.occasion.file_name(self._presenter.file_name(package), self._context.texts)
         path, _kind = QFileDialog.getSaveFileName(
             self._widget, self._context.texts("evidence.fetch"), name, "ZIP (*.zip)"
         )
@@ -292,11 +295,13 @@ class EvidencePanel(QObject):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        for section, width in ((0, 84), (2, 130), (3, 160)):
-            header.resizeSection(section, width)
+        room_for_columns(header, {0: 84, 2: 130, 3: 160})
+        room_for_heads(header)
+        room_for_rows(self.table)
         for label in (self._empty, self.details, self.fingerprint):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
+        give_way(self.fingerprint, self._widget, _LINES_FOR_FINGERPRINT)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setProperty("role", "muted")
         self.fingerprint.setProperty("role", "muted")
@@ -307,12 +312,10 @@ class EvidencePanel(QObject):
         self.progress.setFixedHeight(6)
         self.progress.hide()
         self._show(())
-        row = QHBoxLayout()
+        row = WrappingRow(TIGHT)
         row.setContentsMargins(GAP, TIGHT, GAP, TIGHT)
-        row.setSpacing(TIGHT)
         for button in (self.fetch, self.stop, self.go_on, self.destroy):
             row.addWidget(button)
-        row.addStretch(1)
         words = QVBoxLayout()
         words.setContentsMargins(GAP, TIGHT, GAP, GAP)
         words.addWidget(self.details)

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from console.kit.formats import clock_time, day_and_time
+from console.kit.formats import clock_time, day_and_time, number_text
 from console.kit.ports import AssetLookup, Client
 from contract.api import ApprovalRequest
 from contract.evidence import EvidencePackage, EvidencePart, EvidenceRequest, EvidenceState
@@ -137,7 +137,9 @@ class EvidencePresenter:
         elif package.state is EvidenceState.WAITING:
             lines.append(tr("evidence.waits"))
         if package.state is EvidenceState.READY:
-            lines.append(tr("evidence.holds", clips=package.clips, size=f"{package.bytes / 1e6:.1f}"))
+            lines.append(
+                tr("evidence.holds", clips=package.clips, size=number_text(round(package.bytes / 1e6, 1), tr.language))
+            )
             if package.is_masked:
                 lines.append(tr("evidence.is_masked"))
             if package.gaps:

@@ -4,11 +4,22 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from console.panels.footage.transport import SPEEDS, speed_text
 from widgets.look import GAP, PAD, TIGHT, Palette, icon
+from widgets.plain_text import PlainLabel, tip
 from widgets.texts import Texts
+from widgets.wrapping_row import WrappingRow
 
 _NUMBER_DIGITS = 6
 
@@ -51,9 +62,10 @@ class TransportBar(QWidget):
         self.number.setPlaceholderText(tr("video.number_hint"))
         self.number.setAccessibleName(tr("video.number"))
         self.number.returnPressed.connect(self._number_typed)
-        self._condition = QLabel()
+        self._condition = PlainLabel()
         self._condition.setProperty("role", "muted")
         self._condition.setMinimumWidth(1)
+        self._condition.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._condition.setTextFormat(Qt.TextFormat.PlainText)
         self._evidence = QPushButton(tr("footage.extract"))
         self._evidence.setIcon(icon("mdi6.briefcase-check-outline", palette))
@@ -63,7 +75,7 @@ class TransportBar(QWidget):
 
     def add_purpose(self, button: QWidget) -> None:
         """Where it is said why one watches."""
-        self._row.insertWidget(self._row.count() - 4, button)
+        self._purpose.addWidget(button)
 
     def show_playing(self, is_playing: bool) -> None:
         """Whether time runs: what the button does next."""
@@ -90,7 +102,7 @@ class TransportBar(QWidget):
 
     def show_condition(self, words: str) -> None:
         """What one should know: the period chosen, what is fetched."""
-        self._condition.setToolTip(words)
+        self._condition.setToolTip(tip(words))
         fits = self._condition.fontMetrics().horizontalAdvance(words) <= self._condition.width()
         self._condition.setText(words if fits else "")
 
@@ -114,9 +126,10 @@ class TransportBar(QWidget):
         self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._rows.setContentsMargins(GAP, TIGHT, GAP, TIGHT)
         self._rows.setSpacing(TIGHT)
-        self._time, self._row = time, row = QHBoxLayout(), QHBoxLayout()
-        time.setSpacing(TIGHT)
-        row.setSpacing(TIGHT)
+        self._time, self._row = time, row = WrappingRow(TIGHT), WrappingRow(TIGHT)
+        why = QWidget()
+        self._purpose = QHBoxLayout(why)
+        self._purpose.setContentsMargins(0, 0, 0, 0)
         for widget in (
             self._button("mdi6.rewind-10", "footage.ten_back", lambda: self.jump_requested.emit(-10.0)),
             self._button("mdi6.step-backward", "footage.picture_back", lambda: self.step_requested.emit(-1)),
@@ -126,11 +139,10 @@ class TransportBar(QWidget):
             self._speed,
         ):
             time.addWidget(widget)
-        time.addSpacing(GAP)
         time.addWidget(self.moment)
         time.addWidget(self._button("mdi6.skip-forward-outline", "footage.newest", self.live_requested.emit))
-        time.addStretch(1)
-        row.addWidget(self._condition, 1)
+        row.addWidget(self._condition)
+        row.addWidget(why)
         row.addWidget(self.number)
         row.addWidget(self._button("mdi6.bookmark-plus-outline", "footage.bookmark", self.bookmark_requested.emit))
         row.addWidget(self._button("mdi6.camera-outline", "footage.still", self.still_requested.emit))

@@ -2,7 +2,6 @@
 
 import asyncio
 import datetime as dt
-import time
 from collections.abc import Sequence
 from typing import Final
 
@@ -18,11 +17,12 @@ from console.kit.video import FootageAccessGiver, PictureState
 from console.panels.footage.bar import TransportBar
 from console.panels.footage.lanes import Lanes, period_chosen
 from console.panels.footage.moment_words import moment_of, moment_words
+from console.panels.footage.playing import Playing
 from console.panels.footage.presenter import MOST_CAMERAS, FootagePresenter, FootageState, PurposeNeeded
 from console.panels.footage.stage import Stage
 from console.panels.footage.taking import Taking
 from console.panels.footage.thumbnail import Thumbnail
-from console.panels.footage.transport import Transport, faster, slower
+from console.panels.footage.transport import Transport
 from console.parts.purpose_bar import PurposeBar
 from console.store.context import Context
 from console.store.wishes import MomentWish
@@ -33,10 +33,8 @@ from widgets.notice import Notice, Tone
 from widgets.tile_words import TileWords
 
 _PAINT_HZ: Final = 30
-_BACK_S: Final = 60.0  # where playback begins when nobody named a moment
 _STILL_WRITTEN: Final = dt.timedelta(seconds=30)
 _LOOK_EVERY_S: Final = 2.0
-_NEWEST_S: Final = 5.0  # the newest recording is some seconds old: an open group of pictures is not on disk yet
 
 
 class FootagePanel(QObject):
@@ -57,8 +55,8 @@ class FootagePanel(QObject):
         self._widget = QWidget()
         self._widget.setObjectName("footage panel")
         self.thumbnail = Thumbnail(context.pictures, f"{id(self):x}", palette, self._widget)
-        self.transport = Transport(context.clock().timestamp() - _BACK_S, time.monotonic())
         self.chosen = 0
+        self._playing = Playing(self.stage, self.bar, self.timeline, context.clock, lambda: self.chosen)
         self._states: dict[int, tuple[PictureState, str]] = {}
         self._is_seen = True
         self._lay_out()
@@ -80,6 +78,11 @@ class FootagePanel(QObject):
     def cameras(self) -> Sequence[int]:
         """Who is played back."""
         return self.stage.cameras
+
+    @property
+    def transport(self) -> Transport:
+        """Where playback stands."""
+        return self._playing.transport
 
     def focus_first(self) -> None:
         """The timeline takes the keys."""
@@ -112,7 +115,7 @@ class FootagePanel(QObject):
         self.stage.show_cameras(wanted, [self._presenter.caption(one) for one in wanted])
         self.lanes.show_cameras(wanted)
         self._choose(min(self.chosen, max(0, len(wanted) - 1)))
-        self.stage.go(self.transport)
+        self._playing.follow()
         for number in range(len(wanted)):
             self._dress(number)
 
@@ -130,9 +133,7 @@ class FootagePanel(QObject):
 
     def seek(self, at: float) -> None:
         """All cameras to this wall time (seconds)."""
-        self.transport = self.transport.sought(min(at, self._newest()), time.monotonic())
-        self.stage.go(self.transport)
-        self._show_moment()
+        self._playing.seek(at)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """On a picture the keys are the timeline's; digits are a camera's number."""
@@ -161,22 +162,13 @@ class FootagePanel(QObject):
 
     def _connect(self) -> None:
         bar, timeline, stage = self.bar, self.timeline, self.stage
-        bar.play_requested.connect(self._play_or_pause)
-        bar.jump_requested.connect(self._jump)
-        bar.step_requested.connect(self._step)
-        bar.speed_requested.connect(self._speed)
-        bar.live_requested.connect(lambda: self.seek(self._newest()))
         bar.moment_requested.connect(self._moment_typed)
         bar.camera_requested.connect(self._number_typed)
-        bar.bookmark_requested.connect(lambda: self._taking.bookmark(self._camera(), self._at(), self.lanes.refresh))
-        bar.still_requested.connect(lambda: self._taking.still(self._widget, self._camera(), self._at()))
+        bar.bookmark_requested.connect(
+            lambda: self._taking.bookmark(self._camera(), self._playing.at(), self.lanes.refresh)
+        )
+        bar.still_requested.connect(lambda: self._taking.still(self._widget, self._camera(), self._playing.at()))
         bar.evidence_requested.connect(self._extract)
-        timeline.seek_requested.connect(self._sought)
-        timeline.play_requested.connect(self._play_or_pause)
-        timeline.jump_requested.connect(self._jump)
-        timeline.step_requested.connect(self._step)
-        timeline.faster_requested.connect(lambda: self._speed(faster(self.transport.speed)))
-        timeline.slower_requested.connect(lambda: self._speed(slower(self.transport.speed)))
         timeline.lane_chosen.connect(self._choose)
         timeline.hover_changed.connect(self._hovered)
         timeline.selection_changed.connect(self._show_condition)
@@ -189,7 +181,7 @@ class FootagePanel(QObject):
         self._context.stores.moments.moment_wished.connect(self._moment_wished)
         self._context.stores.assets.changed_since_tick.connect(self._assets_changed)
 
-    # --- time
+    # --- pace
 
     def _tick(self) -> None:
         is_seen = self._widget.isVisible()
@@ -200,10 +192,7 @@ class FootagePanel(QObject):
             return
         self.stage.paint_newest()
         self.thumbnail.paint_newest()
-        if self.transport.is_playing:
-            if self.transport.position(time.monotonic()) > self._newest():
-                self._pause()
-            self._show_moment()
+        self._playing.tick()
 
     def _second(self) -> None:
         now = self._context.clock()
@@ -211,52 +200,10 @@ class FootagePanel(QObject):
         for number in range(len(self.cameras)):
             self._dress(number)
 
-    def _show_moment(self) -> None:
-        at = self.transport.position(time.monotonic())
-        self.timeline.show_moment(at * 1000)
-        self.bar.show_moment(moment_words(at))
-
     def _show_condition(self, period: Period | None) -> None:
         words = "" if period is None else self._context.texts("footage.selected", length=_length(period))
         self.bar.show_condition(words)
         self._context.stores.moments.choose(period_chosen(self.cameras, period))
-
-    def _sought(self, at_ms: float) -> None:
-        self.seek(at_ms / 1000)
-
-    def _play_or_pause(self) -> None:
-        if self.transport.is_playing:
-            self._pause()
-        elif self.cameras:
-            self.transport = self.transport.played(time.monotonic())
-            self.stage.go(self.transport)
-        self.bar.show_playing(self.transport.is_playing)
-
-    def _pause(self) -> None:
-        self.transport = self.transport.paused(time.monotonic())
-        self.stage.pause()
-        self.bar.show_playing(False)
-
-    def _jump(self, seconds: float) -> None:
-        self.seek(self.transport.position(time.monotonic()) + seconds)
-
-    def _step(self, pictures: int) -> None:
-        if self.transport.is_playing:
-            self._pause()
-        self.stage.step(pictures)
-        at = self.stage.time_of(self.chosen)
-        if at is not None:
-            self.transport = self.transport.sought(at, time.monotonic())
-        self._show_moment()
-
-    def _speed(self, speed: float) -> None:
-        self.transport = self.transport.sped(speed, time.monotonic())
-        self.bar.show_speed(speed)
-        if self.transport.is_playing:
-            self.stage.go(self.transport)
-
-    def _newest(self) -> float:
-        return self._context.clock().timestamp() - _NEWEST_S
 
     # --- cameras
 
@@ -292,8 +239,7 @@ class FootagePanel(QObject):
             self.show_cameras(wish.camera_ids)
         elif wish.place is not None:
             self._context.tasks.start(self._show_nearest(*wish.place, wish.at), name="nearest recordings")
-        if self.transport.is_playing:
-            self._pause()
+        self._playing.pause()
         self.seek(wish.at.timestamp())
 
     async def _show_nearest(self, lon: float, lat: float, at: dt.datetime) -> None:
@@ -366,10 +312,6 @@ class FootagePanel(QObject):
     def _camera(self) -> int | None:
         return self.cameras[self.chosen] if self.chosen < len(self.cameras) else None
 
-    def _at(self) -> float:
-        at = self.stage.time_of(self.chosen)
-        return self.transport.position(time.monotonic()) if at is None else at
-
     def _extract(self) -> None:
         tr = self._context.texts
         if not self.cameras:
@@ -377,8 +319,8 @@ class FootagePanel(QObject):
             return
         period = self.timeline.selection
         if period is None:
-            at_ms = self._at() * 1000
-            period = Period(at_ms - 30_000, min(at_ms + 30_000, self._newest() * 1000))
+            at_ms = self._playing.at() * 1000
+            period = Period(at_ms - 30_000, min(at_ms + 30_000, self._playing.newest() * 1000))
             self.timeline.show_selection(period)
         wish = period_chosen(self.cameras, period)
         if wish is not None:

@@ -3,19 +3,22 @@
 import math
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from console.kit.video import FootageAccessGiver, PictureSource, PictureState
 from console.panels.footage.presenter import MOST_CAMERAS
 from console.panels.footage.transport import Transport
 from widgets.look import Palette
+from widgets.room_for_words import text_zoom
 from widgets.tile_words import TileWords
 from widgets.video_tile import VideoTile, ZoomBox
 
 AccessOf = Callable[[int], FootageAccessGiver]
 Fares = Callable[[int, PictureState, str], None]
+_LEAST_PX: Final = 96
 
 
 class Stage(QWidget):
@@ -76,6 +79,10 @@ class Stage(QWidget):
                 fares = partial(self._fares, number)
                 self._pictures.open_footage(self._tile_id(number), self._access_of(camera_id), *size, fares)
         self._arrange()
+
+    def minimumSizeHint(self) -> QSize:
+        """So high that something is seen beside its words."""
+        return super().minimumSizeHint().expandedTo(QSize(0, round(_LEAST_PX * text_zoom(self))))
 
     def go(self, transport: Transport) -> None:
         """All cameras stand, or play, as the transport says."""

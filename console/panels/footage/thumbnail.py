@@ -30,7 +30,6 @@ class Thumbnail(QWidget):
         self._words = ""
         self._says = ""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.resize(WIDTH + 2, HEIGHT + _WORDS + 2)
         self.hide()
 
     def point(self, hover: Hover | None, access: FootageAccessGiver, x: int, bottom: int, words: str) -> None:
@@ -43,6 +42,7 @@ class Thumbnail(QWidget):
             self._pictures.open_footage(self._tile, access, WIDTH, HEIGHT, self._fares, key_pictures_only=True)
         self._pictures.seek(self._tile, hover.at_ms / 1000)
         self._words = words
+        self.resize(WIDTH + 2, HEIGHT + self._line + 2)
         parent = self.parentWidget()
         room = self.width() if parent is None else parent.width()
         self.move(min(max(x - self.width() // 2, 0), max(0, room - self.width())), max(0, bottom - self.height()))
@@ -83,11 +83,15 @@ class Thumbnail(QWidget):
             painter.setPen(QColor(self._palette.text_muted))
             flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
             painter.drawText(box.adjusted(TIGHT, TIGHT, -TIGHT, -TIGHT), flags, self._says)
-        band = QRect(1, HEIGHT + 1, WIDTH, _WORDS)
+        band = QRect(1, HEIGHT + 1, WIDTH, self._line)
         painter.fillRect(band, QColor(self._palette.surface))
         painter.setPen(QColor(self._palette.text))
         painter.drawText(band, Qt.AlignmentFlag.AlignCenter, self._words)
         painter.end()
+
+    @property
+    def _line(self) -> int:
+        return max(_WORDS, self.fontMetrics().height() + TIGHT)
 
     def _fares(self, state: PictureState, reason: str) -> None:
         del state

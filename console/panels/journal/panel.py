@@ -7,9 +7,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
-    QHBoxLayout,
     QHeaderView,
-    QLabel,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
@@ -25,10 +23,13 @@ from console.store.context import Context
 from widgets.frame_clock import Ticking
 from widgets.look import GAP, TIGHT, icon
 from widgets.notice import Notice, Tone
+from widgets.plain_text import PlainLabel, tip
+from widgets.reading_table import ROW_HEIGHT, made_for_reading
+from widgets.room_for_words import room_for_columns, room_for_heads, room_for_rows, text_zoom
+from widgets.wrapping_row import WrappingRow
 
 _ASSET_ROLE = int(Qt.ItemDataRole.UserRole)
 _LINE_ROLE = _ASSET_ROLE + 1
-_ROW_HEIGHT = 26
 _TALL_ROW_HEIGHT = 42
 _NARROW_WIDTH = 620
 _NOW_AND_THEN_S = 15
@@ -66,7 +67,7 @@ class JournalPanel:
         self.table = QTableWidget(0, 4)
         self.more = QPushButton(tr("journal.more"))
         self.more.hide()
-        self._empty = QLabel(tr("journal.empty"))
+        self._empty = PlainLabel(tr("journal.empty"))
         self._empty.setProperty("role", "muted")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._is_narrow = False
@@ -102,31 +103,22 @@ class JournalPanel:
 
     def _lay_out(self) -> None:
         tr = self._context.texts
-        row = QHBoxLayout()
+        row = WrappingRow(GAP)
         row.setContentsMargins(GAP, TIGHT, GAP, TIGHT)
         row.addWidget(self.only_selected)
-        row.addStretch(1)
+        row.add_gap()
         row.addWidget(self.past_button)
         row.addWidget(self._refresh_button)
         self.table.setHorizontalHeaderLabels(
             [tr(f"journal.column.{name}") for name in ("time", "what", "where", "who")]
         )
-        self.table.setAccessibleName(tr("journal.title"))
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        made_for_reading(self.table, tr("journal.title"))
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setShowGrid(False)
-        self.table.setWordWrap(False)
-        self.table.setTabKeyNavigation(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
         header = self.table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        for section, width in ((0, 96), (2, 150), (3, 110)):
-            header.resizeSection(section, width)
+        room_for_columns(header, {0: 96, 2: 190, 3: 130})
+        room_for_heads(header)
         column = QVBoxLayout(self._widget)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -185,7 +177,7 @@ class JournalPanel:
         for row, line in enumerate(lines, start=first):
             for column, text in enumerate((line.time, line.what, line.where, line.who)):
                 item = QTableWidgetItem(text)
-                item.setToolTip(text)
+                item.setToolTip(tip(text))
                 item.setData(_ASSET_ROLE, line.asset_id)
                 item.setData(_LINE_ROLE, line)
                 self.table.setItem(row, column, item)
@@ -197,12 +189,13 @@ class JournalPanel:
 
     def _width_changed(self, width: int) -> None:
         """Narrow, place and author stand under what happened; wide, beside it."""
-        is_narrow = width < _NARROW_WIDTH
+        is_narrow = width < _NARROW_WIDTH * text_zoom(self.table)
         if is_narrow != self._is_narrow:
             self._is_narrow = is_narrow
             self.table.setColumnHidden(2, is_narrow)
             self.table.setColumnHidden(3, is_narrow)
-            self.table.verticalHeader().setDefaultSectionSize(_TALL_ROW_HEIGHT if is_narrow else _ROW_HEIGHT)
+            self.table.verticalHeader().setDefaultSectionSize(_TALL_ROW_HEIGHT if is_narrow else ROW_HEIGHT)
+            room_for_rows(self.table, 2 if is_narrow else 1)
             for row in range(self.table.rowCount()):
                 self._dress_row(row)
 

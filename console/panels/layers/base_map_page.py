@@ -7,7 +7,6 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QGridLayout,
-    QLabel,
     QListWidgetItem,
     QPushButton,
     QSlider,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 from console.panels.layers.named_list import NamedList
 from console.store.map_look import BaseMapUse
 from widgets.look import GAP, PAD, TIGHT
+from widgets.plain_text import PlainLabel
 from widgets.quiet_label import quiet_label
 from widgets.texts import Texts
 
@@ -49,7 +49,7 @@ class BaseMapPage(QWidget):
         self.opacity = _slider(tr("layers.opacity"))
         self.dim = _slider(tr("layers.dim"))
         self.about = quiet_label()
-        self.trouble = QLabel()
+        self.trouble = PlainLabel()
         self.trouble.setProperty("role", "warning")
         self.trouble.setTextFormat(Qt.TextFormat.PlainText)
         self.trouble.setWordWrap(True)
@@ -127,7 +127,7 @@ class BaseMapPage(QWidget):
         grid.setHorizontalSpacing(PAD)
         grid.setVerticalSpacing(TIGHT)
         for row, (key, slider) in enumerate((("layers.opacity", self.opacity), ("layers.dim", self.dim))):
-            label = QLabel(self._tr(key))
+            label = PlainLabel(self._tr(key))
             label.setBuddy(slider)
             grid.addWidget(label, row, 0)
             grid.addWidget(slider, row, 1)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QRadioButton,
@@ -21,6 +20,7 @@ from console.panels.layers.check_tree import CheckTree
 from console.panels.layers.presenter import Row
 from console.store.map_look import HeatKind, MapLook, ViewKind
 from widgets.look import GAP, PAD, TIGHT
+from widgets.plain_text import PlainLabel
 from widgets.quiet_label import quiet_label
 from widgets.texts import Texts
 
@@ -128,7 +128,7 @@ class DisplayPage(QWidget):
             ("layers.heat_title", [*self.heats.values(), self.heat_words]),
             ("layers.switch_title", [*self.switches.values()]),
         ):
-            heading = QLabel(tr(title))
+            heading = PlainLabel(tr(title))
             heading.setProperty("role", "section")
             column.addSpacing(TIGHT)
             column.addWidget(heading)

@@ -5,7 +5,7 @@ from typing import Final
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon, QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from console.kit.failures import failure_text
 from console.kit.formats import number_text
@@ -24,6 +24,7 @@ from contract.stream import Visual
 from widgets.city_map import DARK, LIGHT, AssetVisual, MapTheme
 from widgets.city_map.symbols import state_symbol
 from widgets.look import GAP, TIGHT, icon
+from widgets.plain_text import PlainLabel
 from widgets.quiet_label import quiet_label
 
 _NOTHING_OPEN: Final = MapLook()
@@ -128,7 +129,7 @@ class LayersPanel:
         head.setSpacing(TIGHT)
         row = QHBoxLayout()
         row.setSpacing(TIGHT)
-        picture = QLabel()
+        picture = PlainLabel()
         picture.setPixmap(icon("mdi6.map-outline", self._context.palette).pixmap(16, 16))
         row.addWidget(picture)
         row.addWidget(self.maps, 1)

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from widgets.look import GAP, TIGHT
+from widgets.plain_text import PlainLabel
 
 
 class UndoLine(QWidget):
@@ -14,7 +15,7 @@ class UndoLine(QWidget):
     def __init__(self, undo_words: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._undo: Callable[[], None] | None = None
-        self._words = QLabel()
+        self._words = PlainLabel()
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setWordWrap(True)
         self.button = QPushButton(undo_words)

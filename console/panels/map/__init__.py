@@ -20,7 +20,6 @@ SPEC = Spec(
         Shortcut("Z", "keys.map.selection"),
         Shortcut("Tab", "keys.map.walk"),
         Shortcut("Menu", "keys.map.menu"),
-        Shortcut("Ctrl+Shift+1", "keys.map.another"),
         Shortcut("L", "keys.map.legend"),
         Shortcut("C", "keys.map.look"),
         Shortcut("Shift+C", "keys.map.turn_cameras"),

@@ -12,6 +12,7 @@ from console.store.context import Context
 from widgets.city_map import CityMap
 from widgets.look import GAP, TIGHT, icon
 from widgets.quiet_label import quiet_label
+from widgets.room_for_words import text_zoom
 
 _DIGITS = 9
 _COUNT_FROM_PX = 620
@@ -108,10 +109,11 @@ class MapBar(QWidget):
         self._fit()
 
     def _fit(self) -> None:
+        width = self.width() / text_zoom(self)
         for widget in self._dispensable:
-            widget.setVisible(self.width() >= _ALL_BUTTONS_FROM_PX)
-        self.counts.setVisible(self.width() >= _COUNT_FROM_PX)
-        self.look.setVisible(self.width() >= _LOOK_FROM_PX)
+            widget.setVisible(width >= _ALL_BUTTONS_FROM_PX)
+        self.counts.setVisible(width >= _COUNT_FROM_PX)
+        self.look.setVisible(width >= _LOOK_FROM_PX)
 
     def _fill_menu(self) -> None:
         tr = self._context.texts

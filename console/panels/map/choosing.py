@@ -12,6 +12,7 @@ from console.store.context import Context
 from console.store.map_contents import MapListing
 from console.store.open_maps import OpenMap
 from widgets.city_map import CityMap, MapTool
+from widgets.city_map.mercator import unproject_point
 from widgets.frame_clock import Ticking
 from widgets.look import icon
 
@@ -104,4 +105,6 @@ class MapChoosing(QObject):
     def _tell_view(self) -> None:
         table = self._map.in_view(MOST_LISTED)
         ids = tuple(int(asset_id) for asset_id in table.ids.tolist())
-        self._contents.show_view(MapListing(ids, table.total, self._opened.title))
+        x0, y0, x1, y1 = self._map.view.bounds
+        (west, south), (east, north) = unproject_point(x0, y0), unproject_point(x1, y1)
+        self._contents.show_view(MapListing(ids, table.total, self._opened.title, (west, south, east, north)))

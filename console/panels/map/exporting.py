@@ -81,7 +81,8 @@ class MapExporting:
         tr = self._context.texts
         at = self._context.clock().astimezone()
         title = tr("exporting.view_title" if self._report_ids is None else "exporting.report_title")
-        self.form.propose(self._context.map_files.proposal(f"{title} {at:%Y-%m-%d %H.%M}", f".{format_}"))
+        name = self._context.stores.occasion.file_name(f"{title} {at:%Y-%m-%d %H.%M}", tr)
+        self.form.propose(self._context.map_files.proposal(name, f".{format_}"))
 
     def _start(self, format_: str, file: str, with_communes: bool) -> None:
         self.form.show_work(is_working=True)
@@ -127,6 +128,7 @@ class MapExporting:
         alarms = stores.alarms if past is None else NoAlarms()
         export = MapExport(stores.assets, states, alarms, stores.catalogue, tr, self._moment, places=places)
         made = self._values(export, with_communes=with_communes)
+        made = msgspec.structs.replace(made, title=stores.occasion.heading(made.title, tr))
         return made if past is None else msgspec.structs.replace(made, note=past_note(past, tr))
 
     def _moment(self) -> dt.datetime:

@@ -22,8 +22,10 @@ def place_menu(acts: PlaceActs, tr: Texts, parent: QWidget, asset_id: int, lon: 
     nearest.addSeparator()
     nearest.addAction(tr("map.forget_nearest"), acts.forget_nearest)
     menu.addAction(tr("map.copy_place"), lambda: acts.copy_place(lon, lat))
+    menu.addSeparator()
+    menu.addAction(tr("map.new_asset"), lambda: acts.create_here(lon, lat))
     if asset_id:
-        menu.addSeparator()
+        menu.addAction(tr("map.move_asset"), lambda: acts.move(asset_id))
         if acts.can_follow(asset_id):
             menu.addAction(f"{tr('map.follow')}\tF", lambda: acts.follow(asset_id))
         menu.addAction(tr("map.open_card"), lambda: acts.open_card(asset_id))

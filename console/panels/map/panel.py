@@ -12,9 +12,11 @@ from console.kit.panel_spec import PanelState, panel_title
 from console.panels.map.bar import MapBar
 from console.panels.map.choosing import MapChoosing
 from console.panels.map.exporting import MapExporting
+from console.panels.map.fleet_map import FleetMap
 from console.panels.map.guide import MapGuide
 from console.panels.map.looking import LookFollower
 from console.panels.map.meaning import MeaningFeed
+from console.panels.map.placing import MapPlacing
 from console.panels.map.presenter import MapPresenter
 from console.panels.map.replaying import MapReplay
 from console.parts.city_feed import CityFeed
@@ -70,7 +72,9 @@ class MapPanel:
         self.exporting = MapExporting(context, self._map, self._widget)
         column.addWidget(self.exporting.form)
         self.guide = MapGuide(context, self._map, self.opened, self._widget)
+        self.fleet = FleetMap(context, self._map, self.opened, self.guide.acts)
         self.choosing = MapChoosing(context, self._map, self.opened)
+        self.placing = MapPlacing(context, self._map, self.opened)
         self.replay = MapReplay(context, self._map, self.feed, self._widget)
         column.addWidget(self.replay.bar)
         self.bar.add_tool(self.choosing.button)
@@ -106,8 +110,10 @@ class MapPanel:
         self._meaning.close()
         self.exporting.cancel()
         stores.contents.report_requested.disconnect(self._report)
+        self.fleet.close()
         self.guide.close()
         self.choosing.close()
+        self.placing.close()
         self.replay.close()
         stores.city.changed.disconnect(self._city_changed)
         stores.selection.selection_changed.disconnect(self._selection_changed)
@@ -230,7 +236,7 @@ class MapPanel:
         """Words and commands follow what the map shows: then, or now."""
         self._presenter.read_states(self.replay.past if is_past else self._stores.states)
         self.exporting.read_past(self.replay.past if is_past else None)
-        self.guide.acts.is_past = is_past
+        self.guide.acts.is_past = self.placing.is_past = is_past
         self.guide.acts.moment = self.replay.moment
         self._meaning.mode_changed()
 

@@ -155,7 +155,9 @@ class PaperExport:
         at = moment.astimezone()
         report = order.report
         return SheetWords(
-            title=tr("exporting.view_title") if report is None else report.title,
+            title=self._context.stores.occasion.heading(tr("exporting.view_title"), tr)
+            if report is None
+            else report.title,
             subtitle=""
             if report is None
             else tr("exporting.assets", count=Words(tr.language).number(len(report.assets))),

@@ -11,6 +11,7 @@ from console.kit.failures import failure_text
 from console.panels.map.around import Around
 from console.parts.past_moment import show_past_here
 from console.store.context import Context
+from console.store.placing import RegisterWish
 from widgets.city_map import CityMap, MapMark, MarkKind
 
 CAMERA: Final = "camera"
@@ -86,6 +87,24 @@ class PlaceActs:
         """Everything about it."""
         self._context.stores.selection.select(asset_id)
         self._context.open_panel("card")
+
+    def create_here(self, lon: float, lat: float) -> None:
+        """A new asset of the register."""
+        self._wish(RegisterWish(lon, lat))
+
+    def move(self, asset_id: int) -> None:
+        """Give an asset another place: it is pointed at next."""
+        asset = self._context.stores.assets.get(asset_id)
+        if asset is not None:
+            self._context.stores.selection.select(asset_id)
+            self._wish(RegisterWish(asset.lon, asset.lat, asset_id))
+
+    def _wish(self, wish: RegisterWish) -> None:
+        if self.is_past:
+            self._context.announce(self._context.texts("replay.no_commands"))
+            return
+        self._context.open_panel("asset_file")
+        self._context.stores.placing.wish(wish)
 
     async def _turn(self, lon: float, lat: float) -> None:
         looked = await self._around.look_here(lon, lat)

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -17,8 +15,10 @@ from PySide6.QtWidgets import (
 
 from console.store.replay import SPEEDS
 from widgets.look import GAP, TIGHT, Palette, icon
+from widgets.plain_text import PlainLabel
 from widgets.texts import Texts
 from widgets.timeline import Timeline, TimelineTexts
+from widgets.wrapping_row import WrappingRow
 
 
 class ReplayBar(QWidget):
@@ -43,7 +43,7 @@ class ReplayBar(QWidget):
         for speed in SPEEDS:
             self._speed.addItem(f"{speed} ×", speed)
         self._speed.activated.connect(self._speed_chosen)
-        self._moment = QLabel()
+        self._moment = PlainLabel()
         self._moment.setProperty("role", "heading")
         self._moment.setTextFormat(Qt.TextFormat.PlainText)
         self._condition = _ShortLabel()
@@ -74,9 +74,8 @@ class ReplayBar(QWidget):
         self.speed_requested.emit(SPEEDS[index])
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
+        row = WrappingRow(TIGHT)
         row.setContentsMargins(GAP, TIGHT, GAP, 0)
-        row.setSpacing(TIGHT)
         for widget in (
             self._button("mdi6.skip-previous", "replay.previous_alarm", lambda: self.alarm_requested.emit(True)),
             self._button("mdi6.step-backward", "replay.minute_back", lambda: self.step_requested.emit(-1.0)),
@@ -86,10 +85,9 @@ class ReplayBar(QWidget):
             self._speed,
         ):
             row.addWidget(widget)
-        row.addSpacing(GAP)
+        self._moment.setContentsMargins(GAP, 0, GAP, 0)
         row.addWidget(self._moment)
-        row.addSpacing(GAP)
-        row.addWidget(self._condition, 1)
+        row.addWidget(self._condition)
         row.addWidget(self._live)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, TIGHT)
@@ -107,14 +105,22 @@ class ReplayBar(QWidget):
         return button
 
 
-class _ShortLabel(QLabel):
+class _ShortLabel(PlainLabel):
     """Takes what room there is; what does not fit is in its tip."""
 
     def __init__(self) -> None:
         super().__init__()
         self._words = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def sizeHint(self) -> QSize:
+        """What the others leave."""
+        return QSize(1, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """It can go without."""
+        return self.sizeHint()
 
     def show_words(self, words: str) -> None:
         """Show as much of this as fits."""

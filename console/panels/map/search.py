@@ -6,8 +6,8 @@ from typing import Final
 from PySide6.QtWidgets import QWidget
 
 from console.kit.formats import distance_text
-from console.panels.map.finding import Finding, Findings, FoundKind
-from console.panels.map.finding import Found as FoundPlace
+from console.parts.place_finding import Finding, Findings, FoundKind
+from console.parts.place_finding import Found as FoundPlace
 from console.store.context import Context
 from widgets.city_map import CityMap, MapMark, MarkKind
 from widgets.find_box import FindBox, Found

@@ -9,9 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDateEdit,
-    QHBoxLayout,
     QHeaderView,
-    QLabel,
     QLineEdit,
     QPushButton,
     QTableWidget,
@@ -30,7 +28,10 @@ from contract.footage import FootageLock
 from widgets.frame_clock import Ticking
 from widgets.look import GAP, TIGHT, icon
 from widgets.notice import Notice, Tone
+from widgets.plain_text import PlainLabel, tip
 from widgets.quiet_label import quiet_label
+from widgets.room_for_words import room_for_columns, room_for_heads, room_for_rows
+from widgets.wrapping_row import WrappingRow
 
 _ID_ROLE: Final = int(Qt.ItemDataRole.UserRole)
 _COLUMNS: Final = ("what", "reason", "until", "state")
@@ -176,7 +177,7 @@ class SealsPanel(QObject):
         for row, line in enumerate(lines):
             for column, words in enumerate((line.what, line.reason, line.until, line.state)):
                 item = QTableWidgetItem(words)
-                item.setToolTip(words)
+                item.setToolTip(tip(words))
                 item.setData(_ID_ROLE, line.id)
                 self.table.setItem(row, column, item)
             if selected is not None and line.id == selected.id:
@@ -214,13 +215,13 @@ class SealsPanel(QObject):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for section, width in ((1, 140), (2, 90), (3, 100)):
-            header.resizeSection(section, width)
-        row = QHBoxLayout()
-        row.setSpacing(TIGHT)
-        row.addWidget(QLabel(tr("seals.expires")))
+        room_for_columns(header, {1: 140, 2: 90, 3: 100})
+        room_for_heads(header)
+        room_for_rows(self.table)
+        row = WrappingRow(TIGHT)
+        row.addWidget(PlainLabel(tr("seals.expires")))
         row.addWidget(self.expires)
-        row.addStretch(1)
+        row.add_gap()
         row.addWidget(self.release)
         row.addWidget(self.seal)
         top = QVBoxLayout()

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from console.kit.formats import clock_time
+from console.kit.formats import clock_time, number_text
 from console.kit.ports import AssetLookup, Client
 from console.store.wishes import Extraction
 from contract.footage import FootageLock, LockRelease, LockRequest
@@ -82,7 +82,7 @@ class SealsPresenter:
         if seal.requisition:
             details.append(tr("seals.requisition_told", requisition=seal.requisition))
         if seal.bytes:
-            details.append(tr("seals.size", size=f"{seal.bytes / 1e6:.1f}"))
+            details.append(tr("seals.size", size=number_text(round(seal.bytes / 1e6, 1), tr.language)))
         if seal.detail:
             details.append(seal.detail)
         return SealLine(

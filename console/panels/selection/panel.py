@@ -149,7 +149,7 @@ class SelectionPanel:
         if len(self.listing.asset_ids) <= MOST_LIVE:
             self.refresh()
         else:
-            self.table.show_lines(self.presenter.lines([line.asset_id for line in self.table.lines.lines]))
+            self.table.show_lines(self.presenter.lines([line.asset_id for line in self.table.lines]))
 
 
 class _Foot(QScrollArea):

@@ -22,6 +22,7 @@ from widgets.city_map.overlay.selected_mark import SelectedMark
 from widgets.city_map.overlay.sprites import Sprites
 from widgets.city_map.overlay.supply_lines import SupplyLines
 from widgets.city_map.overlay.trail_lines import TrailLines
+from widgets.city_map.overlay.way_line import WayLine
 from widgets.city_map.scene.scene import Scene
 
 
@@ -43,6 +44,7 @@ class Overlay:
         self.add(FieldsOfView(scene, sprites), Height.FIELDS)
         self.add(self.names, Height.NAMES)
         self.add(TrailLines(scene, sprites), Height.TRAILS)
+        self.add(WayLine(scene, sprites), Height.TRAILS)
         self.add(Equipment(scene, sprites, self._room), Height.EQUIPMENT)
         self.add(PendingMarks(scene, sprites), Height.EQUIPMENT)
         self.add(self._plates, Height.DETAILS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,9 +11,18 @@ from widgets.city_map.details import AssetDetail, SupplyTree
 from widgets.city_map.scene.columns import AssetStore
 from widgets.city_map.scene.heat_grid import HeatField
 from widgets.city_map.state import PENDING, SUPPRESSED
-from widgets.city_map.values import Rows, UInt32s
+from widgets.city_map.values import Float64s, Mask, Rows, UInt32s
 
 _NO_IDS: UInt32s = np.empty(0, np.uint32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Way:
+    """Mercator metres, from the beginning; `is_gap`: nothing was heard between this place and the one before."""
+
+    x: Float64s
+    y: Float64s
+    is_gap: Mask
 
 
 class Meaning:
@@ -24,6 +34,7 @@ class Meaning:
         self.details: dict[int, AssetDetail] = {}
         self.supply: SupplyTree | None = None
         self.heat: HeatField | None = None
+        self.way: Way | None = None
 
     def set_flag(self, flag: int, ids: UInt32s) -> Rows:
         """Exactly these have SUPPRESSED or PENDING from now on; answers the rows that changed."""

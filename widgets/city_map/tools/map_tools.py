@@ -14,9 +14,18 @@ from widgets.city_map.scene.scene import Scene
 from widgets.city_map.tools.chosen import Chosen
 from widgets.city_map.tools.geodesy import ring_area_m2
 from widgets.city_map.tools.inside import ids_inside
-from widgets.city_map.tools.pointer_tool import DrawnArea, Outcome
-from widgets.city_map.tools.tool_desk import ToolDesk
-from widgets.city_map.tools.values import AreaMode, AreaSelection, MapArea, MapTool, Measurement
+from widgets.city_map.tools.placing import Placing
+from widgets.city_map.tools.pointer_tool import DrawnArea, Outcome, PointerTool
+from widgets.city_map.tools.tool_desk import ToolDesk, made
+from widgets.city_map.tools.values import (
+    AreaMode,
+    AreaSelection,
+    LonLat,
+    MapArea,
+    MapTool,
+    Measurement,
+    PlacedPoint,
+)
 from widgets.city_map.view.gestures import Gestures
 from widgets.city_map.view.navigation import Navigator
 from widgets.city_map.view.viewport import Viewport
@@ -31,6 +40,8 @@ class MapTools(QObject):
     """AreaSelection: a user drew an area."""
     measured = Signal(object)
     """Measurement: a user finished one."""
+    placed = Signal(float, float)
+    """lon, lat: a user said where something stands; the tool is laid down."""
 
     def __init__(
         self,
@@ -74,12 +85,11 @@ class MapTools(QObject):
 
     def start(self, kind: MapTool) -> None:
         """Give the left button to a tool until Escape or `stop`; the same again starts afresh."""
-        self.desk.take(kind)
-        self._gestures.take_tool(self.desk)
-        self._widget.setCursor(Qt.CursorShape.CrossCursor)
-        # The keys go to the tool, not to the button that took it up.
-        self._widget.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.changed.emit(kind)
+        self._take_up(made(kind))
+
+    def start_placing(self, origin: LonLat | None = None) -> None:
+        """Ask where something stands, that stood at `origin` so far; Escape or `stop` gives it up."""
+        self._take_up(Placing(origin))
 
     def stop(self) -> None:
         """The left button moves and selects again."""
@@ -89,9 +99,21 @@ class MapTools(QObject):
             self._widget.unsetCursor()
             self.changed.emit(None)
 
+    def _take_up(self, tool: PointerTool) -> None:
+        self.desk.take(tool)
+        self._gestures.take_tool(self.desk)
+        self._widget.setCursor(Qt.CursorShape.CrossCursor)
+        # The keys go to the tool, not to the button that took it up.
+        self._widget.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.changed.emit(tool.kind)
+
     def _came_out(self, outcome: Outcome, mode: AreaMode) -> None:
         if isinstance(outcome, Measurement):
             self.measured.emit(outcome)
+            return
+        if isinstance(outcome, PlacedPoint):
+            self.placed.emit(outcome.lon, outcome.lat)
+            self.stop()
             return
         found = ids_inside(self._scene, self.view, outcome)
         before = self._chosen.ids

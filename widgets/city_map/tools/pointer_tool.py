@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from widgets.city_map.texts import MapTexts
-from widgets.city_map.tools.values import AreaKind, LonLat, MapTool, Measurement
+from widgets.city_map.tools.values import AreaKind, LonLat, MapTool, Measurement, PlacedPoint
 
 Point = tuple[float, float]
 """x, y in mercator metres, y growing southwards."""
@@ -41,7 +41,7 @@ class DrawnArea:
     radius_m: float | None = None
 
 
-Outcome = Measurement | DrawnArea
+Outcome = Measurement | DrawnArea | PlacedPoint
 
 
 class PointerTool(Protocol):

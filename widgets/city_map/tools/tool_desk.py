@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 
 from widgets.city_map.tools.choosing import LassoChoice, RadiusChoice, RectangleChoice
 from widgets.city_map.tools.measuring import Measuring
+from widgets.city_map.tools.placing import Placing
 from widgets.city_map.tools.pointer_tool import Outcome, Point, PointerTool
 from widgets.city_map.tools.values import AreaMode, MapTool
 from widgets.city_map.view.viewport import Viewport
@@ -47,6 +48,8 @@ def made(kind: MapTool) -> PointerTool:
             return RadiusChoice()
         case MapTool.MEASURE_DISTANCE | MapTool.MEASURE_AREA:
             return Measuring(kind)
+        case MapTool.PLACE:
+            return Placing()
 
 
 class ToolDesk:
@@ -69,9 +72,9 @@ class ToolDesk:
     def is_pan_key_down(self) -> bool:
         return self._is_space_down
 
-    def take(self, kind: MapTool | None) -> None:
-        """Have this tool in the hand, with nothing drawn; None: no tool."""
-        self.tool = None if kind is None else made(kind)
+    def take(self, tool: PointerTool | None) -> None:
+        """Have this tool in the hand; None: no tool."""
+        self.tool = tool
         self.crosshair = self._pointer = None
         self._is_space_down = False
         self._changed()
@@ -83,7 +86,7 @@ class ToolDesk:
         self._pointer, self.crosshair = position, None
         if self.tool is not None:
             self.tool.hover(self._ground(position))
-            if self.tool.is_begun:
+            if self.tool.is_begun or self.tool.kind is MapTool.PLACE:
                 self._changed()
 
     def drag_from(self, position: QPointF) -> None:

@@ -20,6 +20,7 @@ class MapTool(Enum):
     SELECT_RECTANGLE = "select_rectangle"
     SELECT_LASSO = "select_lasso"
     SELECT_RADIUS = "select_radius"
+    PLACE = "place"  # not taken up by hand: somebody asks where something stands
 
 
 class AreaKind(Enum):
@@ -75,6 +76,14 @@ class Measurement:
     def length_m(self) -> float:
         """All segments; of an area the whole way around."""
         return float(np.sum(self.segments_m))
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedPoint:
+    """Where a user says that something stands."""
+
+    lon: float
+    lat: float
 
 
 class MarkKind(Enum):

@@ -1,0 +1,59 @@
+"""What presenters ask of the backend about alarms: every act on them, and their history."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Protocol
+
+from contract.alarm_flood import GroupPage
+from contract.alarm_work import (
+    AlarmComment,
+    AlarmCommentList,
+    AlarmHistoryPage,
+    AssigneeList,
+    BulkOutcome,
+    BulkRequest,
+    OutOfServiceRequest,
+    PresenceList,
+    PresenceRequest,
+    Silence,
+)
+from contract.alarms import Alarm, Priority
+from contract.api import ShelveRequest
+
+
+class AlarmCalls(Protocol):
+    """Part of Client. An act that is refused raises RequestRefused (409), whose problem says by whom and when."""
+
+    async def alarm(self, alarm_id: int) -> Alarm: ...
+    async def acknowledge(self, alarm_id: int, occurrence: int, comment: str = "") -> Alarm: ...
+    async def unacknowledge(self, alarm_id: int) -> Alarm: ...
+    async def shelve(self, alarm_id: int, request: ShelveRequest) -> Alarm: ...
+    async def unshelve(self, alarm_id: int) -> Alarm: ...
+    async def reset(self, alarm_id: int) -> Alarm: ...
+    async def take_out_of_service(self, alarm_id: int, request: OutOfServiceRequest) -> Alarm: ...
+    async def return_to_service(self, alarm_id: int) -> Alarm: ...
+    async def act_on_alarms(
+        self, request: BulkRequest, progress: Callable[[int, int], None] | None = None
+    ) -> BulkOutcome: ...  # `progress` hears done and in all; sent in pieces, each of which stands once answered
+    async def comment_alarm(self, alarm_id: int, text: str) -> AlarmComment: ...
+    async def alarm_comments(self, alarm_id: int, cursor: str | None = None) -> AlarmCommentList: ...
+    async def alarm_assignees(self, alarm_id: int) -> AssigneeList: ...
+    async def assign_alarm(self, alarm_id: int, user: str, note: str = "") -> Alarm: ...
+    async def take_over_alarm(self, alarm_id: int) -> Alarm: ...
+    async def alarm_members(self, alarm_id: int, cursor: str | None = None) -> GroupPage: ...
+    async def alarm_history(
+        self,
+        *,
+        alarm_id: int | None = None,
+        since: dt.datetime | None = None,
+        until: dt.datetime | None = None,
+        class_: str | None = None,
+        commune: str | None = None,
+        priority: Priority | None = None,
+        actor: str | None = None,
+        cursor: str | None = None,
+        limit: int = 200,
+    ) -> AlarmHistoryPage: ...
+    async def silence_seat(self, seat: str, seconds: int, waiting: int = 0) -> Silence: ...
+    async def presences(self) -> PresenceList: ...
+    async def say_presence(self, request: PresenceRequest) -> None: ...

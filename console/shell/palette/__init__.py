@@ -1,0 +1,1 @@
+"""The palette: one field from which everything is found and every command given."""

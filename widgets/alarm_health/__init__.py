@@ -1,0 +1,1 @@
+"""Widgets of alarm health: figures beside their targets, and the trend."""

@@ -1,0 +1,1 @@
+"""A tree of what feeds what: drawn as far as it is opened, changed by dragging."""
