@@ -7,8 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from bench import attaching, console_start, importing, others, replaying, report, starting, streaming
+from bench.alarms import kills, mutants, storm
+from bench.alarms import measuring as alarms
 from bench.city_map import measuring
 from bench.journal_kill import kill_loop
+from bench.post import backup, palette, register_filter, register_gap
+from bench.post import importing as post_importing
 from bench.report import Metric, NotRun
 from bench.video import measuring as video
 from bench.video import soak
@@ -36,7 +40,16 @@ PARTS: Mapping[str, Sequence[Callable[[], Sequence[Metric | NotRun]]]] = {
         others.say,
     ),
     "map": (measuring.measure,),
+    "alarms": (storm.measure, alarms.measure, mutants.measure),
+    "alarm-kills": (kills.measure,),
     "replay": (replaying.measure,),
+    "post": (
+        register_filter.measure,
+        register_gap.measure,
+        palette.measure,
+        post_importing.measure,
+        backup.measure,
+    ),
     "video": (video.measure,),
     "video-soak": (soak.measure,),
     "video-kills": (killing.measure,),

@@ -10,10 +10,11 @@ import msgspec
 import numpy as np
 from PySide6.QtCore import qVersion
 
+from backend.devkit.free_port import free_port
 from bench.cities import fill, logged_in, whole_city
 from bench.lit_street import plan
 from bench.one_console import Seen
-from bench.processes import ROOT, backend, free_port, python
+from bench.processes import ROOT, backend, python
 from bench.pulse import READINGS_PER_S
 from bench.report import Metric, Peer
 from contract.api import LinkList

@@ -50,7 +50,7 @@ async def _import(content: bytes, data: Path) -> float:
     try:
         options = ImportOptions(class_="streetlight", file_name="lights.geojson", mapping={"code": "id"})
         begun = time.monotonic()
-        report = await backend.importing.run(content, options, by="bench", dry_run=False)
+        report = await backend.exchange.importing.run(content, options, by="bench", dry_run=False)
         seconds = time.monotonic() - begun
         assert report.added_count == COUNT, report
     finally:

@@ -7,17 +7,16 @@ import asyncio
 import math
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 import psutil
-import qasync
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
+from bench.console_loop import OneLogin, run_console
 from bench.processes import proportional_mb
 from bench.pulse import PULSE_CODE, PULSE_LEVELS, PULSE_S
 from console.kit.clock import wall_clock
@@ -35,23 +34,6 @@ class Seen(msgspec.Struct, kw_only=True):
     map_s: float
     screen_ms: list[float]
     rss_mb: float
-
-
-class _OneLogin:
-    """A keyring that holds one login."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-        self._kept: dict[tuple[str, str], str | None] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self._kept.get((service, username), self._token)
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self._kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        self._kept[service, username] = None
 
 
 class _Painted(QObject):
@@ -99,7 +81,7 @@ async def look(qt: QApplication, url: str, assets: int, seconds: float, token: s
     """Open, wait for the map, look at it, leave."""
     live = LivePictures()
     options = ConsoleOptions(server_url=url, config_folder=folder, screen_count=1)
-    console = ConsoleApplication(options, qt, vault=_OneLogin(token), pictures=live)
+    console = ConsoleApplication(options, qt, vault=OneLogin(token), pictures=live)
     try:
         await console.start()
         city_map = await _map_of(console)
@@ -141,13 +123,8 @@ def main() -> None:
     """Measure and print."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     token = sys.stdin.readline().strip()
-    qt = QApplication([sys.argv[0]])
-    qt.setStyle("Fusion")
-    qt.setQuitOnLastWindowClosed(False)
-    loop = qasync.QEventLoop(qt)
-    asyncio.set_event_loop(loop)
-    with loop, tempfile.TemporaryDirectory() as folder:
-        seen = loop.run_until_complete(look(qt, sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), token, Path(folder)))
+    url, assets, seconds = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
+    seen = run_console(lambda qt, folder: look(qt, url, assets, seconds, token, folder))
     print(msgspec.json.encode(seen).decode())
 
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Generator
@@ -11,14 +10,6 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).parents[1]
-
-
-def free_port() -> int:
-    """A loopback port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextlib.contextmanager
@@ -48,6 +39,12 @@ def proportional_mb(pid: int) -> float:
     """Proportional set size of a process and its children, in MB."""
     tree = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
     return sum(process.memory_full_info().pss for process in tree) / 1e6
+
+
+def private_mb(pid: int) -> float:
+    """What a process and its children hold for themselves alone, in MB: others that come and go do not change it."""
+    tree = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+    return sum(process.memory_full_info().uss for process in tree) / 1e6
 
 
 def cpu_s(pid: int) -> float:

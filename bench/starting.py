@@ -9,9 +9,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from backend.devkit.free_port import free_port
 from backend_client.mirror import Mirror, MirrorState
 from bench.cities import data_directory, logged_in
-from bench.processes import backend, free_port, proportional_mb
+from bench.processes import backend, proportional_mb
 from bench.report import Metric, Peer
 from contract.stream import ServerMessage, SnapshotsDone, Subscribe, TopicKind
 

@@ -14,10 +14,11 @@ import msgspec
 import numpy as np
 import psutil
 
+from backend.devkit.free_port import free_port
 from bench.cities import fill
 from bench.listeners import Heard
 from bench.lit_street import COMMUNES, plan
-from bench.processes import ROOT, backend, free_port, python
+from bench.processes import ROOT, backend, python
 from bench.pulse import READINGS_PER_S
 from bench.report import Metric, Peer
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 
-async def eventually(is_so: Callable[[], Any], what: str = "what the test waits for", within_s: float = 15.0) -> Any:
+async def eventually(is_so: Callable[[], Any], what: str = "what the test waits for", within_s: float = 30.0) -> Any:
     """Wait until it is so, and return what it gave; a coroutine function is awaited each time."""
     ends = time.monotonic() + within_s
     while True:

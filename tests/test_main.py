@@ -15,7 +15,10 @@ def _run(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, MAIN, *words], capture_output=True, text=True, check=False, timeout=60)
 
 
-@pytest.mark.parametrize("part", [(), ("backend",), ("city",), ("media",), ("import",), ("user",), ("audit",)])
+PARTS = ("backend", "city", "media", "import", "export", "base-map", "user", "audit", "backup", "restore", "update")
+
+
+@pytest.mark.parametrize("part", [(), *((part,) for part in PARTS)])
 def test_every_part_explains_itself(part: tuple[str, ...]) -> None:
     run = _run(*part, "--help")
     assert run.returncode == 0
@@ -45,6 +48,42 @@ def test_a_python_without_the_packages_says_what_to_type(tmp_path: Path) -> None
     assert run.returncode == 1
     assert "make setup" in run.stderr
     assert "Traceback" not in run.stderr
+
+
+def test_what_there_is_to_type_is_told_before_anything_is_installed(tmp_path: Path) -> None:
+    shutil.copy(MAIN, tmp_path)
+    bare = [sys.executable, "-S", str(tmp_path / "main.py"), "--help"]
+    run = subprocess.run(bare, capture_output=True, text=True, check=False, timeout=60)
+    assert run.returncode == 0
+    assert [part for part in PARTS if f"  {part} " not in run.stdout] == []
+
+
+@pytest.mark.parametrize("words", [("restore", "nowhere.beffroi-backup"), ("backup", "--check", "nowhere")])
+def test_no_passphrase_is_asked_for_a_backup_that_is_not_there(words: tuple[str, ...], tmp_path: Path) -> None:
+    run = _run(*words, "--data", str(tmp_path))
+    assert run.returncode == 1
+    assert run.stderr.startswith("There is no backup nowhere")
+
+
+def test_a_file_that_is_not_there_makes_no_city(tmp_path: Path) -> None:
+    run = _run("import", str(tmp_path / "lamps.csv"), "--class", "streetlight", "--data", str(tmp_path / "city"))
+    assert run.returncode == 1
+    assert f"{tmp_path / 'lamps.csv'} is not a file" in run.stderr
+    assert not (tmp_path / "city").exists()
+
+
+def test_a_folder_for_pictures_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    run = _run("--screenshots", str(tmp_path / "file" / "pictures"))
+    assert run.returncode == 2
+    assert f"{tmp_path}/file/pictures cannot be made" in run.stderr
+
+
+def test_a_certificate_that_is_not_there_is_named(tmp_path: Path) -> None:
+    missing = str(tmp_path / "server.pem")
+    run = _run("backend", "--listen", "127.0.0.1:0", "--data", str(tmp_path / "city"), "--tls-cert", missing)
+    assert run.returncode == 1
+    assert f"{missing} cannot be used: No such file" in run.stderr
 
 
 def test_a_python_without_the_packages_goes_on_under_our_own(tmp_path: Path) -> None:

@@ -1,18 +1,21 @@
 #!/usr/bin/env bash
 # System libraries that Qt's xcb platform and the virtual display need, on Debian; with the word `tests`, also the
-# PostgreSQL that tests start for themselves; with the word `peers`, the players, servers and runtimes by others
-# that proofs run against; with the word `bench`, what QtWebEngine needs, whose maps stand beside ours in the bench.
+# PostgreSQL, the broker and the desktop services that tests start for themselves; with the word `peers`, the players,
+# servers and runtimes by others that proofs run against; with the word `bench`, what QtWebEngine needs, whose maps stand beside ours in the bench.
 set -u
 packages=(
   libegl1 libgl1 libopengl0 libxkbcommon-x11-0 libxkbcommon0 libdbus-1-3 libfontconfig1 libglib2.0-0
   libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0
-  libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-xfixes0 libxcb-xinerama0 libxcb-xkb1 xvfb xauth
+  libpulse0 libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-xfixes0 libxcb-xinerama0 libxcb-xkb1 xvfb xauth
 )
+if [ "${1:-}" = tests ]; then
+  packages+=(curl dbus libxss1 mosquitto x11-xserver-utils)
+fi
 if [ "${1:-}" = peers ]; then
   packages+=(
     ffmpeg gdal-bin mpv gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
     gstreamer1.0-plugins-ugly gstreamer1.0-libav gir1.2-gst-rtsp-server-1.0 python3-gi util-linux iproute2
-    chromium
+    chromium mosquitto pulseaudio pulseaudio-utils
   )
   command -v node >/dev/null || packages+=(nodejs npm)
 fi

@@ -42,8 +42,8 @@ _ALARMS = (AssetVisual.ALARM_P4, AssetVisual.ALARM_P3, AssetVisual.ALARM_P2, Ass
 _ALARMS_A_TURN = 2
 
 
-def feed(city_map: CityMap, city: GeneratedMap) -> None:
-    """Everything the map can show, every layer on."""
+def furnish(city_map: CityMap, city: GeneratedMap) -> None:
+    """The city itself: ground, equipment, how it is, what cameras see and what things are called."""
     ids = city.columns.ids
     city_map.set_classes(STYLES)
     city_map.set_communes(NAMES, city.centroids)
@@ -51,10 +51,16 @@ def feed(city_map: CityMap, city: GeneratedMap) -> None:
     city_map.set_assets(city.columns)
     city_map.set_states(ids, city.states)
     city_map.set_levels(ids, city.levels)
-    vehicles = np.flatnonzero(city.columns.class_index == VEHICLE)
-    city_map.move_assets(ids[vehicles], city.columns.lon[vehicles], city.columns.lat[vehicles], city.headings[vehicles])
     city_map.set_cones(city.cones)
     city_map.set_labels(city.labels)
+
+
+def feed(city_map: CityMap, city: GeneratedMap) -> None:
+    """Everything the map can show, every layer on."""
+    furnish(city_map, city)
+    ids = city.columns.ids
+    vehicles = np.flatnonzero(city.columns.class_index == VEHICLE)
+    city_map.move_assets(ids[vehicles], city.columns.lon[vehicles], city.columns.lat[vehicles], city.headings[vehicles])
     city_map.meaning.set_details(_details(city))
     fed = ids[(city.columns.class_index == LAMP)][:60]
     city_map.meaning.set_supply_tree(SupplyTree(_first(city, CABINET), fed, fed[:20]))

@@ -20,10 +20,13 @@ class Stretch(msgspec.Struct, frozen=True):
 
 
 class Meter:
-    """Starts when made; `stop` says what was used. Trees of processes, with the children they have at either end."""
+    """Starts when made; `stop` says what was used. Trees of processes, with the children they have at either end.
 
-    def __init__(self, trees: Sequence[int], alone: Sequence[int] = ()) -> None:
-        self._trees, self._alone = trees, alone
+    `besides` is a word of the command lines that do not count: what has a figure of its own.
+    """
+
+    def __init__(self, trees: Sequence[int], alone: Sequence[int] = (), besides: str | None = None) -> None:
+        self._trees, self._alone, self._besides = trees, alone, besides
         self._began_at = time.monotonic()
         self._all, self._stolen = _machine()
         self._used = self._measure()
@@ -40,8 +43,11 @@ class Meter:
         processes = [psutil.Process(pid) for pid in self._alone]
         for pid in self._trees:
             tree = psutil.Process(pid)
-            processes += [tree, *tree.children(recursive=True)]
+            processes += [tree, *(child for child in tree.children(recursive=True) if not self._left_out(child))]
         return {process.pid: _ran_s(process.pid) for process in processes}
+
+    def _left_out(self, process: psutil.Process) -> bool:
+        return self._besides is not None and self._besides in process.cmdline()
 
 
 def _ran_s(pid: int) -> float:

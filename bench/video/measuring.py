@@ -36,6 +36,7 @@ _PICTURES_PER_S: Final = 15.0
 # Sixteen tiles of 320x180, half of the stream: the size at which the bars were found. And a whole screen of them.
 HALVES: Final = (1280, 720)
 FULL_HD: Final = (1920, 1080)
+CONDITION_WATCH: Final = "media.pictures.worker"
 _ENOUGH: Final = 0.98
 _LOOKED_AT: Final = 4  # tiles whose stamps are read: reading them all would be a load of its own
 _ONE_WALL: Final = (
@@ -219,7 +220,7 @@ class _Run:
         child.ask("open", count=count, width=size[0], height=size[1])
         child.ask("showing")
         time.sleep(_SETTLE_S)
-        meter = Meter((child.pid,), (self._screen.pid,))
+        meter = Meter((child.pid,), (self._screen.pid,), besides=CONDITION_WATCH)
         watched = msgspec.json.decode(child.ask("watch", seconds=_SECONDS), type=Watched)
         return watched, meter.stop()
 

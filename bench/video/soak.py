@@ -12,7 +12,7 @@ import msgspec
 import psutil
 
 from bench.city_map.child import ChildFailed
-from bench.processes import proportional_mb
+from bench.processes import private_mb
 from bench.report import Metric, NotRun, write
 from bench.video.measuring import HALVES, street
 from bench.video.screen import NoScreen, screen
@@ -37,7 +37,7 @@ def measure(minutes: float = MINUTES) -> list[Metric | NotRun]:
                 watched = msgspec.json.decode(child.ask("watch", seconds=_EVERY_S), type=Watched)
                 if sum(tile.shown for tile in watched.tiles) == 0:
                     return [NotRun("growth_mb_per_hour", "the wall shows nothing any more", is_failure=True)]
-                samples.append((time.monotonic(), proportional_mb(child.pid)))
+                samples.append((time.monotonic(), private_mb(child.pid)))
                 files.append(_open_files(child.pid))
     except (ChildFailed, NoScreen) as error:
         return [NotRun("growth_mb_per_hour", str(error), is_failure=isinstance(error, ChildFailed))]
@@ -50,7 +50,7 @@ def growth_of(samples: Sequence[tuple[float, float]], files: Sequence[int], minu
     if len(warm) < 3:
         return [NotRun("growth_mb_per_hour", f"{minutes:g} minutes are too short for a slope")]
     slope = statistics.linear_regression([at for at, _ in warm], [mb for _, mb in warm]).slope
-    how = f"PSS of GUI, decoders and relay, {_TILES} tiles of which four stall, end, change size or lose packets"
+    how = f"private memory of GUI, decoders and relay, {_TILES} tiles; four stall, end, change size or lose packets"
     how += f"; {minutes:g} minutes, slope after the first fifth"
     return [
         Metric(id="growth_mb_per_hour", value=round(slope * 3600, 2), unit="MB/h", how=how),

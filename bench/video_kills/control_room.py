@@ -12,8 +12,9 @@ from typing import Final
 import psutil
 
 from backend.bootstrap import Backend, BackendOptions
+from backend.devkit.free_port import free_port
 from backend.services.city_loading import CityLoading
-from bench.processes import ROOT, free_port
+from bench.processes import ROOT
 from bench.video_kills.patience import until
 from contract.city_plan import CityPlan
 from contract.rights import Grant, Level, User

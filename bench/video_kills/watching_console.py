@@ -9,12 +9,11 @@ import functools
 import os
 import signal
 import sys
-import tempfile
 from pathlib import Path
 
-import qasync
 from PySide6.QtWidgets import QApplication
 
+from bench.console_loop import run_console
 from bench.video_kills.patience import IS_MOVING_S, until
 from console.panels.cameras.panel import CamerasPanel
 from console.shell.application import ConsoleApplication
@@ -80,13 +79,8 @@ async def _on_the_wall(console: ConsoleApplication) -> _Watching:
 def main() -> None:
     """Until SIGTERM."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    qt = QApplication(sys.argv[:1])
-    qt.setStyle("Fusion")
-    qt.setQuitOnLastWindowClosed(False)
-    loop = qasync.QEventLoop(qt)
-    asyncio.set_event_loop(loop)
-    with loop, tempfile.TemporaryDirectory() as folder:
-        loop.run_until_complete(watch(qt, sys.argv[1], sys.argv[2], sys.argv[3], Path(folder)))
+    url, user, password = sys.argv[1:4]
+    run_console(lambda qt, folder: watch(qt, url, user, password, folder))
 
 
 if __name__ == "__main__":

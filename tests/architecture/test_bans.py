@@ -1,6 +1,7 @@
 """The linter catches what the house bans, wherever it is written; what it cannot see is looked for here."""
 
 import ast
+import functools
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ BANNED = {
     "try:\n    work()\nexcept Exception:\n    pass\n": "BLE001",
     "print(1)\n": "T201",
     "thing._secret()\n": "SLF001",
+    'name = "x"\nquery = f"SELECT * FROM users WHERE name = \'{name}\'"\n': "S608",
 }
 
 # A loop's own create_task hides the task from its owner: the owners themselves, and one that ends in the same function.
@@ -90,10 +92,37 @@ def test_a_task_of_a_group_has_an_owner() -> None:
     assert _loose_tasks(ast.parse(code)) == 0
 
 
+def test_no_screen_needs_opengl() -> None:
+    """F27: everything is painted by QPainter; a machine without a graphics card, or that loses it, shows all."""
+    accelerated = {"QtOpenGL", "QtOpenGLWidgets", "QtQuick", "QtQuickWidgets", "QtWebEngineWidgets", "QtQml"}
+    imported = {
+        (file, name)
+        for file, tree in _modules("widgets", "console")
+        for node in ast.walk(tree)
+        for name in _imported(node)
+        if name.startswith("PySide6")
+    }
+    assert ("console/shell/application.py", "PySide6.QtWidgets") in imported
+    assert not [(file, name) for file, name in imported if accelerated & set(name.split("."))]
+
+
+def _imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and node.module is not None:
+        return [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return []
+
+
 def _modules(*packages: str) -> Iterator[tuple[str, ast.Module]]:
     for package in packages:
-        for path in sorted((ROOT / package).rglob("*.py")):
-            yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8"))
+        yield from _parsed(package)
+
+
+@functools.cache
+def _parsed(package: str) -> list[tuple[str, ast.Module]]:
+    files = sorted((ROOT / package).rglob("*.py"))
+    return [(path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8"))) for path in files]
 
 
 def _names(tree: ast.Module) -> set[str]:

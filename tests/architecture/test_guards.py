@@ -20,7 +20,7 @@ LEAKS = {
         import threading
         stop = threading.Event()
         def test_leak():
-            threading.Thread(target=stop.wait, args=(3,), name="forgotten").start()
+            threading.Thread(target=stop.wait, args=(6,), name="forgotten").start()
     """,
     "windows left open": """
         from PySide6.QtWidgets import QWidget

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from contract.alarm_work import AlarmConflict
 from contract.alarms import Alarm
 from contract.assets import Asset
 from contract.claims import Claim
@@ -23,6 +24,8 @@ class RecordingFeed:
         self.moved: list[int] = []
         self.assets: list[Asset] = []
         self.rights_changed_of: list[str] = []
+        self.classes_changed_count = 0
+        self.conflicts: list[tuple[str, AlarmConflict]] = []
 
     def assets_changed(self, assets: Sequence[Asset], removed: Sequence[Asset] = ()) -> None:
         self.assets += [*assets, *removed]
@@ -50,3 +53,9 @@ class RecordingFeed:
 
     def rights_changed(self, user_name: str) -> None:
         self.rights_changed_of.append(user_name)
+
+    def classes_changed(self) -> None:
+        self.classes_changed_count += 1
+
+    def alarm_conflict(self, user_name: str, conflict: AlarmConflict) -> None:
+        self.conflicts.append((user_name, conflict))

@@ -4,13 +4,14 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
 from pathlib import Path
 
 import pytest
+
+from backend.devkit.free_port import free_port
 
 _FOLDERS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 
@@ -35,7 +36,7 @@ class Server:
             "--locale=C.UTF-8",
         ]
         subprocess.run(_as_nobody_special(*initdb), check=True, capture_output=True, cwd="/")
-        self.port = _free_port()
+        self.port = free_port()
         self.start()
 
     def start(self) -> None:
@@ -105,10 +106,3 @@ def _as_nobody_special(*command: Path | str) -> list[str]:
     if os.geteuid() != 0:
         return words
     return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--pdeathsig=KILL", *words]
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port

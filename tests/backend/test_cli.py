@@ -74,6 +74,16 @@ def test_the_maps_past_is_kept_for_an_hour_at_least_and_a_month_at_most(
     assert "--replay-hours" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("days", ["0", "61", "x"])
+def test_where_vehicles_were_is_kept_for_two_months_at_most(
+    days: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["--position-days", days, "--data", str(tmp_path)])
+    assert stopped.value.code == 2
+    assert "--position-days" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("gigabytes", ["-1", "1000001", "much"])
 def test_recordings_take_no_impossible_room(gigabytes: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:

@@ -1,5 +1,6 @@
 """Cities to look at and cities to disturb."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -35,3 +36,4 @@ async def running(small_city: City, clock: ManualClock, tmp_path: Path) -> Async
     city = RunningCity(small_city, options, clock)
     yield city
     await city.close()
+    await asyncio.get_running_loop().shutdown_default_executor()  # MQTT connects in a thread of the pool

@@ -5,6 +5,7 @@ A new integration adds `tests/conformance/harness_NAME.py` with `create() -> Har
 
 import enum
 import importlib
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol, cast
@@ -14,6 +15,7 @@ from backend.devkit.manifest import Manifest, read_manifest
 from tests.conformance.recording_sink import RecordingSink
 
 ROOT = Path(__file__).resolve().parents[2]
+_OTHER = os.environ.get("BEFFROI_CONFORMANCE", "")  # "package:its module with create() -> Harness"
 
 
 class Garble(enum.Enum):
@@ -72,12 +74,16 @@ class Harness(Protocol):
 
 
 def manifests() -> Mapping[str, Manifest]:
-    """Every integration in the tree."""
+    """Every integration in the tree; or the one in a package of others that BEFFROI_CONFORMANCE names."""
+    if _OTHER:
+        package = importlib.import_module(_OTHER.partition(":")[0])
+        manifest = read_manifest(Path(package.__path__[0]) / "manifest.toml")
+        return {manifest.name: manifest}
     found = sorted((ROOT / "backend" / "integrations").glob("*/manifest.toml"))
     return {path.parent.name: read_manifest(path) for path in found}
 
 
 def harness_of(name: str) -> Harness:
     """A fresh harness; an integration without one fails its conformance."""
-    module = importlib.import_module(f"tests.conformance.harness_{name}")
+    module = importlib.import_module(_OTHER.partition(":")[2] or f"tests.conformance.harness_{name}")
     return cast("Harness", module.create())

@@ -19,6 +19,7 @@ class RecordingSink:
         self.claims: dict[int, Sequence[Claim]] = {}
         self.told: list[tuple[str, Outcome]] = []
         self.late: list[tuple[str, Outcome]] = []
+        self.is_kept = True
 
     def report(self, readings: Sequence[Reading]) -> None:
         self.messages.append(len(readings))
@@ -42,6 +43,9 @@ class RecordingSink:
 
     def late_outcome(self, command_id: str, outcome: Outcome) -> None:
         self.late.append((command_id, outcome))
+
+    async def kept(self) -> bool:
+        return self.is_kept
 
     @property
     def state(self) -> LinkState | None:

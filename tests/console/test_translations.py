@@ -8,10 +8,15 @@ from pathlib import Path
 import pytest
 
 from console.kit.panel_registry import load_panels
+from console.kit.sounding import SoundFault
 from console.kit.translations import LANGUAGES, Translations, load_table
 from console.kit.video import PictureState
-from console.panels.alarms.presenter import Sight
+from console.panels.alarms.act_words import ACTS, TOOLS
+from console.panels.alarms.history_view import COLUMNS as HISTORY_COLUMNS
+from console.panels.area.presenter import Grouping
+from console.store.alarm_filters import Assigned, Order, Sight
 from console.store.link import LinkStage
+from contract.alarm_work import AlarmAct
 from contract.alarms import Priority, ShownState
 from contract.assets import AssetStatus
 from contract.claims import Rank
@@ -19,6 +24,8 @@ from contract.commands import CommandState
 from contract.journal import EntryKind
 from contract.points import Quality
 from contract.stream import Visual
+from widgets.alarm_filter_values import FIELDS
+from widgets.alarm_list_columns import Column
 
 ROOT = Path(__file__).parents[2]
 
@@ -42,11 +49,25 @@ def _composed_keys() -> Iterator[str]:
     yield from (f"alarms.state.{item.name.lower()}" for item in ShownState if item is not ShownState.E_SHLVD)
     yield from (f"alarms.sight.{item.value}" for item in Sight)
     yield from (f"alarms.empty.{item.value}" for item in Sight)
+    yield from (f"alarms.column.{item.value}" for item in Column)
+    yield from (f"alarms.order.told.{item.value}" for item in Order if item is not Order.URGENCY)
+    yield from (f"alarms.filters.held_by.{item.value}" for item in Assigned if item is not Assigned.ANYBODY)
+    yield from (f"alarms.filters.{name}" for name in FIELDS)
+    yield from (f"alarms.filters.every_{name}" for name in FIELDS)
+    yield from (f"alarms.bulk.{part}.{item.value}" for part in ("done", "title", "confirm") for item in AlarmAct)
+    yield from (f"alarms.person.{key}" for key in ("there", "away", "out", "nobody"))
+    yield from (f"alarms.conflict_act.{item.value}" for item in AlarmAct)
+    yield from (f"alarms.history.{name}" for name in HISTORY_COLUMNS)
+    yield from (key for act in (*ACTS, *TOOLS) for key in (act.text, act.hint))
     yield from (f"status.{item.value}" for item in AssetStatus)
     yield from (f"rank.{item.name.lower()}" for item in Rank)
     yield from (f"command.{item.value.lower()}" for item in CommandState)
     yield from (f"journal.kind.{item.value}" for item in EntryKind)
     yield from (f"video.{item.value}" for item in PictureState if item is not PictureState.LIVE)
+    yield from (
+        f"sound.fault.{item.value}{end}" for item in SoundFault if item.value != "none" for end in ("", "_hint")
+    )
+    yield from (f"area.by_{item.value}" for item in Grouping)
     for spec in load_panels().values():
         yield from (shortcut.text_key for shortcut in spec.shortcuts)
 

@@ -78,11 +78,17 @@ def pixel_of(city_map: CityMap, asset: Asset) -> tuple[float, float]:
 
 
 def inside(city_map: CityMap, assets: Iterable[Asset], box: QRect) -> tuple[set[int], set[int]]:
-    """(surely, perhaps): those whose place lies in a box of pixels, and those within two pixels of it."""
+    """(surely, perhaps): those whose place lies in a box of pixels, and those within two pixels of it.
+
+    A vehicle is where it drives, which the register does not know: it is perhaps anywhere.
+    """
     surely: set[int] = set()
     perhaps: set[int] = set()
     for asset in assets:
         if asset.line is not None:
+            continue
+        if asset.class_ == "vehicle":
+            perhaps.add(asset.id)
             continue
         x, y = pixel_of(city_map, asset)
         depth = min(x - box.left(), box.right() - x, y - box.top(), box.bottom() - y)

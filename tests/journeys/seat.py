@@ -17,6 +17,7 @@ from console.panels.cameras.panel import CamerasPanel
 from console.panels.card.panel import CardPanel
 from console.panels.evidence.panel import EvidencePanel
 from console.panels.footage.panel import FootagePanel
+from console.panels.handover.panel import HandoverPanel
 from console.panels.layers.panel import LayersPanel
 from console.panels.map.panel import MapPanel
 from console.panels.selection.panel import SelectionPanel
@@ -71,6 +72,11 @@ class Seat:
     def approvals(self) -> ApprovalsPanel:
         """What waits for a second person."""
         return self._panel("approvals", ApprovalsPanel)
+
+    @property
+    def handover(self) -> HandoverPanel:
+        """The handover of the shift."""
+        return self._panel("handover", HandoverPanel)
 
     @property
     def layers(self) -> LayersPanel:
@@ -180,8 +186,8 @@ async def seated(
     try:
         await console.start()
         assert await console.log_in(user, PASSWORD)
-        await eventually(lambda: console.stores.assets.count > 3000, "the city is on the console", 30)
-        await eventually(lambda: console.stores.link.is_live, "the link is live")
+        await eventually(lambda: console.stores.assets.count > 3000, "the city is on the console", 60)
+        await eventually(lambda: console.stores.link.is_live, "the link is live", 60)
         yield Seat(console)
     finally:
         await console.close()

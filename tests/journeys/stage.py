@@ -1,8 +1,8 @@
 """The stage of a journey: a real demo city, its real backend, and levers on the field devices."""
 
 import contextlib
+import os
 import signal
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 import msgspec
 
+from backend.devkit.free_port import free_port
 from backend_client.errors import ClientError
 from backend_client.session import Session
 from contract.api import AssetDetail, AssetPage
@@ -25,16 +26,18 @@ READY_WITHIN_S = 90.0
 
 
 class Stage:
-    """A backend with `--demo --calm` on a tenth of the city, in a folder of its own."""
+    """A backend with `--demo --calm` on a tenth of the city, in a folder of its own.
 
-    def __init__(self, folder: Path) -> None:
+    `packages`: a folder of packages that were installed beside Beffroi.
+    """
+
+    def __init__(self, folder: Path, packages: Path | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
+        self._environment = dict(os.environ) if packages is None else {**os.environ, "PYTHONPATH": str(packages)}
         self._log = folder / "backend.log"
         self._process: subprocess.Popen[bytes] | None = None
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self._port: int = probe.getsockname()[1]
+        self._port = free_port()
         self.url = f"http://127.0.0.1:{self._port}"
 
     @property
@@ -47,7 +50,9 @@ class Stage:
         command = [sys.executable, str(ROOT / "main.py"), "backend", "--demo", "--calm", "--scale", "0.1"]
         command += ["--data", str(self._folder / "data"), "--listen", f"127.0.0.1:{self._port}"]
         with self._log.open("ab") as log:
-            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self._environment
+            )
 
     def kill(self) -> None:
         """kill -9, as a crash would."""

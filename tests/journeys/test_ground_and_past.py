@@ -74,7 +74,7 @@ async def _switch_on(seat: Seat, name: str) -> None:
     def found() -> list[QListWidgetItem]:
         return names.findItems(name, Qt.MatchFlag.MatchStartsWith)
 
-    [line] = await eventually(found, "the base map is listed", 10)
+    [line] = await eventually(found, "the base map is listed", 30)
     names.setCurrentItem(line)
     seat.press(names, Qt.Key.Key_Space)
     await eventually(lambda: found()[0].checkState() is Qt.CheckState.Checked, "it is on")
@@ -111,7 +111,7 @@ def test_an_outage_is_replayed_while_the_present_goes_on(
             # An outage, and its end.
             await stage.pull(f"/cabinets/{dark.code}/lose_supply")
             await eventually(lambda: _all(panel, lamps, is_normal=False), "its lamps are dark on the map", 20)
-            await eventually(lambda: _explained(seat, lamps), "they are explained", 10)
+            await eventually(lambda: _explained(seat, lamps), "they are explained")
             during = _of(panel, [*lamps, dark.id])
             await _acknowledged(seat)
             await stage.pull(f"/cabinets/{dark.code}/restore_supply")
@@ -124,7 +124,7 @@ def test_an_outage_is_replayed_while_the_present_goes_on(
             # F7: the past. To its end, and back to the last alarm: that cabinet, with its lamps as they were.
             await _into_the_past(seat, panel)
             _press_replay(panel, tr("replay.previous_alarm"))
-            await eventually(lambda: stores.selection.asset_id == dark.id, "the cabinet is selected", 10)
+            await eventually(lambda: stores.selection.asset_id == dark.id, "the cabinet is selected")
             _press_replay(panel, tr("replay.play"))
             await eventually(lambda: _of(panel, [*lamps, dark.id]) == during, "its lamps are as they were", 30)
             if panel.replay.past.is_playing:  # else it has come to the end of what was recorded
@@ -146,7 +146,7 @@ def test_an_outage_is_replayed_while_the_present_goes_on(
             seat.press(city_map, Qt.Key.Key_F7)
             await eventually(lambda: not _banner(panel), "the map is live again")
             assert _all(panel, lamps, is_normal=True)
-            await eventually(lambda: _of(panel, [other.id])[other.id] > Visual.FAULT, "with its live alarm", 2)
+            await eventually(lambda: _of(panel, [other.id])[other.id] > Visual.FAULT, "with its live alarm")
             await stage.pull(f"/cabinets/{other.code}/shut_door")
             await _acknowledged(seat)
             await eventually(lambda: not seat.listed(), "all is well", 30)
@@ -170,8 +170,8 @@ def test_a_backend_that_falls_greys_the_map_and_leaves_a_gap(
 
             # kill -9: within seconds nothing on the map looks live any more.
             stage.kill()
-            await eventually(lambda: seat.veil, "the screens say that the link is lost", 10)
-            await eventually(lambda: not hands.has_colour(city_map), "the map is grey, all of it", 5)
+            await eventually(lambda: seat.veil, "the screens say that the link is lost")
+            await eventually(lambda: not hands.has_colour(city_map), "the map is grey, all of it")
             seat.picture(tmp_path / "pictures", "backend down, light, fr")
 
             # It is back: live, in colour, and what was missed is told as a gap.
@@ -186,8 +186,8 @@ def test_a_backend_that_falls_greys_the_map_and_leaves_a_gap(
             timeline = panel.replay.bar.timeline
             x = round(timeline.scale.x_of((gap.since_ms + gap.until_ms) / 2))
             QTest.mouseClick(timeline, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(x, 20))
-            await eventually(lambda: panel.replay.past.gap is not None, "the gap is reached", 10)
-            await eventually(lambda: set(hands.visuals(city_map).values()) == {Visual.UNKNOWN}, "all is unknown", 5)
+            await eventually(lambda: panel.replay.past.gap is not None, "the gap is reached")
+            await eventually(lambda: set(hands.visuals(city_map).values()) == {Visual.UNKNOWN}, "all is unknown")
             seat.picture(tmp_path / "pictures", "gap, light, fr")
             assert tr("replay.banner_unknown").split("{time}")[1] in _banner(panel)
             seat.press(timeline, Qt.Key.Key_F7)
@@ -212,7 +212,7 @@ async def _into_the_past(seat: Seat, panel: MapPanel) -> None:
     seat.press(panel.city_map, Qt.Key.Key_F7)
     await eventually(lambda: _banner(panel), "the map says that it is not live")
     seat.press(panel.replay.bar.timeline, Qt.Key.Key_End)
-    await eventually(lambda: not panel.replay.past.is_loading, "the past is there", 10)
+    await eventually(lambda: not panel.replay.past.is_loading, "the past is there", 30)
 
 
 def _press_replay(panel: MapPanel, words: str) -> None:

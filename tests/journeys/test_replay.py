@@ -53,9 +53,12 @@ async def _drive(backend: Backend, lon: float, seconds: float, truth: Truth) -> 
     return lon
 
 
-def _between(truth: Truth, at_ms: float, column: int) -> tuple[float, float]:
-    """What was true from a window before a moment until it."""
-    values = [row[column] for row in truth if at_ms - 2_500 <= row[0] <= at_ms + 50]
+def _between(truth: Truth, at_ms: float, column: int, glides_ms: float = 0.0) -> tuple[float, float]:
+    """What was true from a window before a moment until it, or until what it glides to was said."""
+    earlier = [row[0] for row in truth if row[0] <= at_ms - 2_500]  # what was said last is true until more is said
+    later = [row[0] for row in truth if row[0] > at_ms][:1] if glides_ms else []
+    first, last = max(earlier, default=0.0), max([at_ms + 50 + glides_ms, *later])
+    values = [row[column] for row in truth if first <= row[0] <= last]
     return min(values), max(values)
 
 
@@ -72,7 +75,7 @@ async def test_what_was_is_replayed_and_what_nobody_recorded_is_unknown(qapp: QA
     await first.alarms.settle()
     lon = await _drive(first, lon, 3.0, truth)
     await first.close()
-    before_gap = truth[-1][0]
+    stopped = first.clock.now().timestamp() * 1000
     second = Backend(BackendOptions(data_dir=tmp_path / "data"))
     await second.start()
     session, tasks, clock = Session(second.url), TaskBag("replay"), FrameClock()
@@ -90,12 +93,12 @@ async def test_what_was_is_replayed_and_what_nobody_recorded_is_unknown(qapp: QA
         await eventually(lambda: store.is_in_charge and not store.is_loading, "the past is shown", 10)
         assert store.span is not None
         [gap] = store.span.gaps
-        assert gap.since_ms <= before_gap + 2_000
+        assert gap.since_ms <= stopped
         for back_ms in (400, 1_300, 2_700, 3_400):
             at = gap.since_ms - back_ms
             store.seek(at)
             await eventually(lambda: not store.is_loading, "it is loaded", 10)
-            low, high = _between(truth, at, 1)
+            low, high = _between(truth, at, 1, glides_ms=1_000)  # between two records a second apart
             assert low - 1e-6 <= places[SWEEPER] <= high + 1e-6
             low, high = _between(truth, at, 2)
             assert low <= (store.level_of(LAMP) or 0) <= high

@@ -85,7 +85,7 @@ async def test_the_camera_is_opened_on_demand_kept_a_while_and_left_alone_after(
     await asyncio.to_thread(watch_by_ffmpeg, await post.ticket(), 3)
     await asyncio.to_thread(watch_by_ffmpeg, await post.ticket(), 3)
     assert camera.sessions == 1, "flipping between workspaces does not open it anew"
-    await post.until(lambda: camera.viewers == 0, within_s=2)
+    await post.until(lambda: camera.viewers == 0)
     assert post.service.cameras.open_count() == 0
     await asyncio.to_thread(watch_by_ffmpeg, await post.ticket(), 3)
     assert camera.sessions == 2

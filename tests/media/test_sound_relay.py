@@ -20,6 +20,8 @@ from video.stream_source import ServedStream
 from video.test_camera.tone import HummingStream, ToneStream
 
 FACADE = Mask(id="m1", name="fenêtres", corners=((0.0, 0.0), (0.5, 0.0), (0.5, 0.5)))
+# The ticket is good once: who asks again because the answer came late is refused.
+_NOTHING_TO_HEAR = {StreamState.NOT_FOUND, StreamState.REFUSED}
 
 
 class Post:
@@ -93,7 +95,7 @@ async def test_a_ticket_for_sound_lets_the_camera_be_heard(humming: Callable[...
     await ear.listen(await post.ticket(has_sound=True), lambda: ear.has_heard(1.0))
     assert abs(ear.hertz - 625) < 5
     assert [event.user for event in post.events if isinstance(event, TicketUsed)] == ["anna"]
-    await eventually(lambda: any(isinstance(event, ViewingEnded) for event in post.events), within_s=2)
+    await eventually(lambda: any(isinstance(event, ViewingEnded) for event in post.events))
 
 
 async def test_who_did_not_ask_sees_and_is_not_even_offered_the_sound(humming: Callable[..., Post]) -> None:
@@ -104,7 +106,7 @@ async def test_who_did_not_ask_sees_and_is_not_even_offered_the_sound(humming: C
     assert await asyncio.to_thread(tracks_by_ffmpeg, await post.ticket(has_sound=True)) == ["audio", "video"]
     ear = Ear()
     await ear.listen(await post.ticket(has_sound=False), lambda: False)
-    assert ear.states[-1][0] is StreamState.NOT_FOUND
+    assert ear.states[-1][0] in _NOTHING_TO_HEAR
 
 
 async def test_the_sound_of_a_masked_camera_stays_inside_whatever_the_ticket_says(humming: Callable[..., Post]) -> None:
@@ -112,7 +114,7 @@ async def test_the_sound_of_a_masked_camera_stays_inside_whatever_the_ticket_say
     await post.start()
     ear = Ear()
     await ear.listen(await post.ticket(has_sound=True, masks=(FACADE,)), lambda: False)
-    assert ear.states[-1][0] is StreamState.NOT_FOUND
+    assert ear.states[-1][0] in _NOTHING_TO_HEAR
     assert ear.samples == b""
 
 

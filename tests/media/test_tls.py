@@ -7,7 +7,7 @@ from pathlib import Path
 
 from backend.devkit.clock import SystemClock
 from backend.services.media import MediaProcess
-from tests.media.certificates import own_certificate
+from tests.certificates import own_certificate
 from tests.media.conftest import FilmCamera, told
 from tests.media.test_process import COMMAND, Notes
 from tests.media.tickets import live_ticket

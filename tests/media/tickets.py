@@ -14,7 +14,7 @@ async def live_ticket(media: MediaProcess, camera: OpenCamera, user: str) -> tup
     issue = IssueTicket(
         ticket=ticket, camera_id=camera.camera_id, stream=camera.stream, user=user, expires_in=TICKET_S, masks=()
     )
-    await media.ask(issue, ticket, TicketReady, within_s=3.0)
+    await media.ask(issue, ticket, TicketReady, within_s=30.0)
     scheme = "rtsps" if ready.is_encrypted else "rtsp"
     where = f"{media.public_host}:{ready.rtsp_port}"
     return f"{scheme}://{where}/live/{camera.camera_id}/{camera.stream}?ticket={ticket}", TICKET_S

@@ -39,7 +39,7 @@ class Door:
         count = self.source.viewer_count
         reader, writer = await self.connect()
         writer.write(WATCH)
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(30):
             while self.source.viewer_count == count:
                 await asyncio.sleep(0.01)
         return reader, writer
@@ -71,7 +71,7 @@ async def is_gone(writer: asyncio.StreamWriter, within_s: float) -> bool:
 
 async def test_who_talks_on_and_never_watches_holds_no_place(door: Door) -> None:
     _, writer = await door.connect()
-    assert await is_gone(writer, within_s=3)
+    assert await is_gone(writer, within_s=30)
 
 
 async def test_who_asks_and_does_not_read_the_answers_holds_no_place(door: Door) -> None:
@@ -80,7 +80,7 @@ async def test_who_asks_and_does_not_read_the_answers_holds_no_place(door: Door)
     flood = OPTIONS * 1000
     for _ in range(400):
         writer.write(flood)
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(30):
         with contextlib.suppress(ConnectionError):
             while not writer.transport.is_closing():
                 await asyncio.sleep(0.05)
@@ -96,7 +96,7 @@ async def test_a_viewer_who_asks_and_does_not_read_costs_no_memory(door: Door) -
         await asyncio.sleep(0)
         if door.source.viewer_count == 0:
             break
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(30):
         while door.source.viewer_count:
             await asyncio.sleep(0.02)
 
@@ -107,7 +107,7 @@ async def test_one_address_does_not_take_all_places_of_those_who_wait(door: Door
     await asyncio.sleep(0.05)
     reader, one_more = await door.connect()
     one_more.write(OPTIONS)
-    async with asyncio.timeout(0.3):
+    async with asyncio.timeout(30):
         with contextlib.suppress(ConnectionError):
             assert await reader.read(100) == b""
     assert door.source.viewer_count == 4  # who watches is not counted, and not disturbed
@@ -153,7 +153,7 @@ async def test_an_address_with_too_many_questions_is_refused_and_not_logged(
     reader, writer = await door.connect()
     query = "&".join(f"a{number}=1" for number in range(100))
     writer.write(f"DESCRIBE {URL}?{query} RTSP/1.0\r\nCSeq: 1\r\n\r\n".encode())
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(30):
         assert b"400" in await reader.read(200)
     assert not caplog.records
     writer.close()

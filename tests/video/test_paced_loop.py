@@ -51,6 +51,6 @@ def test_timers_keep_their_time() -> None:
         await asyncio.sleep(0.02)
         return time.monotonic() - begun
 
-    with asyncio.Runner(loop_factory=paced(0.5)) as runner:
+    with asyncio.Runner(loop_factory=paced(2.0)) as runner:
         runner.run(asyncio.sleep(0))
-        assert runner.run(nap()) < 0.4
+        assert runner.run(nap()) < 1.8

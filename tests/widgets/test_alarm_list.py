@@ -14,7 +14,7 @@ from console.kit.translations import Translations
 from contract.alarms import Priority
 from tests.ear import Ear
 from widgets.alarm_list import AlarmList, AlarmRow
-from widgets.alarm_list.model import STATE, WHAT
+from widgets.alarm_list_columns import STATE, WHAT
 from widgets.frame_clock import FrameClock
 from widgets.look import load_palette
 
@@ -126,6 +126,13 @@ def test_narrow_the_place_stands_under_the_alarm(alarm_list: AlarmList) -> None:
     alarm_list.show_rows([_row(1)], "")
     alarm_list.resize(500, 400)
     assert alarm_list.model.index(0, 2).data() == "Door open\nCabinet 1"
+
+
+def test_narrow_it_is_read_whole_who_acknowledged(alarm_list: AlarmList) -> None:
+    alarm_list.show_rows([replace(_row(1), state="acquittée par m.lambert"), _row(2)], "")
+    alarm_list.resize(500, 400)
+    assert alarm_list.model.index(0, STATE).data() == "acquittée par\nm.lambert"
+    assert alarm_list.model.index(1, STATE).data() == "to acknowledge"
 
 
 def test_with_hardly_any_room_alarm_and_place_are_still_read_whole(alarm_list: AlarmList) -> None:

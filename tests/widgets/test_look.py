@@ -1,8 +1,12 @@
 """Colours are named, readable in both themes, and the alarm colours are the agreed ones."""
 
+from pathlib import Path
+
 import pytest
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPixmap
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
 
 from contract.alarms import Priority
 from widgets.look import THEMES, load_fonts, load_palette, style_sheet
@@ -48,3 +52,20 @@ def test_the_style_sheet_has_no_colour_of_its_own(theme: str, qapp: QApplication
     assert "font-size: 20px" in sheet
     assert load_fonts() == ()
     assert qapp is not None
+
+
+def test_f44_a_label_that_is_not_ours_shows_letters_too(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> None:
+    """Those of docking tabs, and of panels in packages of others: rich text would read files of this machine."""
+    picture = QPixmap(640, 480)
+    picture.fill()
+    assert picture.save(str(tmp_path / "wide.png"))
+    before = qapp.styleSheet()
+    qapp.setStyleSheet(style_sheet(load_palette("dark"), 100))
+    try:
+        label = QLabel(f'<img src="{tmp_path}/wide.png">')
+        qtbot.addWidget(label)
+        label.show()
+        assert label.sizeHint().height() < 100, "it shows the letters, not the picture"
+        assert label.textFormat() is Qt.TextFormat.PlainText
+    finally:
+        qapp.setStyleSheet(before)

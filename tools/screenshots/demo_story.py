@@ -27,6 +27,7 @@ from console.store.map_presets import Preset, apply_preset
 from contract.assets import Asset
 from contract.city_plan import CityReady
 from contract.stream import Visual
+from tools.screenshots.flood_story import shoot_the_flood
 from tools.screenshots.small_png import save_small
 from widgets.footage_timeline import Period
 
@@ -138,6 +139,9 @@ async def _tell_the_story(at: Photographer) -> None:
     await at.until(at.wall_is_live, "the cameras are live on their own screen")
     await asyncio.sleep(2 * _SETTLE_S)
     at.shoot("three-screens-dark-fr")
+    await console.open_workspace("operator")
+    await asyncio.sleep(_SETTLE_S)
+    await shoot_the_flood(at)
 
 
 async def _shoot_the_map(at: Photographer, cabinet: Asset) -> None:

@@ -1,7 +1,7 @@
 """The asset classes of the small made-up city."""
 
 from contract.alarms import Priority
-from contract.assets import AlarmRule, AlarmWhen, AssetClass, Label, PointSpec
+from contract.assets import AlarmRule, AlarmWhen, AssetClass, FeedKind, Label, PointSpec
 from contract.points import PointKind
 
 
@@ -69,6 +69,7 @@ def classes() -> tuple[AssetClass, ...]:
             label=Label("Point lumineux", "Streetlight"),
             icon="mdi6.lightbulb",
             service="lighting",
+            hangs_on=(FeedKind.POWER,),
             points=(level, power, energy, hours, lamp_failure),
         ),
         AssetClass(
@@ -77,6 +78,7 @@ def classes() -> tuple[AssetClass, ...]:
             icon="mdi6.fuse-blade",
             service="lighting",
             feeds=True,
+            hangs_on=(FeedKind.NETWORK,),
             points=(supply, door, power),
         ),
         AssetClass(
@@ -84,6 +86,7 @@ def classes() -> tuple[AssetClass, ...]:
             label=Label("Caméra", "Camera"),
             icon="mdi6.cctv",
             service="video_protection",
+            hangs_on=(FeedKind.POWER, FeedKind.NETWORK),
             points=(tamper,),
         ),
         AssetClass(

@@ -6,7 +6,6 @@ import math
 import msgspec
 import numpy as np
 
-from contract.alarms import Alarm, Annunciation, ShownState
 from contract.api import (
     AssetDetail,
     ClaimOutcome,
@@ -18,51 +17,109 @@ from contract.api import (
     NearbyCameras,
     PointColumn,
     PointSample,
-    ShelveRequest,
     Trend,
-    Workspace,
-    WorkspaceList,
 )
 from contract.assets import Asset, AssetChange
 from contract.base_maps import BaseMap, VectorFeatures
 from contract.claims import Claim, Explanation, Rank
 from contract.commands import Command, CommandState
 from contract.journal import EntryKind, JournalEntry
+from contract.named_content import NamedContent, NamedContentList
 from contract.places import LookOutcome, LookRequest, NearbyAssets, PlaceHits
 from contract.points import PointValue, Quality
 from contract.replay import ReplayAlarm, ReplayFrames, ReplaySpan
-from contract.walls import WallLayout, WallLayoutList
+from contract.seat_sounds import SoundReport
 from tools.screenshots import sample_base_maps, sample_city, sample_places
+from tools.screenshots.sample_administration import SampleAdministration
+from tools.screenshots.sample_alarm_filters import SampleAlarmFilters
+from tools.screenshots.sample_alarm_work import SampleAlarmWork
+from tools.screenshots.sample_asset_edits import SampleAssetEdits
 from tools.screenshots.sample_evidence import SampleEvidence
+from tools.screenshots.sample_exchange import SampleExchange
+from tools.screenshots.sample_fleet import SampleFleet
 from tools.screenshots.sample_footage import SampleFootage
+from tools.screenshots.sample_handover import SampleHandover
+from tools.screenshots.sample_health import SampleHealth
+from tools.screenshots.sample_logbook import SampleLogbook
 from tools.screenshots.sample_onboarding import SampleOnboarding
+from tools.screenshots.sample_own_settings import SampleOwnSettings
+from tools.screenshots.sample_parking import SampleParking
+from tools.screenshots.sample_register_views import SampleRegisterViews
 from tools.screenshots.sample_replay import SamplePast
+from tools.screenshots.sample_routing import SampleRouting
+from tools.screenshots.sample_rules import SampleRules
+from tools.screenshots.sample_seat import SampleSeat
+from tools.screenshots.sample_stock import SampleStock
+from tools.screenshots.sample_supply import SampleSupply
 from tools.screenshots.sample_viewing import SampleViewing
+from tools.screenshots.sample_workspaces import SampleWorkspaces
 
 
-class SampleClient(SampleViewing, SampleFootage, SampleEvidence, SampleOnboarding):
+class SampleClient(
+    SampleAdministration,
+    SampleHandover,
+    SampleHealth,
+    SampleLogbook,
+    SampleSeat,
+    SampleAlarmWork,
+    SampleAlarmFilters,
+    SampleAssetEdits,
+    SampleStock,
+    SampleOwnSettings,
+    SampleViewing,
+    SampleFleet,
+    SampleParking,
+    SampleFootage,
+    SampleEvidence,
+    SampleExchange,
+    SampleOnboarding,
+    SampleSupply,
+    SampleRouting,
+    SampleRegisterViews,
+    SampleRules,
+    SampleWorkspaces,
+):
     """console.kit.ports.Client without a wire; keeps what it was asked."""
 
     def __init__(self, now: dt.datetime = sample_city.NOW) -> None:
         SampleViewing.__init__(self, now)
         SampleFootage.__init__(self, now)
+        SampleHandover.__init__(self, now)
+        SampleHealth.__init__(self, now)
         SampleEvidence.__init__(self, now)
+        SampleExchange.__init__(self, now)
         SampleOnboarding.__init__(self)
+        SampleSupply.__init__(self)
+        SampleRouting.__init__(self, now)
+        SampleRegisterViews.__init__(self)
+        SampleAdministration.__init__(self)
+        SampleRules.__init__(self, now)
+        SampleAlarmFilters.__init__(self)
+        SampleWorkspaces.__init__(self)
+        SampleOwnSettings.__init__(self)
         self.now = now
         self.assets = {asset.id: asset for asset in sample_city.assets()}
-        self.alarms_by_id = {alarm.id: alarm for alarm in sample_city.alarms(self.assets.values(), now)}
+        SampleAssetEdits.__init__(self, now, self.assets)
+        SampleStock.__init__(self, now, self.assets)
+        SampleFleet.__init__(self, now, self.assets)
+        SampleParking.__init__(self, now, self.assets)
+        SampleAlarmWork.__init__(
+            self, now, {alarm.id: alarm for alarm in sample_city.alarms(self.assets.values(), now)}
+        )
         self.claims_placed: list[ClaimRequest] = []
         self.claims_released: list[tuple[str, str]] = []
         self.commands_sent: list[CommandRequest] = []
-        self.acknowledged: list[tuple[int, int]] = []
-        self.shelved: list[tuple[int, ShelveRequest]] = []
         self.looked: list[LookRequest] = []
         self.watched: tuple[int, ...] = ()
-        self.kept_workspaces: dict[str, Workspace] = {}
-        self.kept_walls: dict[str, WallLayout] = {}
+        self.sound_reports: list[SoundReport] = []
+        self.kept_walls: dict[str, NamedContent] = {}
         self.past = SamplePast(now, self.assets.values())
         self.base_maps_held = sample_base_maps.base_maps()
         self.tiles_asked: list[tuple[str, int, int, int]] = []
+
+    async def report_sound(self, report: SoundReport) -> None:
+        """Keep it."""
+        self.sound_reports.append(report)
 
     async def asset(self, asset_id: int) -> AssetDetail:
         """A card with a little history."""
@@ -74,8 +131,9 @@ class SampleClient(SampleViewing, SampleFootage, SampleEvidence, SampleOnboardin
             before={"street": ""},
             after={"street": asset.street},
         )
+        history = (*self.edited_history(asset), change)
         return AssetDetail(
-            asset=asset, points=self.points(asset), claims=self.claims(asset), alarms=(), history=(change,)
+            asset=asset, points=self.points(asset), claims=self.claims(asset), alarms=(), history=history
         )
 
     async def trend(self, asset_id: int, point: str, *, since: dt.datetime, until: dt.datetime) -> Trend:
@@ -90,32 +148,6 @@ class SampleClient(SampleViewing, SampleFootage, SampleEvidence, SampleOnboardin
             value = level if point == "level_percent" else level * 0.62 + 3 * math.sin(number)
             samples.append(PointSample(at, max(0.0, value), int(quality)))
         return Trend(asset_id=asset_id, point=point, samples=tuple(samples))
-
-    async def acknowledge(self, alarm_id: int, occurrence: int, comment: str = "") -> Alarm:
-        """The alarm, acknowledged; or the refusal that was set."""
-        del comment
-        self._refuse()
-        self.acknowledged.append((alarm_id, occurrence))
-        alarm = self.alarms_by_id[alarm_id]
-        return msgspec.structs.replace(
-            alarm, annunciation=Annunciation.ACKED, shown=ShownState.C_ACKED, acknowledged_by="c.moreau"
-        )
-
-    async def shelve(self, alarm_id: int, request: ShelveRequest) -> Alarm:
-        """The alarm, set aside."""
-        self._refuse()
-        self.shelved.append((alarm_id, request))
-        return self.alarms_by_id[alarm_id]
-
-    async def unshelve(self, alarm_id: int) -> Alarm:
-        """The alarm, taken back."""
-        self._refuse()
-        return self.alarms_by_id[alarm_id]
-
-    async def reset(self, alarm_id: int) -> Alarm:
-        """The alarm, reset."""
-        self._refuse()
-        return self.alarms_by_id[alarm_id]
 
     async def place_claim(self, request: ClaimRequest) -> ClaimOutcome:
         """Accepted."""
@@ -187,7 +219,7 @@ class SampleClient(SampleViewing, SampleFootage, SampleEvidence, SampleOnboardin
                 {"action": "set", "state": "VERIFIED", "arguments": {"property": "level_percent", "value": 100}},
             ),
             (1.2, EntryKind.CLAIM_PLACED, "c.moreau", lamp, {"claim": claim}),
-            (1.9, EntryKind.VIEWING, "c.moreau", by_code["CAM-003"], {"stream": "sub"}),
+            (1.9, EntryKind.VIEWING, "c.moreau", by_code["CAM-003"], {"act": "asked", "door": "live", "masks": 2}),
             (2.2, EntryKind.ALARM, "device:ARM-003", cabinet, {"alarm_kind": "supplyLoss", "to": "B"}),
             (31, EntryKind.ALARM, "m.lambert", by_code["ARM-021"], {"alarm_kind": "cabinetDoorOpen", "to": "C"}),
             (134, EntryKind.LOGIN, "c.moreau", None, {}),
@@ -275,19 +307,11 @@ class SampleClient(SampleViewing, SampleFootage, SampleEvidence, SampleOnboardin
         self._refuse()
         return self.past.alarm(at, is_back=is_back)
 
-    async def workspaces(self) -> WorkspaceList:
+    async def wall_layouts(self) -> NamedContentList:
         """Those that were kept."""
-        return WorkspaceList(items=tuple(self.kept_workspaces.values()), next=None, total=len(self.kept_workspaces))
+        return NamedContentList(items=tuple(self.kept_walls.values()), total=len(self.kept_walls))
 
-    async def keep_workspace(self, workspace: Workspace) -> None:
-        """Keep one."""
-        self.kept_workspaces[workspace.name] = workspace
-
-    async def wall_layouts(self) -> WallLayoutList:
-        """Those that were kept."""
-        return WallLayoutList(items=tuple(self.kept_walls.values()), total=len(self.kept_walls))
-
-    async def keep_wall_layout(self, layout: WallLayout) -> None:
+    async def keep_wall_layout(self, layout: NamedContent) -> None:
         """Keep one."""
         self._refuse()
         self.kept_walls[layout.name] = msgspec.structs.replace(layout, owner="operateur")

@@ -76,6 +76,11 @@ class SamplePictures:
         self._shown_at.pop(tile_id, None)
         self.closed.append(tile_id)
 
+    def following(self, tile_id: str, sequence: int) -> Picture | None:
+        """The same scene."""
+        del sequence
+        return self.newest(tile_id)
+
     def newest(self, tile_id: str) -> Picture | None:
         """The same scene at the tile's size."""
         size = self._tiles.get(tile_id)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QRect
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from console.kit.panel_registry import load_panels
 from console.kit.panel_spec import Area
@@ -16,17 +16,31 @@ from console.kit.ticker import Ticker
 from console.kit.translations import Translations
 from console.panels.layers.panel import LayersPanel
 from console.panels.map.panel import MapPanel
+from console.shell.default_workspaces import DEFAULTS
 from console.shell.desk import Desk, Places
-from console.shell.help_window import HelpWindow
+from console.shell.dock_field import configure_docking
 from console.shell.login_window import LoginWindow
 from console.shell.menus import MenuWishes
-from console.shell.screen_window import configure_docking
-from console.shell.workspaces import DEFAULTS, PlacedPanel, ScreenLayout, WorkspaceLayout
+from console.shell.workspaces import PlacedPanel, ScreenLayout, WorkspaceLayout
 from console.store.context import Context
 from console.store.link import LinkStage
 from console.store.stores import Stores
 from contract.stream import WatchedClaims, WatchedPoints
-from tools.screenshots import sample_city, sample_looks, video_panels, walls
+from tools.screenshots import (
+    administration_panels,
+    alarm_panels,
+    at_hand_shots,
+    fleet_panels,
+    import_panels,
+    parking_panels,
+    register_panels,
+    rule_panels,
+    sample_city,
+    sample_looks,
+    video_panels,
+    walls,
+    workspace_shots,
+)
 from tools.screenshots.sample_classes import classes
 from tools.screenshots.sample_client import SampleClient
 from tools.screenshots.sample_pictures import SamplePictures
@@ -35,14 +49,26 @@ from widgets.look import load_fonts, load_palette, style_sheet
 
 _SIZES = {
     "map": (900, 640),
+    "administration": (1180, 760),
+    "on_call": (1100, 760),
+    "alarm_rules": (1180, 760),
     "alarms": (640, 640),
+    "area": (1280, 720),
     "card": (460, 760),
+    "asset_file": (520, 860),
+    "stock_take": (900, 560),
+    "communes": (620, 700),
     "cameras": (900, 560),
     "assets": (760, 520),
     "journal": (760, 420),
+    "logbook": (760, 620),
+    "alarm_health": (880, 1180),
     "layers": (440, 860),
+    "supply": (620, 860),
+    "imports": import_panels.SIZE,
     **video_panels.SIZES,
 }
+_SIZE = (800, 600)
 _LAYERS_PAGES = ("layers-content", "layers-communes", "layers-base-maps", "layers-display", "layers-places")
 LAYERS_AND_MAP = WorkspaceLayout(
     name="layers",
@@ -53,15 +79,22 @@ LAYERS_AND_MAP = WorkspaceLayout(
     ),
 )
 _SETTLE_S = 0.5
+_SETTLE_ROUNDS = 40
+"""On a busy machine half a second holds few of them, and a panel is drawn before it is laid out."""
 _TILES_WITHIN_S = 6.0
 _PAST_MINUTES = -38.0  # from where a replay begins
 _NOTHING: Callable[..., None] = lambda *_ignored: None  # noqa: E731  # wishes nobody makes here
 
 
+def panel_size(panel_id: str) -> tuple[int, int]:
+    """How large a panel is in its picture: wide, high."""
+    return _SIZES.get(panel_id, _SIZE)
+
+
 class Studio:
     """One look (theme and language); pictures by name."""
 
-    def __init__(self, qt: QApplication, *, theme: str, language: str) -> None:
+    def __init__(self, qt: QApplication, *, theme: str, language: str, zoom_percent: int = 100) -> None:
         self._qt = qt
         self._specs = load_panels()
         self._palette = load_palette(theme)
@@ -69,11 +102,11 @@ class Studio:
         self._frame_clock = FrameClock()
         self._ticker = Ticker(self._frame_clock)
         self.client = SampleClient()
-        self.stores = Stores(lambda: sample_city.NOW, time.monotonic)
+        self.stores = Stores(lambda: sample_city.NOW, lambda: 100.0)  # a slow machine is no silent backend
         self._tasks = TaskBag("studio")
         load_fonts()
         configure_docking()
-        qt.setStyleSheet(style_sheet(self._palette, 100))
+        qt.setStyleSheet(style_sheet(self._palette, zoom_percent))
         self._fill()
 
     @property
@@ -88,8 +121,16 @@ class Studio:
             *_LAYERS_PAGES,
             *walls.LAYOUTS,
             *video_panels.SHOTS,
+            *alarm_panels.SHOTS,
+            *rule_panels.SHOTS,
+            *administration_panels.SHOTS,
+            *register_panels.SHOTS,
+            *import_panels.SHOTS,
+            *fleet_panels.SHOTS,
+            *parking_panels.SHOTS,
             "login",
-            "help",
+            *at_hand_shots.SHOTS,
+            *workspace_shots.SHOTS,
         ]
 
     async def shoot(self, name: str, file: Path) -> list[Path]:
@@ -102,12 +143,29 @@ class Studio:
         if name in video_panels.SHOTS:
             await video_panels.prepare(self.client)
             return await self._shoot_panel(video_panels.SHOTS[name][0], file, name)
+        if name in alarm_panels.SHOTS:
+            return await self._shoot_panel("alarms", file, name)
+        if name in register_panels.SHOTS:
+            return await self._shoot_panel("assets", file, name)
+        if name in fleet_panels.SHOTS:
+            return await self._shoot_panel("fleet", file, name)
+        if name in parking_panels.SHOTS:
+            return await self._shoot_panel("parking", file, name)
+        if name in import_panels.SHOTS:
+            return await self._shoot_panel("imports", file, name)
+        if name in administration_panels.SHOTS:
+            return await self._shoot_panel("administration", file, name)
+        if name in rule_panels.SHOTS:
+            return await self._shoot_panel("alarm_rules", file, name)
+        if name in at_hand_shots.SHOTS:
+            await at_hand_shots.shoot(name, file, self._specs, self._context(), self._settle)
+            return [file]
         kind, _, rest = name.partition("-")
         if kind == "panel":
             return await self._shoot_panel(rest, file)
         if kind == "workspace":
             return await self._shoot_workspace(rest, file)
-        window = self._login() if name == "login" else HelpWindow(self._specs, self._texts)
+        window = workspace_shots.window(name, self._texts) if name in workspace_shots.SHOTS else self._login()
         window.show()
         await self._settle()
         window.grab().save(str(file))
@@ -126,11 +184,32 @@ class Studio:
 
     async def _shoot_panel(self, panel_id: str, file: Path, staged: str = "") -> list[Path]:
         screen = ScreenLayout(panels=(PlacedPanel(panel_id, self._specs[panel_id].area),))
-        desk = self._desk(WorkspaceLayout(name=panel_id, screens=(screen,)), _SIZES.get(panel_id, (800, 600)))
+        desk = self._desk(WorkspaceLayout(name=panel_id, screens=(screen,)), panel_size(panel_id))
         try:
             await self._settle()
-            if staged:
-                video_panels.stage(desk, staged, self.client, self.stores)
+            if staged in rule_panels.SHOTS or staged in administration_panels.SHOTS:
+                stager_of_pages = rule_panels if staged in rule_panels.SHOTS else administration_panels
+                stager_of_pages.stage(desk, staged)
+                await self._settle()
+                stager_of_pages.stage_chosen(desk, staged)
+                await self._settle()
+            elif staged in fleet_panels.SHOTS:
+                fleet_panels.stage(desk, staged, self.client, self.stores)
+                await self._settle()
+            elif staged in parking_panels.SHOTS:
+                parking_panels.stage(desk, staged, self.client, self.stores)
+                await self._settle()
+            elif staged in import_panels.SHOTS:
+                import_panels.stage(desk, staged, self.client)
+                await self._settle()
+                import_panels.stage_chosen(desk, staged)
+                await self._settle()
+            elif staged in register_panels.SHOTS:
+                register_panels.stage(desk, staged)
+                await self._settle()
+            elif staged:
+                stager = alarm_panels if staged in alarm_panels.SHOTS else video_panels
+                stager.stage(desk, staged, self.client, self.stores)
                 await self._settle()
             hosted = desk.panel(panel_id)
             if hosted is not None:
@@ -235,7 +314,7 @@ class Studio:
         self.stores.selection.select(lamp.id)
         self.stores.flush()
 
-    def _login(self) -> QWidget:
+    def _login(self) -> LoginWindow:
         window = LoginWindow(self._palette, self._texts)
         window.show_server("http://127.0.0.1:41873")
         window.show_first_password("admin", "corbeau-talus-mistral-42")
@@ -245,8 +324,9 @@ class Studio:
         return window
 
     async def _settle(self) -> None:
-        until = time.monotonic() + _SETTLE_S
-        while time.monotonic() < until:
+        until, rounds = time.monotonic() + _SETTLE_S, 0
+        while time.monotonic() < until or rounds < _SETTLE_ROUNDS:
+            rounds += 1
             self._qt.processEvents()
             self.stores.flush()
             await asyncio.sleep(0.01)

@@ -1,4 +1,4 @@
-"""Playback, evidence, approvals and camera settings in the midst of their work."""
+"""Playback, evidence, approvals, camera settings and the handover of a shift in the midst of their work."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -7,6 +7,7 @@ from typing import Final
 
 from console.panels.camera_admin.panel import CameraAdminPanel
 from console.panels.footage.panel import FootagePanel
+from console.panels.handover.panel import HandoverPanel
 from console.shell.desk import Desk
 from console.store.stores import Stores
 from console.store.wishes import Extraction, MomentWish
@@ -22,6 +23,7 @@ SIZES: Final[Mapping[str, tuple[int, int]]] = {
     "evidence": (700, 760),
     "approvals": (560, 560),
     "camera_admin": (640, 760),
+    "handover": (860, 1000),
 }
 SHOTS: Final[Mapping[str, tuple[str, int]]] = {
     "video-footage": ("footage", 0),
@@ -31,6 +33,7 @@ SHOTS: Final[Mapping[str, tuple[str, int]]] = {
     "video-recording": ("camera_admin", 1),
     "video-camera": ("camera_admin", 2),
     "video-adding": ("camera_admin", 3),
+    "shift-handover": ("handover", 0),
 }
 """Which panel, and which of its pages."""
 
@@ -74,6 +77,8 @@ def stage(desk: Desk, name: str, client: SampleClient, stores: Stores) -> None:
         panel.tabs.setCurrentIndex(page)
         if name == "video-adding":
             panel.adding.read_file(Path(__file__))  # the sample client answers the same to any file
+    elif isinstance(panel, HandoverPanel):
+        panel.form.given.emit("m.lambert", "", "Marché de nuit jusqu'à 2 h, place Grangier.", True)
     elif panel_id == "evidence":
         stores.moments.extract(Extraction(tuple(cameras[:2]), _MOMENT, _MOMENT + dt.timedelta(minutes=7)))
 

@@ -29,6 +29,7 @@ from contract.stream import (
     WatchedPoints,
 )
 from tests.backend.api.two_communes import DIJON, EVERYTHING, QUETIGNY, TwoCommunes
+from tests.eventually import eventually
 
 ALL_KINDS = tuple(TopicKind)
 _decoder = msgspec.msgpack.Decoder(ServerMessage)
@@ -62,10 +63,14 @@ async def test_a_console_first_gets_everything_it_may_see(city: TwoCommunes) -> 
     assert isinstance(messages[-1], SnapshotsDone)
     topics = {message.topic for message in messages if isinstance(message, Snapshot)}
     assert topics == {
-        Topic(kind, commune, class_)
+        Topic(kind, commune, class_, service)
         for kind in ALL_KINDS
         for commune in (DIJON, QUETIGNY)
-        for class_ in ("streetlight", "lighting_cabinet", "camera")
+        for class_, service in (
+            ("streetlight", "lighting"),
+            ("lighting_cabinet", "lighting"),
+            ("camera", "video_protection"),
+        )
     }
 
 
@@ -73,15 +78,23 @@ async def test_an_alarm_goes_out_at_once_and_raises_the_flag_on_the_map(city: Tw
     marie = await console(city)
     city.hub.subscribe(marie, Subscribe(kinds=(TopicKind.ALARMS, TopicKind.STATES), communes=(DIJON,)))
     told(marie)
+    bodies: list[object] = []
+
+    def heard(kind: type) -> bool:
+        bodies.extend(message.body for message in told(marie) if isinstance(message, Changes))
+        return any(isinstance(body, kind) for body in bodies)
+
     await city.say(Reading(city.cabinet().id, "supplyLoss", True))
-    await asyncio.sleep(0)
-    [alarms] = [m.body for m in told(marie) if isinstance(m, Changes) and isinstance(m.body, AlarmsBody)]
+    await eventually(lambda: heard(AlarmsBody), "the alarm is told")
+    [alarms] = [body for body in bodies if isinstance(body, AlarmsBody)]
     assert [(alarm.kind, alarm.shown) for alarm in alarms.alarms] == [("supplyLoss", ShownState.B_UNACK)]
-    await window()
-    states = [m.body for m in told(marie) if isinstance(m, Changes) and isinstance(m.body, StatesBody)]
+    await eventually(lambda: heard(StatesBody), "the map is told")
+    kinds = [type(body) for body in bodies]
+    assert kinds.index(AlarmsBody) < kinds.index(StatesBody), "it waits for no window"
     visuals = {
         asset_id: visual
-        for body in states
+        for body in bodies
+        if isinstance(body, StatesBody)
         for asset_id, visual in zip(memoryview(body.ids).cast("I"), body.visuals, strict=True)
     }
     assert visuals[city.cabinet().id] == Visual.ALARM_P2 | UNACKNOWLEDGED_FLAG
@@ -126,9 +139,20 @@ async def test_rights_grant_whole_topics_and_nothing_else(city: TwoCommunes) -> 
     await window()
     messages = told(police)
     assert {m.topic for m in messages if isinstance(m, (Snapshot, Changes))} == {
-        Topic(kind, DIJON, "camera") for kind in ALL_KINDS
+        Topic(kind, DIJON, "camera", "video_protection") for kind in ALL_KINDS
     }
     assert not [m for m in messages if isinstance(m, WatchedPoints)]
+
+
+async def test_who_may_act_no_more_is_told_though_he_sees_the_same(city: TwoCommunes) -> None:
+    await city.account("chief")
+    marie = await console(city, (Grant(level=Level.MANAGE),))
+    city.hub.subscribe(marie, Subscribe(kinds=ALL_KINDS))
+    told(marie)
+    city.hub.rights_changed("marie")
+    assert not [m for m in told(marie) if isinstance(m, RightsChanged)], "nothing is other than it was"
+    await city.identity.set_grants("marie", (Grant(level=Level.VIEW),), by="chief")
+    assert [m for m in told(marie) if isinstance(m, RightsChanged)] == [RightsChanged(())]
 
 
 async def test_a_right_taken_away_ends_the_stream_of_it(city: TwoCommunes) -> None:

@@ -13,7 +13,7 @@ from contract.stream import Changes, ServerMessage, Snapshot, StatesBody, Subscr
 from tests.backend.api.two_communes import DIJON, TwoCommunes
 
 VEHICLE, PARKED = 900, 901
-FLEET = Topic(TopicKind.STATES, DIJON, "vehicle")
+FLEET = Topic(TopicKind.STATES, DIJON, "vehicle", "fleet")
 _decoder = msgspec.msgpack.Decoder(ServerMessage)
 
 

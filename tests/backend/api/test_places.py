@@ -29,7 +29,7 @@ async def find(session: Session, text: str, **query: float) -> PlaceHits:
 
 async def take_addresses(city: TwoCommunes) -> None:
     options = ImportOptions(class_="address", file_name="a.csv")
-    report: ImportReport = await city.importing.run(ADDRESSES.encode(), options, by="system", dry_run=False)
+    report: ImportReport = await city.exchange.importing.run(ADDRESSES.encode(), options, by="system", dry_run=False)
     assert report.is_done
     await city.gazetteer.settled()
 

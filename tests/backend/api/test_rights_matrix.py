@@ -1,15 +1,17 @@
 """Every route against every kind of person: what is not granted is not answered, and nothing leaks in counts."""
 
 import re
+from collections.abc import Sequence
 
 import aiohttp
 import pytest
 
 from backend.api.route import Access
 from backend.api.routes import ROUTES
+from backend.ports import JournalQuery, Unit
 from backend_client.session import Session
 from contract.api import AlarmPage, AssetPage, JournalPage
-from contract.journal import EntryKind
+from contract.journal import EntryKind, JournalEntry, NewEntry
 from contract.points import Reading
 from contract.rights import Grant, Level, Scope
 from tests.backend.api.serving import ServedCity
@@ -95,3 +97,29 @@ async def test_counts_and_lists_hold_only_what_one_may_see(served: ServedCity, c
     alarms = await session.get("/alarms", AlarmPage)
     assert alarms.total == 1
     assert {alarm.commune for alarm in alarms.items} == {DIJON}
+
+
+async def test_who_sees_little_of_a_long_journal_reads_it_piece_by_piece(
+    served: ServedCity, city: TwoCommunes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = NewEntry(kind=EntryKind.LINK, actor="olga", asset_id=city.lamps(DIJON)[0].id, payload={"event": "old"})
+    foreign = NewEntry(kind=EntryKind.LINK, actor="paul", asset_id=city.lamps(QUETIGNY)[0].id, payload={})
+    await city.storage.commit(Unit(entries=[old]))
+    await city.storage.commit(Unit(entries=[foreign] * 12_000))
+    asked_count = 0
+    read = city.storage.journal
+
+    async def counted(query: JournalQuery) -> Sequence[JournalEntry]:
+        nonlocal asked_count
+        asked_count += 1
+        return await read(query)
+
+    monkeypatch.setattr(city.storage, "journal", counted)
+    await city.account("olga", (Grant(level=Level.OPERATE, scope=Scope(communes=(DIJON,))),))
+    olga = await served.login("olga")
+    first = await olga.get("/journal", JournalPage, {"kinds": "link"})
+    assert (first.items, asked_count) == ((), 10), "no request reads all of it"
+    assert first.next is not None
+    rest = await olga.get("/journal", JournalPage, {"kinds": "link", "cursor": first.next})
+    assert [entry.payload["event"] for entry in rest.items] == ["old"]
+    assert rest.next is None

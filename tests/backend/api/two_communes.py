@@ -14,20 +14,23 @@ from backend.base_maps.shelf import BaseMapFolder
 from backend.devkit.adapter import Integration, IntegrationContext
 from backend.devkit.clock import ManualClock
 from backend.devkit.manifest import Manifest
-from backend.services.approvals import Approvals
+from backend.ports import JournalQuery
+from backend.services.administration.joined import Administration
 from backend.services.base_maps import BaseMaps
+from backend.services.editing.joined import AssetWork
 from backend.services.evidence.desk import Evidence
+from backend.services.exchange.joined import Exchange
 from backend.services.feed_relay import FeedRelay
+from backend.services.fleet.joined import FleetServices
 from backend.services.footage.footage import Footage
 from backend.services.gazetteer.gazetteer import Gazetteer
-from backend.services.identity import Identity
-from backend.services.importing import Importing
 from backend.services.integration_catalogue import IntegrationBroken
 from backend.services.leases import Leases
 from backend.services.looking import Looking
 from backend.services.map_recorder import MapRecorder
 from backend.services.nearness import Nearness
 from backend.services.onboarding.desk import CameraOnboarding
+from backend.services.parking.parking import Parking
 from backend.services.replay import Replay
 from backend.services.said import Said
 from backend.services.sessions import Session
@@ -37,9 +40,11 @@ from backend.services.viewing.live import Streams
 from backend.services.viewing.viewing import Viewing
 from backend.storage.evidence_key import EvidenceKey
 from backend.storage.memory import MemoryStorage
+from backend.storage.readings import ReadingFiles
 from backend.storage.recording.files import RecordingFiles
 from contract.api import CommandRequest
 from contract.assets import Asset
+from contract.journal import EntryKind, JournalEntry
 from contract.points import Reading
 from contract.rights import Grant, Level, User
 from tests.backend.joined_services import JoinedServices
@@ -58,16 +63,43 @@ class TwoCommunes:
         self.feed = FeedRelay()
         self._joined = joined = JoinedServices(self.storage, self.feed, self.clock, fence=self._fence)
         self.register, self.live, self.alarms = joined.register, joined.live, joined.alarms
+        self.alarm_services = joined.alarm_services
         self.devices, self.commands, self.claims = joined.devices, joined.commands, joined.claims
-        self.identity = Identity(self.storage, self.feed, self.clock)
-        self.approvals = Approvals(self.storage, self.clock, self.identity.user)
+        self.identity, self.approvals = joined.identity, joined.approvals
         self.leases = Leases(self.storage, self.clock, self.register, self.live, self.identity)
         self.leases.stop_heads_by(functools.partial(self.commands.submit, by="system"))
         self.gazetteer = Gazetteer(self.register, self.storage, self.clock)
         self.nearness = Nearness(self.register, self.live.places.of)
-        self.importing = Importing(self.register, self.storage, self.gazetteer.load)
+        self._fleet_folder = tempfile.TemporaryDirectory()
+        positions = ReadingFiles(Path(self._fleet_folder.name), self.clock)
+        self.fleet = FleetServices(
+            self.storage, self.clock, self.register, self.live, self.nearness, self.feed, NoVault(), positions
+        )
+        self.parking = Parking(self.storage, self.clock, self.register, self.live, self.devices, self._report_ours)
+        self.feed.hear(self.parking)
+        self.feed.watch(self.parking)
+        self._exchange_folder = tempfile.TemporaryDirectory()
+        place = Path(self._exchange_folder.name)
+        self.exchange = Exchange(self.register, self.storage, self.clock, place, self.gazetteer.load)
         self.supervisor = Supervisor(
             self.storage, self.clock, self.devices, joined.intake, NoIntegrations(), _no_secret
+        )
+        self.administration = Administration(
+            self.storage,
+            self.feed,
+            self.clock,
+            self.register,
+            self.identity,
+            self.devices,
+            self.supervisor,
+            joined.intake,
+            NoVault(),
+            self.live,
+            is_masked=lambda camera_id: bool(self.viewing.masks.of(camera_id)),
+            data_dir=Path(),
+            version="0.0",
+            backup_command=("false",),
+            troubles=tuple,
         )
         self.media = ScriptedMedia()
         self.viewing = Viewing(
@@ -101,10 +133,12 @@ class TwoCommunes:
         self.sources = Sources(self.clock, self.register, self.live, self.alarms, self.claims)
         self.hub = Hub(self.sources)
         self.feed.attach(self.hub)
+        self.administration.health.ask_too(self.hub.figures)
         self._folder = tempfile.TemporaryDirectory()
         self.data_dir = Path(self._folder.name)
         self.evidence = self.evidence_desk()
         self.media.listen(self.evidence.hear)
+        self.asset_work = AssetWork(self.storage, self.register, self.clock, self.feed, self.data_dir)
         self.base_maps = BaseMaps(BaseMapFolder(self.data_dir, self.clock), self.storage)
         self.recording = RecordingFiles(Path(self._folder.name), least_free_bytes=0)
         self.recorder = MapRecorder(self.recording, self.storage, self.live, self.clock)
@@ -132,12 +166,15 @@ class TwoCommunes:
     async def start(self) -> None:
         """Fill the register."""
         await self.register.load()
+        await self._joined.alarm_services.load()
         await self.identity.open()
+        await self.administration.load()
         await self.viewing.open()
         await self.leases.open()
         await self.footage.load()
         await self.evidence.load()
-        await self.register.apply(list(_equipment()), "system", note="a small city")
+        await self.asset_work.load()
+        await self.register.apply(list(equipment()), "system", note="a small city")
 
     def parts(self) -> Parts:
         """What the API calls."""
@@ -146,24 +183,29 @@ class TwoCommunes:
             version="0.0",
             server_id="small",
             register=self.register,
+            asset_work=self.asset_work,
             live=self.live,
             alarms=self.alarms,
+            alarm_services=self._joined.alarm_services,
             claims=self.claims,
             commands=self.commands,
             identity=self.identity,
             approvals=self.approvals,
             viewing=self.viewing,
             leases=self.leases,
-            importing=self.importing,
+            exchange=self.exchange,
             supervisor=self.supervisor,
             gazetteer=self.gazetteer,
             nearness=self.nearness,
+            fleet=self.fleet,
             looking=self.looking,
+            parking=self.parking,
             replay=self.replay,
             base_maps=self.base_maps,
             footage=self.footage,
             evidence=self.evidence,
             onboarding=self.onboarding,
+            administration=self.administration,
             storage=self.storage,
         )
 
@@ -173,9 +215,14 @@ class TwoCommunes:
         await self.viewing.close()
         await self.footage.close()
         await self.leases.close()
-        self.importing.close()
+        await self.administration.close()
+        await self.exchange.close()
+        self._exchange_folder.cleanup()
+        await self.asset_work.close()
         await self.gazetteer.close()
         self.nearness.close()
+        await self.fleet.close()
+        self._fleet_folder.cleanup()
         await self.hub.close()
         await self._joined.close()
         self.identity.close()
@@ -209,9 +256,17 @@ class TwoCommunes:
         self.alarms.points_changed(changes)
         await self.alarms.settle()
 
-    async def account(self, name: str, grants: Sequence[Grant] = EVERYTHING) -> User:
+    def _report_ours(self, readings: Sequence[Reading]) -> None:
+        self.alarms.points_changed(self.live.apply(readings))
+
+    async def journal(self, kind: EntryKind) -> Sequence[JournalEntry]:
+        """Entries of a kind, oldest first."""
+        found = await self.storage.journal(JournalQuery(kinds=(kind,), limit=1_000))
+        return list(reversed(found))
+
+    async def account(self, name: str, grants: Sequence[Grant] = EVERYTHING, role: str = "operator") -> User:
         """An account whose password is its name, long enough."""
-        user = User(name=name, person=name, display_name=name, role="operator", grants=tuple(grants))
+        user = User(name=name, person=name, display_name=name, role=role, grants=tuple(grants))
         return await self.identity.add_user(user, f"{name}-password", by="system")
 
     def session(self, user: User) -> Session:
@@ -230,26 +285,29 @@ class NoIntegrations:
 
 
 class NoVault:
-    """No device has a password."""
+    """Passwords in memory; at first no device has one."""
 
     async def load(self) -> None:
         return None
 
+    def __init__(self) -> None:
+        self._secrets: dict[str, str] = {}
+
     async def store(self, name: str, secret: str) -> None:
-        raise AssertionError(name)
+        self._secrets[name] = secret
 
     def read(self, name: str) -> str:
-        raise KeyError(name)
+        return self._secrets[name]
 
     def names(self) -> Sequence[str]:
-        return ()
+        return tuple(self._secrets)
 
 
 def _no_secret(secret_name: str) -> str:
     raise KeyError(secret_name)
 
 
-def _equipment() -> Sequence[Asset]:
+def equipment() -> Sequence[Asset]:
     numbers = itertools.count(1)
     equipment: list[Asset] = []
     for commune, lon in ((DIJON, 5.04), (QUETIGNY, 5.11)):

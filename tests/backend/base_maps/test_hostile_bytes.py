@@ -18,8 +18,8 @@ from backend.base_maps.images import LARGEST_SIDE, sniff
 from backend.base_maps.naming import checked_file_name, id_of_file, is_id, plain_text, title_of_file
 from backend.base_maps.settings import MapSettings, Settings, add_map, parse_settings, read_settings, remove_map
 from backend.base_maps.tile_numbers import checked_bounds, is_tile, tile_at, touches
-from backend.base_maps.wkb import BadGeometry, shapes_of
 from backend.devkit.gunzip import Unpackable, gunzip
+from backend.devkit.wkb import BadGeometry, shapes_of
 from backend.ports import BaseMapTrouble
 from tests.backend.base_maps.files import png
 

@@ -2,13 +2,15 @@
 
 import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
-from backend.commands import audit, importing, users
+from backend.commands import audit, exporting, importing, users
 from backend.storage.lock import DataLock
 from backend.storage.opening import create_storage
+from tests.backend.packages_of_others import install_integration
 
 LAMPS = "code,nom,lon,lat\nA1,Mât,5.04,47.32\nA2,,5.05,47.32\n"
 PASSWORD = "un-canari-tres-secret"
@@ -41,6 +43,27 @@ def test_a_file_is_imported_and_the_audit_is_whole(
     assert "whole: 3 rows" in capsys.readouterr().out
 
 
+def test_the_shell_knows_the_asset_classes_of_packages_of_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gauge = """[[class]]
+code = "tide_gauge"
+label = { fr = "Marégraphe", en = "Tide gauge" }
+icon = "mdi6.waves"
+service = "environment"
+"""
+    site, data = tmp_path / "site", ["--data", str(tmp_path / "kept")]
+    site.mkdir()
+    monkeypatch.setattr(sys, "path", [*sys.path, str(site)])
+    install_integration(site, "tide_s", classes=gauge)
+    gauges = tmp_path / "gauges.csv"
+    gauges.write_text("class,code,lon,lat\ntide_gauge,TG-1,5.04,47.32\n")
+    assert importing.main([str(gauges), *data]) == 0
+    assert exporting.main([str(tmp_path / "out.csv"), "--class", "tide_gauge", *data]) == 0
+    assert "TG-1" in (tmp_path / "out.csv").read_text("utf-8-sig")
+    assert not capsys.readouterr().err
+
+
 def test_wrong_rows_and_wrong_usage_have_their_own_exit_codes(
     tmp_path: Path, lamps: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -51,11 +74,22 @@ def test_wrong_rows_and_wrong_usage_have_their_own_exit_codes(
     assert importing.main([str(lamps), "--class", "dragon", *data]) == 1
     assert "no asset class 'dragon'" in capsys.readouterr().err
     assert importing.main([str(lamps), "--class", "streetlight", "--map", "colour=nom", *data]) == 2
-    assert importing.main([str(lamps), *data]) == 2
+    assert importing.main([*data]) == 2
     assert importing.main([str(lamps), "--class", "streetlight", "--server", "http://127.0.0.1:1"]) == 2
     assert importing.main(["--help"]) == 0
     assert users.main(["--help"]) == 0
     assert audit.main(["--help"]) == 0
+
+
+def test_a_file_may_say_the_class_of_each_asset_and_is_refused_when_nobody_says_it(
+    tmp_path: Path, lamps: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = ["--data", str(tmp_path / "kept")]
+    assert importing.main([str(lamps), *data]) == 1
+    assert "choose the class of the whole file" in capsys.readouterr().err
+    lamps.write_text("class,code,lon,lat\nstreetlight,A1,5.04,47.32\ncamera,C1,5.05,47.32\n")
+    assert importing.main([str(lamps), *data]) == 0
+    assert "2 were added" in capsys.readouterr().out
 
 
 def test_commands_refuse_while_a_backend_has_the_data_open(

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from backend.commands.upload import UploadRefused, upload
+from backend.commands.through_server import ServerRefused
+from backend.commands.upload import upload
 from contract.imports import ImportOptions
 from contract.rights import Grant, Level
 from tests.backend.api.serving import serve
@@ -26,7 +27,7 @@ async def test_a_file_goes_through_the_api_with_the_rights_of_its_sender(tmp_pat
                 tokens = await city.identity.login(name, f"{name}-password", address="test")
                 token.write_text(tokens.access_token + "\n")
                 if name == "viewer":
-                    with pytest.raises(UploadRefused):
+                    with pytest.raises(ServerRefused):
                         await upload(served.url, token, file, OPTIONS, dry_run=False)
                     assert city.register.find("camera", "C1") is None
             tried = await upload(served.url, token, file, OPTIONS, dry_run=True)
@@ -37,7 +38,7 @@ async def test_a_file_goes_through_the_api_with_the_rights_of_its_sender(tmp_pat
             assert camera is not None
             assert camera.name == "Darcy"
             file.write_text("code;lon;lat\nC1;x;1\n")
-            with pytest.raises(UploadRefused, match="no column 'nom'"):
+            with pytest.raises(ServerRefused, match="no column 'nom'"):
                 await upload(served.url, token, file, OPTIONS, dry_run=False)
     finally:
         await city.close()

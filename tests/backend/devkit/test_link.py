@@ -155,4 +155,4 @@ async def test_a_nudge_ends_thewait() -> None:
         delays=LinkDelays(first_s=60),
     )  # fmt: skip
     with pytest.raises(StopAsyncIteration):
-        await asyncio.wait_for(link.run(), 1)
+        await asyncio.wait_for(link.run(), 30)

@@ -28,7 +28,12 @@ def test_no_lie_passes(value: object, stamp: dt.datetime | None) -> None:
     clock = ManualClock()
     reading = Sanitiser(clock).reading(7, "power_w", value, stamp, minimum=0, maximum=1e6)
     if reading.quality is Quality.GOOD:
-        assert reading.value == value
+        if isinstance(value, str):
+            assert isinstance(reading.value, str)
+            assert reading.value.isprintable()
+            assert reading.value == value or not value.isprintable()
+        else:
+            assert reading.value == value
         if isinstance(reading.value, float):
             assert math.isfinite(reading.value)
     else:
@@ -46,6 +51,14 @@ def test_each_kind_of_lie_is_counted() -> None:
     assert sanitiser.reading(1, "x", 5.0, clock.now() + dt.timedelta(hours=1)).device_time is None
     assert sanitiser.reading(1, "x", 5.0, dt.datetime(1970, 1, 1, tzinfo=dt.UTC)).device_time is None
     assert sanitiser.counts == {"not a number": 1, "out of range": 1, "future stamp": 1, "ancient stamp": 1}
+
+
+def test_f44_a_text_is_one_line_that_steers_nothing() -> None:
+    sanitiser = Sanitiser(ManualClock())
+    reading = sanitiser.reading(1, "note", "Ligne 1\r\nERROR\x1b[2J\x00 \u202eevil\ud800", None)
+    assert reading.value == "Ligne 1  ERROR [2J   evil"
+    assert sanitiser.reading(1, "note", "Débordement · 12 °C", None).value == "Débordement · 12 °C"
+    assert sanitiser.counts == {"not a line": 1}
 
 
 def test_what_a_spool_held_back_keeps_its_own_time() -> None:

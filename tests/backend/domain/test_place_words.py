@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.domain.place_query import AddressReading, parse_query
-from backend.domain.place_words import fold, is_near, words_of
+from backend.domain.place_words import words_of
 
 
 @pytest.mark.parametrize(
@@ -43,24 +43,6 @@ def test_a_date_in_a_street_name_is_one_reading_among_others() -> None:
 
 def test_a_postcode_is_no_house_number() -> None:
     assert parse_query("rue monge 21000").readings == ()
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant", "near"),
-    [
-        ("libetré", "liberté", True),
-        ("lbietre", "liberte", False),
-        ("librete", "liberte", True),
-        ("libert", "liberte", True),
-        ("libertee", "liberte", True),
-        ("luberte", "liberte", True),
-        ("liberte", "liberte", True),
-        ("ilberte", "liberte", True),
-        ("lxbxrte", "liberte", False),
-    ],
-)
-def test_one_slip_of_the_finger(typed: str, meant: str, near: bool) -> None:
-    assert is_near(fold(typed), fold(meant)) is near
 
 
 @given(text=st.text(max_size=300))

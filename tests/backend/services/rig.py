@@ -9,7 +9,7 @@ from backend.devkit.adapter import Adapter, DeviceCommand, Outcome, Sink
 from backend.devkit.clock import ManualClock
 from backend.devkit.manifest import Capability, Manifest, Tier
 from backend.ports import JournalQuery, Storage
-from backend.services.command_desk import CrashPoint
+from backend.services.command_memory import CrashPoint, go_on
 from backend.storage.memory import MemoryStorage
 from contract.alarms import Alarm
 from contract.api import ClaimRequest
@@ -81,7 +81,7 @@ class ScriptedGateway:
 class SmallCity:
     """Two cabinets with their lamps behind one gateway, and one camera."""
 
-    def __init__(self, storage: Storage | None = None, reached: CrashPoint | None = None) -> None:
+    def __init__(self, storage: Storage | None = None, reached: CrashPoint = go_on) -> None:
         self.clock = ManualClock(dt.datetime(2026, 3, 1, 21, 0, tzinfo=dt.UTC))
         self.storage: Storage = storage or MemoryStorage(self.clock)
         self.feed = RecordingFeed()
@@ -93,8 +93,10 @@ class SmallCity:
     def _build(self) -> None:
         self._joined = joined = JoinedServices(self.storage, self.feed, self.clock, self._reached)
         self.register, self.live, self.alarms = joined.register, joined.live, joined.alarms
+        self.alarm_services, self.identity = joined.alarm_services, joined.identity
         self.devices, self.commands, self.claims = joined.devices, joined.commands, joined.claims
         self.intake = joined.intake
+        self.routing = joined.alarm_services.routing
 
     def use(self, storage: Storage) -> None:
         """Keep everything there, before the start."""
@@ -106,8 +108,9 @@ class SmallCity:
         await self.register.load()
         if not len(self.register):
             await self.register.apply(_assets(), "system", note="a small city")
-        await self.alarms.load()
+        await self._joined.alarm_services.load()
         await self.claims.load()
+        await self.alarm_services.recall()
         manifests = {"scripted": LAMP_MANIFEST}
         bound = [GATEWAY, DARK_CABINET, BRIGHT_CABINET, *LAMPS, *NEIGHBOURS]
         bindings = {

@@ -169,3 +169,15 @@ TestTwoPersons.settings = settings(max_examples=40, stateful_step_count=25, dead
 def _succeeded(results: list[Approval | BaseException]) -> int:
     assert all(isinstance(item, (msgspec.Struct, ApprovalRefused)) for item in results)
     return sum(isinstance(item, Approval) for item in results)
+
+
+async def test_a_machine_agrees_to_nothing_and_stands_in_nobodys_way() -> None:
+    """Who makes a key would agree with himself; and an agreement of a machine would leave no place for a person's."""
+    desk = Desk()
+    machine = User(name="key:1", person="machine pump", display_name="pump", role="machine", grants=())
+    approval = await desk.approvals.request(ask(), by=PEOPLE["anne"])
+    with pytest.raises(ApprovalRefused) as refused:
+        await desk.approvals.approve(approval.id, by=machine)
+    assert refused.value.reason == "same_person"
+    await desk.approvals.approve(approval.id, by=PEOPLE["paul"])
+    await desk.approvals.use(approval.id, "lower_bollard", PAYLOAD, by=PEOPLE["anne"])

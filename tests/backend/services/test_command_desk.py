@@ -101,7 +101,7 @@ async def test_an_answer_to_another_request_proves_nothing(city: SmallCity) -> N
     known = await city.commands.get(command.id)
     assert known is not None
     assert known.state is CommandState.UNKNOWN
-    assert sum(city.commands.discarded.values()) == 2
+    assert sum(city.commands.proofs.discarded.values()) == 2
 
 
 async def test_a_late_answer_is_shown_as_late_and_nothing_is_sent_again(city: SmallCity) -> None:

@@ -215,6 +215,46 @@ async def test_rights_hide_assets_streets_and_addresses(town: Town) -> None:
     assert (await town.find("cam 12", allows=in_quetigny)).total == 0
 
 
+async def test_a_name_that_one_may_not_see_neither_shows_nor_stands_in_the_way_of_one_that_one_may(town: Town) -> None:
+    lamps = [
+        Asset(id=900, code="PL-900", class_="streetlight", lon=5.0, lat=47.3, name="Square Monde", commune="21231"),
+        Asset(id=901, code="PL-901", class_="streetlight", lon=5.1, lat=47.3, name="Square Ronde", commune="21515"),
+    ]
+    await town.register.apply(lamps, "test", note="lamps")
+    await town.gazetteer.settled()
+
+    def in_quetigny(commune: str, _service: str, _class: str) -> bool:
+        return commune == "21515"
+
+    found = await town.find("square monde", allows=in_quetigny)
+    assert ([hit.asset_id for hit in found.items], found.total) == ([901], 1)
+    assert [hit.asset_id for hit in (await town.find("square monde")).items] == [900]
+
+
+@pytest.mark.parametrize("text", ["lampadaire 12", "candélabre 12", "réverbère 12", "lampadiare 12"])
+async def test_equipment_answers_to_what_people_call_it(town: Town, text: str) -> None:
+    assert (await town.first(text)).label == "PL-012"
+
+
+async def test_others_have_their_turn_while_somebody_searches(town: Town) -> None:
+    await town.gazetteer.settled()
+    turns = 0
+
+    async def look() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    looking = asyncio.get_running_loop().create_task(look())
+    for text in ("camera", "pl", "mnoge", "point lumineux"):
+        before = turns
+        assert (await town.find(text, near=(5.04, 47.32))).items
+        assert turns > before
+    looking.cancel()
+    await asyncio.gather(looking, return_exceptions=True)
+
+
 async def test_a_new_asset_is_found_and_one_that_moved_is_where_it_is(town: Town) -> None:
     await town.first("cam 12")
     await town.register.apply(

@@ -9,8 +9,9 @@ import pytest
 
 from backend.devkit.clock import ManualClock
 from backend.ports import JournalQuery
+from backend.services.account_book import AccountRefused
 from backend.services.accounts import DEMO_PASSWORD
-from backend.services.identity import ACCESS_S, REFRESH_S, TICKET_S, AccountRefused, Identity, LoginRefused
+from backend.services.identity import ACCESS_S, REFRESH_S, TICKET_S, Identity, LoginRefused
 from backend.services.sessions import Sessions
 from backend.storage.memory import MemoryStorage
 from contract.journal import EntryKind
@@ -229,7 +230,8 @@ async def test_the_demo_has_its_documented_accounts(door: Door) -> None:
     await door.identity.ensure_demo_accounts()
     await door.identity.ensure_demo_accounts()
     names = {user.name for user in door.identity.users()}
-    assert names == {"anne", "operator1", "operator2", "supervisor", "supervisor2", "administrator", "police", "fire"}
+    people = {"operator1", "operator2", "supervisor", "supervisor2", "administrator", "police", "fire"}
+    assert names == {"anne", "wall", *people}
     await door.identity.login("police", DEMO_PASSWORD, address=ADDRESS)
 
 

@@ -1,7 +1,10 @@
 """Whatever stands in a cell: a clean value or a refusal in words, nothing else."""
 
+import gzip
 import math
+import random
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -10,8 +13,10 @@ from hypothesis import strategies as st
 from backend.services.import_files import cells
 from backend.services.import_files.cells import CellRefused
 from backend.services.import_files.delimited import parse_csv
-from backend.services.import_files.geojson import parse_geojson
+from backend.services.import_files.geojson import read_geojson
 from backend.services.import_files.rows import FileRefused
+from backend.services.import_files.unpacking import MOST_BYTES, MOST_OF_A_LIST, read_source
+from contract.imports import Dialect
 
 anything = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.lists(st.integers(), max_size=2)
 
@@ -56,14 +61,48 @@ def test_a_number_is_finite_or_refused(value: object) -> None:
             assert math.isfinite(found)
 
 
+def _geojson(content: bytes, *, is_cancelled: Callable[[], bool]) -> object:
+    return read_geojson(content, Dialect(), is_cancelled=is_cancelled)
+
+
 @given(
     st.binary(max_size=300)
     | st.text(alphabet='{}[]":,.0123456789eE-nulfatrs \\ucoordinatesgeometrytype').map(str.encode)
 )
 def test_no_bytes_break_the_readers(content: bytes) -> None:
-    for parse in (parse_geojson, parse_csv):
+    for parse in (_geojson, parse_csv):
         for wrapped in (content, b'{"features":[' + content + b"]}", b"lon,lat\n" + content):
             try:
                 parse(wrapped, is_cancelled=lambda: False)
             except FileRefused:
                 continue
+
+
+@pytest.mark.parametrize(
+    "row",
+    [b";" * 200_000, b'"a";' * 200_000, b'"a\n";' * 200_000, b"1" + b";\t" * 200_000],
+    ids=["empty", "quoted", "over many lines", "blanks"],
+)
+def test_a_row_of_more_cells_than_any_table_has_is_refused_before_it_is_read(row: bytes) -> None:
+    """The reader holds everything else up for as long as one row takes, and each cell costs far more than its byte."""
+    with pytest.raises(FileRefused, match="more than 500 columns"):
+        parse_csv(b"asset;address\nA;1\n" + row + b"\n", is_cancelled=lambda: False)
+
+
+def test_a_line_of_ten_thousand_positions_is_one_cell() -> None:
+    line = ", ".join(f"{5 + number / 1e5} 47.3" for number in range(10_000))
+    table = parse_csv(f'code,geometry\nL1,"LINESTRING ({line})"\n'.encode(), is_cancelled=lambda: False)
+    assert [row.columns["code"] for row in table.rows] == ["L1"]
+    rows = "".join(f'L{number},"LINESTRING ({line})"\n' for number in range(15))
+    assert len(parse_csv(f"code,geometry\n{rows}".encode(), is_cancelled=lambda: False).rows) == 15
+
+
+def test_a_list_that_unpacks_to_more_than_any_list_is_refused() -> None:
+    content = random.Random(1).randbytes(2 * 1024 * 1024)
+    packed = gzip.compress(content, 1)
+    assert read_source(packed) == content
+    with pytest.raises(FileRefused, match="larger than 1 MB"):
+        read_source(packed, 1024 * 1024)
+    with pytest.raises(FileRefused, match="larger than 1 MB"):
+        read_source(b"a" * 1024 * 1025, 1024 * 1024)
+    assert MOST_OF_A_LIST < MOST_BYTES

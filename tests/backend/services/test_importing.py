@@ -181,15 +181,16 @@ def _bomb() -> bytes:
         (b"\x1f\x8bnonsense", "x.csv.gz", "damaged"),
         (b'{"features":' + b"[" * 100_000, "x.json", "GeoJSON"),
         (b'{"features":[{"geometry":{"type":"Point","coordinates":[NaN,1]}}]}', "x.json", "GeoJSON"),
-        (b'{"features":[], "crs": {"properties": {"name": "urn:ogc:def:crs:EPSG::2154"}}}', "x.json", "WGS84"),
+        (b'{"features":[], "crs": {"properties": {"name": "urn:ogc:def:crs:EPSG::999999"}}}', "x.json", "not known"),
         (b"a,b\n1,2\n", "x.csv", "position"),
         (b"code,code,lon,lat\n", "x.csv", "two columns"),
         (b'code,lon,lat\n"A1', "x.csv", "broken"),
         (b"\n\n", "x.csv", "first line"),
         (b"a\x00b,lon,lat\n", "x.csv", "not a text"),
-        (b"x", "x.xlsx", "must end in"),
+        (b"x", "x.docx", "must end in"),
+        (b"x", "x.xlsx", "not a zip"),
     ],
-    ids=range(12),
+    ids=range(13),
 )
 async def test_a_hostile_or_broken_file_is_refused_in_words(city: City, content: bytes, name: str, words: str) -> None:
     with pytest.raises(ImportRefused, match=words):
@@ -251,3 +252,16 @@ async def test_all_of_montpellier_comes_in(city: City, shared_data: Path) -> Non
     camera = city.lamp("C59.04", "camera")
     assert (camera.street, str(camera.commissioned)) == ("Lapeyronie", "2004-01-01")
     assert [commune.code for commune in city.register.communes()] == ["34172"]
+
+
+async def test_a_file_says_what_feeds_and_what_carries_and_a_circle_is_refused(city: City) -> None:
+    await city.take("code;lon;lat\nC1;5.04;47.32\nC2;5.04;47.32\n", class_="lighting_cabinet")
+    head = "code;lon;lat;Alimenté par;Communique par\n"
+    report = await city.take(head + "A1;5.04;47.32;lighting_cabinet:C1;lighting_cabinet:C2\n")
+    assert report.is_done
+    first, second = city.lamp("C1", "lighting_cabinet").id, city.lamp("C2", "lighting_cabinet").id
+    assert (city.lamp("A1").supply_parent, city.lamp("A1").network_parent) == (first, second)
+    circle = "code;lon;lat;fed_by\nC1;5.04;47.32;lighting_cabinet:C2\nC2;5.04;47.32;lighting_cabinet:C1\n"
+    with pytest.raises(ImportRefused, match="circle with power: C1 is fed by C2 is fed by C1"):
+        await city.take(circle, class_="lighting_cabinet")
+    assert city.lamp("C1", "lighting_cabinet").supply_parent is None

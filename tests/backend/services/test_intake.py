@@ -1,5 +1,6 @@
 """What devices said while storage was down is kept once it is back."""
 
+import asyncio
 import datetime as dt
 from collections.abc import Sequence
 
@@ -89,4 +90,21 @@ async def test_that_we_record_a_camera_does_not_say_that_it_answers_and_is_journ
     assert city.intake.counts["foreign"] == 1, "whether something moves is for the camera to say"
     (entry,) = await city.storage.journal(JournalQuery(kinds=(EntryKind.POINT,), asset_id=CAMERA))
     assert (entry.actor, entry.payload["point"]) == ("system", "recording")
+    await city.stop()
+
+
+async def test_what_is_reported_is_confirmed_once_it_is_committed() -> None:
+    city, disk = await a_city(disk_full=False)
+    city.sink.report([Reading(LAMP, "lampFailure", True)])
+    async with asyncio.TaskGroup() as tasks:
+        confirmed = tasks.create_task(city.sink.kept())
+        await asyncio.sleep(0)
+        assert not confirmed.done()
+        await city.intake.take_all()
+    assert confirmed.result()
+    entries = await city.storage.journal(JournalQuery(kinds=(EntryKind.POINT,), asset_id=LAMP))
+    assert [entry.payload["point"] for entry in entries] == ["lampFailure"]
+    disk.is_full = True
+    await city.tells(LAMP, "level_percent", 12.0)
+    assert not await city.sink.kept(), "the disk is full"
     await city.stop()

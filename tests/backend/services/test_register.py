@@ -3,7 +3,9 @@
 import pytest
 from msgspec.structs import replace
 
+from backend.ports import Unit
 from backend.services.register import RegisterRefused
+from contract.asset_editing import AssetFilter
 from contract.assets import Asset, AssetStatus
 from contract.journal import EntryKind
 from tests.backend.services.rig import BRIGHT_CABINET, CAMERA, DARK_CABINET, GATEWAY, LAMPS, NEIGHBOURS, SmallCity
@@ -22,8 +24,9 @@ def asset(city: SmallCity, asset_id: int) -> Asset:
 async def test_search_pages_through_everything_once(city: SmallCity) -> None:
     seen: list[int] = []
     cursor: int | None = None
+    lamps = AssetFilter(class_="streetlight")
     while True:
-        items, cursor, total = city.register.search(may_see=anybody, class_="streetlight", after=cursor, limit=7)
+        items, cursor, total = await city.register.search(lamps, may_see=anybody, after=cursor, limit=7)
         seen.extend(item.id for item in items)
         assert total == len(LAMPS) + len(NEIGHBOURS)
         if cursor is None:
@@ -35,13 +38,13 @@ async def test_search_by_words_and_place(city: SmallCity) -> None:
     await city.register.apply(
         [replace(asset(city, CAMERA), name="Place Darcy", number=12, lon=5.03)], "leila", note="renamed"
     )
-    assert [a.id for a in city.register.search(may_see=anybody, text="darcy 12")[0]] == [CAMERA]
-    found, _, total = city.register.search(may_see=anybody, bbox=(5.02, 47.0, 5.035, 48.0))
+    assert [a.id for a in city.register.chosen(AssetFilter(text="darcy 12"), may_see=anybody)] == [CAMERA]
+    found, _, total = await city.register.search(AssetFilter(bbox=(5.02, 47.0, 5.035, 48.0)), may_see=anybody)
     assert ([a.id for a in found], total) == ([CAMERA], 1)
 
 
 async def test_what_one_may_not_see_is_not_even_counted(city: SmallCity) -> None:
-    items, following, total = city.register.search(may_see=lambda a: a.class_ == "camera")
+    items, following, total = await city.register.search(AssetFilter(), may_see=lambda a: a.class_ == "camera")
     assert ([a.id for a in items], following, total) == ([CAMERA], None, 1)
 
 
@@ -71,12 +74,41 @@ async def test_all_or_nothing(city: SmallCity) -> None:
 
 
 async def test_a_loop_in_the_supply_tree_hangs_nothing(city: SmallCity) -> None:
-    await city.register.apply([replace(asset(city, GATEWAY), supply_parent=DARK_CABINET)], "leila", note="a mistake")
+    wrong = replace(asset(city, GATEWAY), supply_parent=DARK_CABINET)  # stands in an old database
+    await city.storage.commit(Unit(replaced_assets=[wrong]))
+    await city.register.load()
     assert list(city.register.supply_ancestors(LAMPS[0])) == [DARK_CABINET, GATEWAY]
     assert len(list(city.register.supply_descendants(GATEWAY))) == 2 + len(LAMPS) + len(NEIGHBOURS)
     await city.all_lamps_burn()
     await city.tells(DARK_CABINET, "supplyLoss", True)
     await city.pass_time(20)
+
+
+async def test_a_new_loop_is_refused_and_named(city: SmallCity) -> None:
+    with pytest.raises(RegisterRefused, match="GW-21231 is fed by ARM-0213 is fed by GW-21231"):
+        await city.register.apply([replace(asset(city, GATEWAY), supply_parent=DARK_CABINET)], "leila", note="slip")
+    with pytest.raises(RegisterRefused, match="GW-21231 cannot feed itself with network"):
+        await city.register.apply([replace(asset(city, GATEWAY), network_parent=GATEWAY)], "leila", note="slip")
+    assert not city.register.supply_ancestors(GATEWAY)
+
+
+async def test_power_and_network_are_two_trees(city: SmallCity) -> None:
+    lamp, camera = LAMPS[0], replace(asset(city, CAMERA), network_parent=GATEWAY, supply_parent=GATEWAY)
+    talks = replace(asset(city, lamp), network_parent=CAMERA)
+    await city.register.apply([camera, talks], "leila", note="cabled")
+    register = city.register
+    assert (list(register.feeders(lamp)), list(register.feeders(CAMERA))) == ([DARK_CABINET, CAMERA], [GATEWAY])
+    assert (list(register.network_ancestors(lamp)), list(register.supply_ancestors(lamp))) == (
+        [CAMERA, GATEWAY],
+        [DARK_CABINET, GATEWAY],
+    )
+    assert list(register.network_children(GATEWAY)) == [CAMERA]
+    assert list(register.network_descendants(GATEWAY)) == [CAMERA, lamp]
+    assert not register.feeders(999)
+    # A gateway that gets its power where its network goes is no circle.
+    await register.apply([replace(asset(city, GATEWAY), network_parent=DARK_CABINET)], "leila", note="cabled")
+    await register.load()
+    assert list(register.network_ancestors(lamp)) == [CAMERA, GATEWAY, DARK_CABINET]
 
 
 async def test_a_lamp_moved_to_another_cabinet_hangs_there_only(city: SmallCity) -> None:

@@ -1,6 +1,7 @@
 """What was acknowledged is there after kill -9, a killed migration, a full disk and a damaged file."""
 
 import asyncio
+import contextlib
 import os
 import sqlite3
 import subprocess
@@ -88,6 +89,30 @@ async def test_a_migration_killed_midway_leaves_the_old_schema(tmp_path: Path, s
     assert found == []
     async with opened(tmp_path) as storage:
         await storage.commit(Unit(entries=[NOTE]))
+        assert await storage.verify_journal() is None
+
+
+@pytest.mark.parametrize("steps", [0, 1, 2])
+async def test_an_upgrade_killed_midway_leaves_the_old_schema_and_all_it_holds(tmp_path: Path, steps: int) -> None:
+    lamp = Asset(id=1, code="L1", class_="streetlight", lon=5, lat=47)
+    async with opened(tmp_path) as storage:
+        await storage.commit(Unit(entries=[NOTE], replaced_assets=[lamp]))
+    path = tmp_path / "beffroi.sqlite"
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.executescript(
+            "DROP TABLE house_numbers; DROP TABLE address_streets; DROP TABLE kept_records;"
+            "UPDATE alembic_version SET version_num = '0001'"
+        )
+    ended = subprocess.run([sys.executable, "-c", _CRASHING_MIGRATION, str(path), str(steps)], check=False)
+    assert ended.returncode == -9
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        found = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        version = connection.execute("SELECT version_num FROM alembic_version").fetchall()
+    assert found.isdisjoint({"house_numbers", "address_streets", "kept_records"})
+    assert version == [("0001",)]
+    async with opened(tmp_path) as storage:
+        assert list(await storage.assets()) == [lamp]
+        assert await storage.journal_count(JournalQuery()) == 1
         assert await storage.verify_journal() is None
 
 

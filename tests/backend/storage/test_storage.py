@@ -23,7 +23,10 @@ from contract.points import PointValue, Quality
 from contract.rights import User
 
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-LAMP = Asset(id=7, code="A38-12", class_="streetlight", lon=5.04, lat=47.32, commune="21231", extra={"mât": "n° 12"})
+LAMP = Asset(
+    id=7, code="A38-12", class_="streetlight", lon=5.04, lat=47.32, commune="21231", extra={"mât": "n° 12"},
+    supply_parent=3, network_parent=4,
+)  # fmt: skip
 
 
 def entry(kind: EntryKind = EntryKind.NOTE, *, actor: str = "anne", asset_id: int | None = None) -> NewEntry:

@@ -6,7 +6,7 @@ from backend.services.said import TEXTS
 from console.kit.errors import RequestRefused
 from console.kit.failures import failure_text
 from console.kit.said import said_text
-from console.kit.translations import LANGUAGES, Translations, load_table
+from console.kit.translations import LANGUAGES, Translations, load_table, set_in_french
 from contract.api import Problem
 from tests.console.test_translations import blanks_of
 
@@ -26,7 +26,7 @@ def test_whatever_the_backend_says_has_words(language: str) -> None:
 
 def test_a_dark_lamp_says_why_in_french() -> None:
     assert said_text(WHY, ARGS, ENGLISH, Translations("fr")) == (
-        "ne répond plus depuis 21:04 CET ; son armoire ARM-0213 a perdu son alimentation"
+        set_in_french("ne répond plus depuis 21:04 CET ; son armoire ARM-0213 a perdu son alimentation")
     )
     assert said_text(WHY, ARGS, ENGLISH, Translations("en")) == ENGLISH
 
@@ -48,5 +48,5 @@ def test_a_refused_claim_is_explained_in_french() -> None:
     )
     error = RequestRefused(409, problem.title, problem.detail, problem)
     assert failure_text(error, Translations("fr")) == (
-        "Refusé : Rien n'a été changé. La fin de cette demande est déjà passée"
+        "Refusé\u202f: Rien n'a été changé. La fin de cette demande est déjà passée"
     )

@@ -8,36 +8,54 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from console.kit.errors import BackendSilent, RequestRefused
+from console.panels.alarms.acts import AlarmActs
 from console.panels.alarms.panel import AlarmsPanel
-from console.panels.alarms.presenter import AlarmsPresenter, Filter, Sight
+from console.panels.alarms.presenter import AlarmsPresenter
+from console.store.alarm_filters import AlarmFilter, Sight
 from contract.alarms import Annunciation, Priority, ShownState
 from contract.stream import AlarmsBody, Changes, Topic, TopicKind
 from tests.console.conftest import Bench
 from tools.screenshots import sample_city
+from widgets.alarm_rows import AlarmRow
 
 
 def _presenter(bench: Bench) -> AlarmsPresenter:
-    return AlarmsPresenter(bench.stores.alarms, bench.stores.catalogue, bench.client, bench.context.texts)
+    stores = bench.stores
+    return AlarmsPresenter(stores.alarms, stores.assets, stores.catalogue, bench.context.texts, lambda: "c.moreau")
+
+
+def _acts(bench: Bench) -> AlarmActs:
+    return AlarmActs(bench.stores.alarms, bench.stores.catalogue, bench.client, bench.context.texts)
+
+
+def _rows(
+    presenter: AlarmsPresenter, wanted: AlarmFilter | None = None, sight: Sight = Sight.STANDING
+) -> list[AlarmRow]:
+    presenter.ask(sight=sight, wanted=wanted or AlarmFilter())
+    ids = presenter.step(sample_city.NOW).listing.ids.tolist()
+    return [row for each in ids if (row := presenter.line(each, 0)) is not None]
 
 
 async def test_what_waits_stands_first_then_priority_and_what_is_set_aside_is_kept_apart(bench: Bench) -> None:
     presenter = _presenter(bench)
-    standing = presenter.rows(Filter(), sample_city.NOW)
+    standing = _rows(presenter)
     assert [row.alarm_id for row in standing[:3]] == [2, 1, 3]
     assert not any(row.is_set_aside for row in standing)
-    aside = presenter.rows(Filter(sight=Sight.SET_ASIDE), sample_city.NOW)
+    aside = _rows(presenter, sight=Sight.SET_ASIDE)
     assert {row.alarm_id for row in aside} == {8, 9}
-    assert [row.alarm_id for row in presenter.rows(Filter(priority=Priority.P2), sample_city.NOW)] == [1]
-    assert [row.what for row in presenter.rows(Filter(text="berbisey"), sample_city.NOW)] == ["Supply loss"]
+    assert [row.alarm_id for row in _rows(presenter, AlarmFilter(priorities=(Priority.P2,)))] == [1]
+    assert [row.what for row in _rows(presenter, AlarmFilter(text="berbisey"))] == ["Supply loss"]
 
 
 async def test_an_explained_alarm_says_what_explains_it(bench: Bench) -> None:
-    assert "ARM-003 supplyLoss" in _presenter(bench).guidance(9)
+    presenter = _presenter(bench)
+    presenter.step(sample_city.NOW)
+    assert "ARM-003 supplyLoss" in presenter.guidance(9)
 
 
 async def test_somebody_was_first(bench: Bench) -> None:
     bench.client.refusal = RequestRefused(409, "Conflict")
-    answer = await _presenter(bench).acknowledge(4, 1)
+    answer = (await _acts(bench).acknowledge(4, 1)).answer
     assert answer.text.startswith("Already acknowledged by m.lambert")
     assert not answer.is_warning
 
@@ -46,7 +64,7 @@ async def test_an_alarm_that_came_again_must_be_read_before(bench: Bench) -> Non
     newer = msgspec.structs.replace(bench.client.alarms_by_id[1], occurrence=2)
     bench.stores.message(Changes(Topic(TopicKind.ALARMS, "21231", "all"), 2, AlarmsBody((newer,)), 0))
     bench.client.refusal = RequestRefused(409, "Conflict")
-    answer = await _presenter(bench).acknowledge(1, 1)
+    answer = (await _acts(bench).acknowledge(1, 1)).answer
     assert "again since" in answer.text
 
 
@@ -55,7 +73,7 @@ async def test_no_answer_says_that_nothing_was_done(bench: Bench, monkeypatch: p
         raise BackendSilent("no")
 
     monkeypatch.setattr(bench.client, "acknowledge", silent)
-    answer = await _presenter(bench).acknowledge(1, 1)
+    answer = (await _acts(bench).acknowledge(1, 1)).answer
     assert "nothing was done" in answer.text
     assert answer.is_warning
 

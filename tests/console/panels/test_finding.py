@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from console.kit.errors import RequestRefused
 from console.kit.formats import distance_text
 from console.panels.map.around import Around
-from console.panels.map.finding import Finding, Findings, FoundKind
-from console.panels.map.place_text import typed_place
+from console.parts.place_finding import Finding, Findings, FoundKind
+from console.parts.place_text import typed_place
 from contract.places import PlaceHit, PlaceHits, PlaceKind
 from tests.console.conftest import Bench
 

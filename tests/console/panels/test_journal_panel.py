@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
-from console.kit.translations import Translations
+from console.kit.translations import Translations, set_in_french
 from console.panels.journal.panel import JournalPanel
 from console.panels.journal.presenter import JournalPresenter
 from console.store.journal_words import entry_text
@@ -54,4 +54,4 @@ async def test_a_login_is_told_in_the_language_of_the_reader(bench: Bench) -> No
     entry = next(entry for entry in page.items if entry.kind is EntryKind.LOGIN)
     entry = msgspec.structs.replace(entry, payload={"role": "supervisor"})
     words = entry_text(entry, bench.stores.assets, bench.stores.catalogue, Translations("fr"))
-    assert words == "Connexion : rôle supervisor"
+    assert words == set_in_french("Connexion : rôle superviseur")

@@ -98,9 +98,9 @@ def desk(bench: Bench, qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
 async def test_a_view_becomes_a_page_that_opens(desk: Desk) -> None:
     desk.exporting.open_view()
     assert desk.form.isVisible()
-    assert desk.form.file.text().endswith(".html")
-    desk.form.confirm.click()
-    assert not desk.form.confirm.isEnabled()
+    assert desk.form.making.file.text().endswith(".html")
+    desk.form.making.confirm.click()
+    assert not desk.form.making.confirm.isEnabled()
     await desk.bench.work_done()
 
     (request,) = desk.files.asked
@@ -123,9 +123,9 @@ async def test_keys_go_back_to_the_map_when_the_form_is_gone(desk: Desk, qtbot: 
     window.show()
     window.activateWindow()
     desk.exporting.open_view()
-    qtbot.waitUntil(desk.form.file.hasFocus, timeout=2000)
-    desk.form.confirm.click()
-    assert desk.form.stop.hasFocus()  # while it is made, the keyboard can give it up
+    qtbot.waitUntil(desk.form.making.file.hasFocus, timeout=2000)
+    desk.form.making.confirm.click()
+    assert desk.form.making.stop.hasFocus()  # while it is made, the keyboard can give it up
     await desk.bench.work_done()
     assert desk.city_map.hasFocus()
     desk.exporting.open_view()
@@ -139,8 +139,8 @@ async def test_where_no_browser_is_the_file_is_named(desk: Desk) -> None:
     desk.files.has_browser = False
     desk.exporting.open_view()
     desk.form.format.setCurrentIndex(desk.form.format.findData("csv"))
-    assert desk.form.file.text().endswith(".csv")
-    desk.form.confirm.click()
+    assert desk.form.making.file.text().endswith(".csv")
+    desk.form.making.confirm.click()
     await desk.bench.work_done()
     assert desk.files.asked[0].format is FileFormat.CSV
     assert desk.said[-1].endswith(f"It is here: {next(iter(desk.files.kept))}")
@@ -150,8 +150,8 @@ async def test_where_no_browser_is_the_file_is_named(desk: Desk) -> None:
 async def test_a_view_becomes_a_sheet_without_another_process(desk: Desk, format_: str, start: bytes) -> None:
     desk.exporting.open_view()
     desk.form.format.setCurrentIndex(desk.form.format.findData(format_))
-    file = Path(desk.form.file.text())
-    desk.form.confirm.click()
+    file = Path(desk.form.making.file.text())
+    desk.form.making.confirm.click()
     await desk.bench.work_done()
     content = desk.files.kept[file] if format_ == "png" else file.read_bytes()
     assert content.startswith(start)
@@ -161,20 +161,20 @@ async def test_a_view_becomes_a_sheet_without_another_process(desk: Desk, format
 async def test_a_refusal_is_announced_and_the_form_stays(desk: Desk) -> None:
     desk.files.refusal = "Too many. Zoom in."
     desk.exporting.open_view()
-    desk.form.confirm.click()
+    desk.form.making.confirm.click()
     await desk.bench.work_done()
     assert desk.said == ["Too many. Zoom in."]
     assert desk.form.isVisible()
-    assert desk.form.confirm.isEnabled()
+    assert desk.form.making.confirm.isEnabled()
     assert not desk.files.kept
 
 
 async def test_cancel_gives_up_what_is_being_made(desk: Desk) -> None:
     desk.files.never_ends = True
     desk.exporting.open_view()
-    desk.form.confirm.click()
+    desk.form.making.confirm.click()
     await asyncio.sleep(0.01)
-    desk.form.stop.click()
+    desk.form.making.stop.click()
     await desk.bench.work_done()
     assert "no file was made" in desk.said[-1]
     assert not desk.files.kept
@@ -187,7 +187,7 @@ async def test_a_report_asks_for_communes_and_an_empty_one_says_what_to_do(desk:
     ids = [asset.id for asset in desk.bench.client.assets.values() if asset.line is None][:3]
     desk.exporting.open_report(ids)
     desk.form.communes.setChecked(True)
-    desk.form.confirm.click()
+    desk.form.making.confirm.click()
     await desk.bench.work_done()
     made = desk.files.asked[0].map
     assert made.shape is Shape.REPORT
@@ -198,8 +198,8 @@ async def test_a_report_asks_for_communes_and_an_empty_one_says_what_to_do(desk:
 async def test_a_folder_that_is_not_there_is_said_for_a_sheet_too(desk: Desk) -> None:
     desk.exporting.open_view()
     desk.form.format.setCurrentIndex(desk.form.format.findData("pdf"))
-    desk.form.file.setText(str(desk.files.folder / "gone" / "map.pdf"))
-    desk.form.confirm.click()
+    desk.form.making.file.setText(str(desk.files.folder / "gone" / "map.pdf"))
+    desk.form.making.confirm.click()
     await desk.bench.work_done()
     assert "could not be written" in desk.said[-1]
 
@@ -222,7 +222,7 @@ class OneFault:
 async def test_what_is_exported_during_a_replay_is_the_past_that_the_map_shows(desk: Desk) -> None:
     desk.exporting.read_past(OneFault())
     desk.exporting.open_view()
-    desk.form.confirm.click()
+    desk.form.making.confirm.click()
     await desk.bench.work_done()
     made = desk.files.asked[0].map
     assert made.made_at.timestamp() == 1_700_000_000
@@ -242,8 +242,8 @@ def _text_of(file: Path) -> str:
 
 async def _export_pdf(desk: Desk) -> str:
     desk.form.format.setCurrentIndex(desk.form.format.findData("pdf"))
-    desk.form.file.setText(str(desk.files.folder / "map.pdf"))
-    desk.form.confirm.click()
+    desk.form.making.file.setText(str(desk.files.folder / "map.pdf"))
+    desk.form.making.confirm.click()
     await desk.bench.work_done()
     return _text_of(desk.files.folder / "map.pdf")
 
@@ -287,14 +287,14 @@ async def test_files_open_only_where_that_is_wanted_and_the_wish_is_remembered(d
     desk.exporting.open_view()
     assert desk.form.opens.isChecked()
     desk.form.opens.setChecked(False)
-    desk.form.confirm.click()
+    desk.form.making.confirm.click()
     await desk.bench.work_done()
     assert desk.files.opened == []
     assert desk.said[-1].startswith("The map is exported: ")
     desk.exporting.open_view()
     assert not desk.form.opens.isChecked()
     desk.form.opens.setChecked(True)
-    desk.form.confirm.click()
+    desk.form.making.confirm.click()
     await desk.bench.work_done()
     assert len(desk.files.opened) == 1
 
@@ -304,10 +304,10 @@ async def test_a_sheet_waits_for_the_tiles_of_its_base_map_and_tells_how_many_ca
     desk.city_map.ground.set_tile_sources([RasterLayer(tiles)])
     desk.exporting.open_view()
     desk.form.format.setCurrentIndex(desk.form.format.findData("png"))
-    desk.form.confirm.click()
+    desk.form.making.confirm.click()
     await asyncio.sleep(0.3)
     asked = next(keys for keys in reversed(tiles.requests) if keys)
-    assert desk.form.told.text() == f"0 of {len(asked)}"
+    assert desk.form.making.told.text() == f"0 of {len(asked)}"
     for key in asked:
         tiles.load(key)
     await desk.bench.work_done()
@@ -331,9 +331,9 @@ async def test_waiting_for_tiles_can_be_given_up(desk: Desk) -> None:
     desk.city_map.ground.set_tile_sources([RasterLayer(tiles)])
     desk.exporting.open_view()
     desk.form.format.setCurrentIndex(desk.form.format.findData("pdf"))
-    desk.form.confirm.click()
+    desk.form.making.confirm.click()
     await asyncio.sleep(0.05)
-    desk.form.stop.click()
+    desk.form.making.stop.click()
     await desk.bench.work_done()
     assert "no file was made" in desk.said[-1]
     assert tiles.requests[-1] == ()

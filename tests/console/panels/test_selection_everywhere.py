@@ -7,23 +7,23 @@ from pytestqt.qtbot import QtBot
 
 from console.kit.panel_registry import load_panels
 from console.panels.alarms.panel import AlarmsPanel
-from console.panels.assets.panel import AssetsPanel
 from console.panels.cameras.panel import CamerasPanel
 from console.panels.card.panel import CardPanel
 from console.panels.map.panel import MapPanel
+from console.panels.register.panel import RegisterPanel
 from contract.api import JournalPage
 from tests.console.conftest import Bench
 
 
 async def test_an_alarm_in_the_list_moves_map_card_and_asset_list(bench: Bench, qtbot: QtBot) -> None:
-    panels = [kind(bench.context) for kind in (MapPanel, AlarmsPanel, CardPanel, AssetsPanel)]
+    panels = [kind(bench.context) for kind in (MapPanel, AlarmsPanel, CardPanel, RegisterPanel)]
     for panel in panels:
         qtbot.addWidget(panel.widget)
     map_panel, alarms, card, assets = panels
     assert isinstance(map_panel, MapPanel)
     assert isinstance(alarms, AlarmsPanel)
     assert isinstance(card, CardPanel)
-    assert isinstance(assets, AssetsPanel)
+    assert isinstance(assets, RegisterPanel)
     assets.search.setText("Berbisey 003")
     assets.refresh()
     alarms.list.table.selectRow(1)
@@ -31,7 +31,7 @@ async def test_an_alarm_in_the_list_moves_map_card_and_asset_list(bench: Bench, 
     assert bench.stores.selection.asset_id == cabinet.id
     assert map_panel.city_map.selected == cabinet.id
     assert card.title.text() == cabinet.name
-    assert assets.table.current_id == cabinet.id
+    assert assets.current_id() == cabinet.id
     map_panel.city_map.asset_selected.emit(bench.asset("B006").id)
     assert card.title.text() == "École avenue Maréchal-Foch"
     row = alarms.list.current

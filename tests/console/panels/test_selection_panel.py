@@ -36,12 +36,12 @@ async def test_the_list_is_in_step_with_the_view_and_says_what_it_leaves_out(ben
     assert "Nothing is in view" in panel.empty.text()
     lamps = _lamps(bench)[:3]
     bench.stores.contents.show_view(MapListing(tuple(lamp.id for lamp in lamps), 38_269, "Map"))
-    assert [line.asset_id for line in panel.table.lines.lines] == [lamp.id for lamp in lamps]
+    assert [line.asset_id for line in panel.table.lines] == [lamp.id for lamp in lamps]
     assert panel.count.text() == "3 shown of 38,269, the worst first"
     panel.table.selectRow(1)
     assert bench.stores.selection.asset_id == lamps[1].id
     bench.stores.selection.select(lamps[2].id)
-    assert panel.table.current_id == lamps[2].id
+    assert panel.table.selected_id == lamps[2].id
     panel.close()
 
 
@@ -70,7 +70,7 @@ async def test_a_list_that_opens_because_something_was_chosen_shows_it(bench: Be
     lamps = [lamp.id for lamp in _lamps(bench)[:5]]
     bench.stores.contents.choose(lamps, "Map")
     panel = _opened(bench, qtbot)
-    assert {line.asset_id for line in panel.table.lines.lines} == set(lamps)
+    assert {line.asset_id for line in panel.table.lines} == set(lamps)
     assert panel.lists.tabText(1).endswith("(5)")
     assert panel.acts.widget.isVisible()
     panel.close()

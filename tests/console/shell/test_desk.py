@@ -9,10 +9,11 @@ from pytestqt.qtbot import QtBot
 
 from console.kit.panel_registry import load_panels
 from console.panels.cameras.panel import CamerasPanel
+from console.shell.default_workspaces import DEFAULTS
 from console.shell.desk import Desk, Places
+from console.shell.dock_field import configure_docking
 from console.shell.menus import MenuWishes
-from console.shell.screen_window import configure_docking
-from console.shell.workspaces import DEFAULTS, carried_over, decode, encode, kept_of
+from console.shell.workspaces import carried_over, decode, encode, kept_of
 from console.store.link import LinkStage
 from contract.alarms import Priority
 from contract.api import ApprovalRequest
@@ -36,7 +37,7 @@ async def test_three_screens_each_with_the_alarm_bar(bench: Bench, qtbot: QtBot)
     desk = _desk(bench, "operator-3-screens")
     assert len(desk.screens) == 3
     assert [sorted(screen.panels) for screen in desk.screens] == [
-        ["alarms", "assets", "card", "journal"],
+        ["alarms", "assets", "card", "handover", "journal", "logbook"],
         ["map"],
         ["cameras"],
     ]
@@ -98,7 +99,7 @@ async def test_a_layout_is_kept_and_restored(bench: Bench, qtbot: QtBot) -> None
     await desk.close()
     again = Desk(load_panels(), bench.context, Places(1, 1280, 800), MenuWishes(*([_nothing] * 13)), _nothing)
     again.open(kept, ())
-    assert sorted(again.screens[0].panels) == ["alarms", "assets", "cameras", "card", "map"]
+    assert sorted(again.screens[0].panels) == ["alarms", "assets", "cameras", "card", "handover", "logbook", "map"]
     await again.close()
 
 

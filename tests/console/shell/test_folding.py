@@ -3,11 +3,12 @@
 from pytestqt.qtbot import QtBot
 
 from console.kit.panel_registry import load_panels
+from console.shell.default_workspaces import DEFAULTS
 from console.shell.desk import Desk, Places
+from console.shell.dock_field import configure_docking
 from console.shell.folding import folded
 from console.shell.menus import MenuWishes
-from console.shell.screen_window import configure_docking
-from console.shell.workspaces import DEFAULTS, WorkspaceLayout, kept_of
+from console.shell.workspaces import WorkspaceLayout, kept_of, panels_of
 from tests.console.conftest import Bench
 
 AREAS = {panel_id: spec.area for panel_id, spec in load_panels().items()}
@@ -26,23 +27,23 @@ def _desk(bench: Bench, layout: WorkspaceLayout, screens: int) -> Desk:
 
 
 def _panels(layout: WorkspaceLayout) -> list[str]:
-    return sorted(placed.panel_id for screen in layout.screens for placed in screen.panels)
+    return sorted(panel_id for screen in layout.screens for panel_id in panels_of(screen))
 
 
 def test_on_enough_screens_nothing_folds() -> None:
-    assert folded(THREE, 3, AREAS) is THREE
-    assert folded(THREE, 4, AREAS) is THREE
+    assert folded(THREE, Places(3).now(), AREAS) is THREE
+    assert folded(THREE, Places(4).now(), AREAS) is THREE
 
 
 def test_on_two_screens_map_and_cameras_share_the_second() -> None:
-    two = folded(THREE, 2, AREAS)
+    two = folded(THREE, Places(2).now(), AREAS)
     assert two.screens[0] == THREE.screens[0]
-    assert [placed.panel_id for placed in two.screens[1].panels] == ["map", "cameras"]
+    assert panels_of(two.screens[1]) == ["map", "cameras"]
     assert two.screens[1].kept["cameras"] == {"size": 9}
 
 
 def test_on_one_screen_panels_stand_as_in_the_golden_workspace() -> None:
-    one = folded(THREE, 1, AREAS)
+    one = folded(THREE, Places(1).now(), AREAS)
     assert _panels(one) == _panels(THREE)
     assert one.screens[0].panels == DEFAULTS["operator"].screens[0].panels
 

@@ -60,8 +60,15 @@ async def test_a_report_has_the_registers_fields_and_faults_by_commune_where_ask
     shaded = export.report(Shown(ids, 5), "", with_communes=True)
 
     assert plain.choropleth is None
-    assert plain.extra_columns == ("Numéro", "Statut", "Alimenté par", "N° de série", "Mise en service")
-    assert all(len(asset.extra) == 5 for asset in plain.assets)
+    assert plain.extra_columns == (
+        "Numéro",
+        "Statut",
+        "Alimenté par",
+        "Communique par",
+        "N° de série",
+        "Mise en service",
+    )
+    assert all(len(asset.extra) == 6 for asset in plain.assets)
     assert shaded.choropleth is not None
     wrong = sum(bench.stores.states.visual_of(asset_id) >= Visual.FAULT for asset_id in ids)
     assert sum(area.value or 0 for area in shaded.choropleth.areas) == wrong

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from console.kit.translations import Translations
+from console.kit.translations import Translations, set_in_french
 from console.store.journal_words import entry_text
 from contract.journal import EntryKind, JournalEntry
 from tests.console.conftest import Bench
@@ -55,4 +55,6 @@ async def test_who_watched_and_why_is_in_words(
 ) -> None:
     at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     entry = JournalEntry(seq=1, at=at, kind=kind, version=1, actor="anne", asset_id=None, payload=payload)
-    assert entry_text(entry, bench.stores.assets, bench.stores.catalogue, Translations(language)) == words
+    assert entry_text(entry, bench.stores.assets, bench.stores.catalogue, Translations(language)) == (
+        set_in_french(words) if language == "fr" else words
+    )

@@ -6,7 +6,7 @@ from console.kit.errors import RequestFailed, RequestRefused
 from console.store.wall.contents import CameraTile, Scene
 from console.store.wall.tours import TourStep, of_cameras
 from console.store.wall_shelf import NamedWall, WallKind, WallShelf
-from contract.walls import WallLayout
+from contract.named_content import NamedContent
 from tests.console.conftest import Bench
 from tests.ear import Ear
 from widgets.wall_layout.layout import spotlight
@@ -36,7 +36,7 @@ async def test_a_layout_a_scene_and_a_tour_are_kept_and_read_again(bench: Bench)
 async def test_what_makes_no_sense_is_left_out_and_the_rest_is_read(bench: Bench) -> None:
     hostile = ("", "[]", "null", '{"kind": "layout"}', '{"kind": "tour", "steps": 4}', "[" * 3000, '{"kind": "scene"}')
     for number, content in enumerate(hostile):
-        await bench.client.keep_wall_layout(WallLayout(name=f"bad {number}", content=content))
+        await bench.client.keep_wall_layout(NamedContent(name=f"bad {number}", content=content))
     shelf = WallShelf()
     await shelf.keep(bench.client, NamedWall("good", spotlight(3)))
     assert [wall.name for wall in shelf.walls] == ["good"]

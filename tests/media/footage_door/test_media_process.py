@@ -9,8 +9,8 @@ from backend.devkit.clock import SystemClock
 from backend.services.media import MediaProcess
 from contract.footage import FootageTicket
 from contract.media import IssueFootageTicket, MediaEvent, TicketReady, TicketUsed, ViewingEnded
+from tests.certificates import own_certificate
 from tests.eventually import eventually
-from tests.media.certificates import own_certificate
 from tests.media.footage_door.conftest import Tiles
 from tests.media.footage_door.stamped_footage import record_stamped
 from tests.media.test_process import COMMAND

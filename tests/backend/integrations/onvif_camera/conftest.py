@@ -50,6 +50,9 @@ class Ears:
     def late_outcome(self, command_id: str, outcome: Outcome) -> None:
         raise AssertionError("cameras answer at once or never")
 
+    async def kept(self) -> bool:
+        return True
+
     def value(self, point: str, asset_id: int = 1) -> object:
         found = [one.value for one in self.readings if (one.asset_id, one.point) == (asset_id, point)]
         return found[-1] if found else "never heard"
@@ -58,7 +61,7 @@ class Ears:
     def link(self) -> LinkState | None:
         return self.links[-1][0] if self.links else None
 
-    async def until(self, holds: Callable[[], bool], within_s: float = 5.0) -> None:
+    async def until(self, holds: Callable[[], bool], within_s: float = 30.0) -> None:
         async with asyncio.timeout(within_s):
             while not holds():
                 self._heard.clear()

@@ -117,10 +117,10 @@ async def test_a_flood_of_an_answer_is_cut_off(liar: Liar, http: aiohttp.ClientS
     with pytest.raises(ProtocolError, match="larger"):
         await device.identity()
     liar.answer = b"<a>" * 100_000
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(ProtocolError, match="nested"):
         await device.identity()
-    assert time.monotonic() - began < 0.5
+    assert time.process_time() - began < 1.0
 
 
 async def test_a_camera_cannot_send_us_elsewhere(liar: Liar, http: aiohttp.ClientSession) -> None:

@@ -96,10 +96,10 @@ def test_damaged_messages_give_values_or_device_errors_and_never_hang(
             message[place] = chance.randrange(256)
         else:
             del message[place : place + chance.randrange(1, 40)]
-    began = time.perf_counter()
+    began = time.thread_time()
     with contextlib.suppress(DeviceError):
         parse(bytes(message))
-    assert time.perf_counter() - began < 0.5
+    assert time.thread_time() - began < 0.5
 
 
 def test_two_rules_make_one_motion_that_ends_with_the_last() -> None:

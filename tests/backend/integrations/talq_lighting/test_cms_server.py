@@ -11,6 +11,7 @@ import pytest
 
 from backend.devkit.adapter import IntegrationContext
 from backend.devkit.clock import SystemClock
+from backend.devkit.kept_ports import KeptPorts
 from backend.integrations.talq_lighting.adapter import create
 from backend.integrations.talq_lighting.cms_server import CmsServer
 from tests.backend.integrations.talq_lighting.bench_gateway import GATEWAY, LAMPS, Bench
@@ -131,7 +132,7 @@ async def test_a_body_that_drips_is_cut_off() -> None:
         )
         writer.write(head.encode())
         await writer.drain()
-        answer = await asyncio.wait_for(reader.readuntil(b"\r\n"), 3)
+        answer = await asyncio.wait_for(reader.readuntil(b"\r\n"), 30)
         assert b" 408 " in answer
         writer.close()
         await writer.wait_closed()
@@ -148,7 +149,7 @@ async def test_a_body_announced_as_4_gib_is_refused_before_it_comes(bench: Bench
     )
     writer.write(head.encode())
     await writer.drain()
-    assert b" 400 " in await asyncio.wait_for(reader.readuntil(b"\r\n"), 1)
+    assert b" 400 " in await asyncio.wait_for(reader.readuntil(b"\r\n"), 30)
     writer.close()
     await writer.wait_closed()
 
@@ -165,3 +166,49 @@ async def test_closing_twice_is_no_trouble(bench: Bench) -> None:
     assert bench.adapter is not None
     await bench.adapter.close()
     await bench.adapter.close()
+
+
+async def test_what_cannot_be_kept_is_not_confirmed_and_counts_once_when_it_comes_again(bench: Bench) -> None:
+    await eventually(lambda: bench.sink.last(bench.lamp(0), "power_w") is not None)
+    event = (
+        '{"address":"x","entries":[{"data":{"type":"EventLogData","srcAddress":"' + LAMPS[0].address + '/lampMonitor",'
+        '"timestamp":"2026-03-01T21:00:00Z","eventType":"leakageDetected","startEndFlag":true}}]}'
+    ).encode()
+    same = {"talqRequestId": str(uuid.uuid4())}
+    bench.sink.is_kept = False
+    status, _ = await _send(bench, "POST", "/log-reports", event, **same)
+    assert status == 503
+    bench.sink.is_kept = True
+    status, _ = await _send(bench, "POST", "/log-reports", event, **same)
+    assert status == 201
+    told = [one for one in bench.sink.readings if (one.asset_id, one.point) == (bench.lamp(0), "leakageDetected")]
+    assert len(told) == 1
+
+
+async def test_gateways_find_us_where_they_found_us_before_unless_somebody_else_is_there() -> None:
+    ports = KeptPorts()
+    context = IntegrationContext(clock=SystemClock(), settings={}, read_secret=str, ports=ports)
+    first = create(context)
+    await first.start()
+    where = first.cms_uri
+    second = create(context)
+    await second.start()
+    assert second.cms_uri != where
+    await second.close()
+    await first.close()
+    ports.keep("talq_lighting", int(where.rpartition(":")[2]))
+    third = create(context)
+    await third.start()
+    assert third.cms_uri == where
+    await third.close()
+
+
+async def test_a_port_that_was_asked_for_and_is_taken_is_told() -> None:
+    first = create(IntegrationContext(clock=SystemClock(), settings={}, read_secret=str))
+    await first.start()
+    port = first.cms_uri.rpartition(":")[2]
+    second = create(IntegrationContext(clock=SystemClock(), settings={"cms_port": port}, read_secret=str))
+    with pytest.raises(OSError, match="address already in use"):
+        await second.start()
+    await second.close()
+    await first.close()

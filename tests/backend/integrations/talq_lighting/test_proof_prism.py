@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -17,6 +16,7 @@ import aiohttp
 import pytest
 
 from backend.devkit.errors import DeviceError
+from backend.devkit.free_port import free_port
 from backend.integrations.talq_lighting.client import GatewayClient
 from backend.integrations.talq_lighting.protocol.logs import LoggerConfig
 from backend.integrations.talq_lighting.protocol.programs import Calendar
@@ -62,9 +62,7 @@ def _prism() -> Path:
 def prism() -> Iterator[str]:
     """Prism's mock of the gateway API on a free loopback port."""
     api = require(GATEWAY_API)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     log_path = _PRISM / "prism.log"
     program = _prism()
     with log_path.open("wb") as log:

@@ -55,10 +55,10 @@ _BOMBS = (
 
 def _only_protocol_errors(body: bytes) -> None:
     for parse in _PARSERS:
-        began = time.perf_counter()
+        began = time.thread_time()
         with contextlib.suppress(ProtocolError):
             parse(body)
-        assert time.perf_counter() - began < 0.5
+        assert time.thread_time() - began < 0.5
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -9,6 +9,7 @@ from aiohttp import web
 
 import backend
 from backend.devkit.clock import SystemClock
+from backend.devkit.tasks import Tasks
 from backend.integrations.onvif_camera.simulator import SimulatedOnvifCamera, simulated_camera_routes
 from backend.services.integration_catalogue import FolderCatalogue
 from backend.services.onboarding.desk import CameraOnboarding, OnboardingRefused
@@ -152,6 +153,41 @@ async def test_cameras_that_run_are_not_disturbed_by_new_ones(town: Town) -> Non
     await town.desk.accept(second.id, includes_failed=False, by=ADMIN)
     await eventually(lambda: town.city.devices.link("camera N2").state is LinkState.UP, within_s=20)
     assert town.city.devices.adapter("camera N0") is running
+
+
+async def test_two_administrators_at_once_never_bind_one_camera_twice(town: Town) -> None:
+    lists = [
+        (ADMIN, [CameraToAdd(code="N0", url=town.url("N0"), lon=5.04, lat=47.32, user="viewer", password=PASSWORD)]),
+        ("paul", [CameraToAdd(code="N9", url=town.url("N0") + "/", lon=5.04, lat=47.32, user="viewer",
+                              password=PASSWORD)]),
+        ("luc", [CameraToAdd(code="N0", url=town.url("N1"), lon=5.04, lat=47.32, user="viewer", password=PASSWORD)]),
+    ]  # fmt: skip
+    begun = [(by, await town.desk.begin(cameras, by=by)) for by, cameras in lists]
+    await eventually(lambda: all(town.desk.of(one.id, by=by).state == "tried" for by, one in begun), within_s=30)
+    done = await asyncio.gather(*(town.desk.accept(one.id, includes_failed=True, by=by) for by, one in begun))
+    assert [row.state for told in done for row in told.rows] == ["added", "failed", "failed"]
+    assert done[1].rows[0].detail == "this camera answers behind camera N0 already"
+    assert done[2].rows[0].detail.startswith("N0 is connected already")
+    assert {c.id: c.url for c in await town.city.storage.connections()}.get("camera N0") == town.url("N0")
+    assert "camera N9" not in {connection.id for connection in await town.city.storage.connections()}
+    asset = town.city.register.find("camera", "N0")
+    assert asset is not None
+    bound = [one.asset_id for mine in (await town.city.storage.bindings()).values() for one in mine]
+    assert bound.count(asset.id) == 1
+    assert town.city.register.find("camera", "N9") is None, "no asset without a device of its own"
+
+
+async def test_adding_waits_for_whoever_changes_bindings(town: Town) -> None:
+    begun = await town.desk.begin(town.file(town.row("N0", 500)), by=ADMIN)
+    await town.tried(begun)
+    tasks = Tasks("administrator")
+    async with town.supervisor.turn:
+        adding = tasks.start(town.desk.accept(begun.id, includes_failed=False, by=ADMIN), name="adding")
+        done, _ = await asyncio.wait([adding], timeout=0.2)
+        assert not done
+        assert await town.city.storage.secrets() == {}
+    assert (await adding).rows[0].state == "added"
+    await tasks.close()
 
 
 async def test_a_list_can_be_cancelled_and_belongs_to_who_began_it(town: Town) -> None:

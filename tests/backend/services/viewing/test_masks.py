@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import math
+import time
 
 import msgspec
 import pytest
@@ -245,11 +246,10 @@ async def test_masks_of_very_many_corners_hold_up_nobody(room: Room) -> None:
     lags: list[float] = []
 
     async def live_on() -> None:
-        clock = asyncio.get_running_loop().time
         while True:
-            before = clock()
+            before = time.thread_time()  # what the loop itself works: on a busy machine all else is others' work
             await asyncio.sleep(0.01)
-            lags.append(clock() - before)
+            lags.append(time.thread_time() - before)
 
     await draw(room, *stars(0.3))
     async with asyncio.TaskGroup() as group:

@@ -111,7 +111,7 @@ async def test_what_is_no_picture_is_not_handed_on(room: Room, tmp_path: Path, w
         with path.open("wb") as file:
             file.truncate(17 * 1024 * 1024)
     with pytest.raises(ViewingRefused):
-        await asyncio.wait_for(room.viewing.stills.take(CAMERA, StillRequest(), LEILA), 5)
+        await asyncio.wait_for(room.viewing.stills.take(CAMERA, StillRequest(), LEILA), 30)
     assert not path.exists() or path.is_symlink()
 
 

@@ -2,10 +2,12 @@
 
 import asyncio
 import csv
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from console.kit.errors import RequestRefused
 from console.kit.video import PictureState, StateChanged
@@ -112,6 +114,14 @@ async def test_a_plan_is_given_as_the_form_says(bench: Bench, panel: CameraAdmin
     assert (plan.mode, plan.kept_days) == (RecordingMode.SCHEDULE, 12)
     assert plan.hours[0].weekdays == (0, 1, 2, 3, 4, 5)
     assert page.kept_days.maximum() == 30
+
+
+async def test_what_a_camera_says_in_its_own_words_is_said_in_ours(bench: Bench, panel: CameraAdminPanel) -> None:
+    await choose(bench, panel, "details")
+    told = {label.text() for label in panel.details.widget.findChildren(QLabel)}
+    assert {"Main stream", "Second stream"} <= told
+    assert any(words.endswith("(at rest)") for words in told)
+    assert not [words for words in told if re.search(r"\b(main|sub|idle|AUTO|ON|OFF)\b", words)]
 
 
 async def test_a_preset_is_called_stored_and_forgotten(bench: Bench, panel: CameraAdminPanel) -> None:

@@ -1,0 +1,1 @@
+"""Alarms measured: the core, floods folded by the real desk, its restart."""
