@@ -38,10 +38,14 @@ class PointValue(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Reading(msgspec.Struct, frozen=True, array_like=True):
-    """A point's new value as a device reported it."""
+    """A point's new value as a device reported it.
+
+    `is_late`: told after the device fell silent, and said before: its last word, and no sign that it answers.
+    """
 
     asset_id: int
     point: str
     value: Value
     device_time: dt.datetime | None = None
     quality: Quality = Quality.GOOD
+    is_late: bool = False

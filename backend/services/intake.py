@@ -240,7 +240,9 @@ class Intake:
         changes = self._live.apply(readings)
         numbers = [change for change in changes if _is_number(change[2]) or self._is_reading(*change[:2])]
         told = (change for change in changes if change[2].quality is Quality.GOOD and not self._is_ours(*change[:2]))
-        heard = dict.fromkeys(change[0] for change in told)
+        heard = [
+            asset_id for asset_id in dict.fromkeys(change[0] for change in told) if not self._live.silence(asset_id)
+        ]
         self._alarms.communication_changed(heard, is_lost=False)
         self._alarms.points_changed(changes)
         try:

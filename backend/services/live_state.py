@@ -136,9 +136,13 @@ class LiveState:
         return changes
 
     def apply(self, readings: Sequence[Reading]) -> Sequence[Change]:
-        """Take new readings and tell the feed; gives them checked. What a device cannot mean is FAILED and counted."""
+        """Take new readings and tell the feed; gives them checked. What a device cannot mean is FAILED and counted.
+
+        What came late is shown STALE, and given as it was said: it is judged as if it had come in time.
+        """
         now, heard_at = self._clock.now(), self._clock.monotonic()
         changes: list[Change] = []
+        shown: list[Change] = []
         touched: dict[int, None] = {}
         moving: dict[int, PointColumns] = {}
         for reading in readings:
@@ -157,14 +161,17 @@ class LiveState:
             elif stamp is not None:
                 self._impossible_times.discard(reading.asset_id)
             checked = PointValue(value, quality, stamp, now)
-            columns.set(row, column, checked, heard_at)
+            is_old = reading.is_late and quality is Quality.GOOD
+            present = msgspec.structs.replace(checked, quality=Quality.STALE) if is_old else checked
+            columns.set(row, column, present, heard_at)
             changes.append((reading.asset_id, reading.point, checked))
+            shown.append((reading.asset_id, reading.point, present))
             touched[reading.asset_id] = None
             if self.places.is_of_place(columns, column):
                 moving[reading.asset_id] = columns
-            if quality is Quality.GOOD and not columns.specs[column].is_ours:
+            if quality is Quality.GOOD and not is_old and not columns.specs[column].is_ours:
                 self._answers(reading.asset_id)
-        self._feed.points_changed(changes)
+        self._feed.points_changed(shown)
         self._show(tuple(touched))
         if moved := [asset_id for asset_id, columns in moving.items() if self.places.take(asset_id, columns)]:
             self._feed.assets_moved(moved)

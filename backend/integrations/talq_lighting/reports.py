@@ -103,6 +103,7 @@ class Reports:
                 continue
             address, function_type = self._known.source(data.src_address)
             asset = self._asset_at.get(address)
+            start = len(batch.readings)
             if isinstance(data, EventLogData):
                 self._was_told(address, data.event_type)
                 self._event(batch, address, asset, data)
@@ -115,7 +116,17 @@ class Reports:
             else:
                 self._was_told(address, _LIGHT)
                 self._light(batch, address, asset, data, entry.cms_ref_id)
+            self._mark_late(address, batch.readings, start)
         self._tell(batch)
+
+    def _mark_late(self, address: str, readings: list[Reading], start: int) -> None:
+        """From `start` on: what a silent device said before it fell silent, which is no sign that it answers."""
+        since = self._known.silent_since.get(address)
+        if since is None:
+            return
+        for index, reading in enumerate(readings[start:], start):
+            if reading.device_time is not None and reading.device_time <= since:
+                readings[index] = msgspec.structs.replace(reading, is_late=True)
 
     def _was_told(self, address: str, *names: str) -> None:
         for question in self._questions:

@@ -108,3 +108,25 @@ async def test_what_is_reported_is_confirmed_once_it_is_committed() -> None:
     await city.tells(LAMP, "level_percent", 12.0)
     assert not await city.sink.kept(), "the disk is full"
     await city.stop()
+
+
+async def test_the_last_word_of_a_silent_device_counts_and_is_no_sign_that_it_answers() -> None:
+    city = SmallCity()
+    await city.start()
+    await city.tells(LAMP, "lampFailure", True)
+    city.sink.assets_unreachable([LAMP], "it does not answer")
+    await city.settle()
+    await city.pass_time(10)
+    active = {alarm.kind for alarm in city.alarms.of_asset(LAMP) if alarm.is_active}
+    assert active == {"lampFailure", "communicationFailure"}
+    said = city.clock.now() - dt.timedelta(seconds=15)
+    city.sink.report([Reading(LAMP, "lampFailure", False, said, is_late=True)])
+    await city.settle()
+    await city.pass_time(10)
+    assert {alarm.kind for alarm in city.alarms.of_asset(LAMP) if alarm.is_active} == {"communicationFailure"}
+    assert city.live.silence(LAMP) is not None
+    shown = city.live.points_of(LAMP)["lampFailure"]
+    assert (shown.value, shown.quality) == (False, Quality.STALE)
+    entries = await city.storage.journal(JournalQuery(kinds=(EntryKind.POINT,), asset_id=LAMP))
+    assert [entry.payload["value"] for entry in entries] == [False, True], "it is known after a kill too"
+    await city.stop()

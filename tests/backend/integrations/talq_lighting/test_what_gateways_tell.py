@@ -36,6 +36,22 @@ async def test_a_cabinet_without_supply_says_so_and_its_lamps_fall_silent(bench:
     await eventually(lambda: bench.sink.value(bench.cabinet(0), "supplyLoss") is False)
 
 
+async def test_what_a_lamp_said_before_it_fell_silent_is_old_however_late_it_comes(bench: Bench) -> None:
+    bench.gateway.lose_supply(CABINETS[0].address)
+    await eventually(lambda: len(bench.sink.unreachable) == 4)
+    before = bench.clock.now() - dt.timedelta(minutes=1)
+    bench.gateway.lie(LAMPS[0].address, "activePower", 31.0, before)
+    await eventually(lambda: bench.sink.value(bench.lamp(0), "power_w") == 31.0)
+    late = bench.sink.last(bench.lamp(0), "power_w")
+    assert late is not None
+    assert late.is_late, "it does not say that the lamp answers again"
+    bench.gateway.lie(LAMPS[0].address, "activePower", 32.0, bench.clock.now() + dt.timedelta(seconds=1))
+    await eventually(lambda: bench.sink.value(bench.lamp(0), "power_w") == 32.0)
+    since = bench.sink.last(bench.lamp(0), "power_w")
+    assert since is not None
+    assert not since.is_late
+
+
 async def test_lamps_that_answer_again_say_all_they_know(bench: Bench) -> None:
     bench.gateway.lose_supply(CABINETS[0].address)
     await eventually(lambda: len(bench.sink.unreachable) == 4)
