@@ -8,6 +8,8 @@ CODE := main.py contract backend video media city backend_client exported_maps w
 ARGS ?=
 # Most of the tests' time is waiting on sockets and processes: two at once halve it, more would starve each other on two cores.
 WORKERS ?= 2
+# A test that fails is run once more, and the end says which: each of them is a defect of the test or of what it tests.
+RERUNS ?= 1
 
 .PHONY: help setup run outage test check proofs mutants fix bench screenshots docs lock clean system peers
 
@@ -36,7 +38,7 @@ outage: $(STAMP) ## while `make run` goes on: a cabinet of the demo loses its su
 
 test: setup ## every test that needs nothing but this machine
 	@tools/system_packages.sh tests
-	@$(BIN)/python -m pytest -q -m "not proof" -n $(WORKERS) $(ARGS)
+	@$(BIN)/python -m pytest -q -m "not proof" -n $(WORKERS) --reruns $(RERUNS) -rR $(ARGS)
 
 check: $(STAMP) ## formatting, lint, types, import contracts, dead code
 	@$(BIN)/ruff format --check $(CODE)
