@@ -11,6 +11,7 @@ from contract.alarms import Priority
 from widgets.flood_banner import FloodBanner
 from widgets.frame_clock import FrameClock, Ticking
 from widgets.look import GAP, PAD, TIGHT, Palette, icon
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel, tip
 from widgets.priority_mark import PriorityMark
 from widgets.room_for_words import text_zoom
@@ -271,8 +272,8 @@ class AlarmBar(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         row = self._row
-        column.addLayout(self._above)
-        column.addLayout(row)
+        nest(column, self._above)
+        nest(column, row)
         self._above.setContentsMargins(PAD, 0, PAD, 0)
         self._above.setSpacing(GAP)
         column.addWidget(self.flood)

@@ -10,6 +10,7 @@ from widgets.asked_form import AskedForm
 from widgets.choice_box import choice_box
 from widgets.file_making import FileMaking
 from widgets.look import GAP, TIGHT
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel
 from widgets.texts import Texts
 from widgets.wrapping_row import WrappingRow
@@ -80,12 +81,12 @@ class AssetExportForm(AskedForm):
         choices = WrappingRow(TIGHT)
         for widget in (self.format, self.columns, self.system):
             choices.addWidget(widget)
-        column.addLayout(choices)
+        nest(column, choices)
         where = QHBoxLayout()
         where.addWidget(self.making.file, 1)
         where.addWidget(self.making.choose)
-        column.addLayout(where)
-        column.addLayout(self.making.foot(locks=(self.format, self.columns, self.system)))
+        nest(column, where)
+        nest(column, self.making.foot(locks=(self.format, self.columns, self.system)))
 
     def _format_chosen(self) -> None:
         self.system.setVisible(self.chosen_format in _WITH_SYSTEM)

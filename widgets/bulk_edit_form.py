@@ -11,6 +11,7 @@ from widgets.filter_builder.line import LineEditor
 from widgets.filter_values import FilterField, FilterLine
 from widgets.keyboard_place import KeyboardPlace
 from widgets.look import GAP, TIGHT, Palette, icon
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel, tip
 from widgets.quiet_label import quiet_label
 from widgets.texts import Texts
@@ -114,7 +115,7 @@ class BulkEditForm(AskedForm):
         column.addWidget(self.title)
         self._lines = QVBoxLayout()
         self._lines.setSpacing(TIGHT)
-        column.addLayout(self._lines)
+        nest(column, self._lines)
         column.addWidget(self.reason)
         column.addWidget(self.told)
         column.addWidget(self.list)
@@ -123,7 +124,7 @@ class BulkEditForm(AskedForm):
         row.add_gap()
         for button in (self.leave, self.preview, self.confirm):
             row.addWidget(button)
-        column.addLayout(row)
+        nest(column, row)
 
     def _begin_line(self) -> None:
         editor = LineEditor(self._palette, self._tr, self._fields)

@@ -20,6 +20,7 @@ from widgets.asked_form import AskedForm
 from widgets.bulk_values import BulkAnswer, BulkQuestion
 from widgets.keyboard_place import KeyboardPlace
 from widgets.look import GAP, TIGHT
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel, tip
 from widgets.quiet_label import quiet_label
 from widgets.texts import Texts
@@ -183,7 +184,7 @@ class BulkPreview(AskedForm):
         row.add_gap()
         row.addWidget(self.leave)
         row.addWidget(self.confirm)
-        column.addLayout(row)
+        nest(column, row)
 
     def _first_asked(self, question: BulkQuestion) -> QWidget:
         if question.needs_reason:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from contract.assets import PointSpec
 from contract.points import PointKind, Value
 from widgets.look import GAP, TIGHT
+from widgets.nesting import nest
 from widgets.texts import Texts
 
 
@@ -95,7 +96,7 @@ class ClaimForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, TIGHT, 0, 0)
         column.setSpacing(GAP)
-        column.addLayout(form)
+        nest(column, form)
         column.addWidget(self.place)
 
     def _dress(self) -> None:

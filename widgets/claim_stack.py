@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVB
 
 from widgets.card_lines import ClaimLine, StackWords
 from widgets.look import GAP, PAD, TIGHT, Palette
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel
 from widgets.texts import Texts
 
@@ -37,7 +38,7 @@ class ClaimStack(QWidget):
         column.addWidget(self._summary)
         column.addWidget(self._verdict)
         column.addWidget(self._empty)
-        column.addLayout(self._rows)
+        nest(column, self._rows)
 
     @property
     def lines(self) -> Sequence[ClaimLine]:
@@ -97,7 +98,7 @@ class ClaimStack(QWidget):
             button.clicked.connect(lambda _checked=False: self.release_requested.emit(line.claim_id))
             self._buttons[line.claim_id] = button
             head.addWidget(button)
-        grid.addLayout(head, 0, 0)
+        nest(grid, head, (0, 0))
         reason = PlainLabel(line.reason)
         reason.setWordWrap(True)
         grid.addWidget(reason, 1, 0)

@@ -11,6 +11,7 @@ from widgets.choice_box import choice_box
 from widgets.city_map.paper.paper_look import Paper, PaperFormat
 from widgets.file_making import FileMaking
 from widgets.look import GAP
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel
 from widgets.texts import Texts
 
@@ -91,9 +92,9 @@ class ExportForm(AskedForm):
         row.addWidget(self.lies)
         row.addWidget(self.making.file, 1)
         row.addWidget(self.making.choose)
-        column.addLayout(row)
+        nest(column, row)
         locks = (self.format, self.communes, self.paper, self.lies, self.opens)
-        column.addLayout(self.making.foot(self.communes, self.opens, locks=locks))
+        nest(column, self.making.foot(self.communes, self.opens, locks=locks))
 
     def _format_chosen(self) -> None:
         is_paper = self.chosen_format in _ON_PAPER

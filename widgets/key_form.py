@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QKeySequenceEdit, QLineEdit, QPushButton, QVBoxLayout
 
 from widgets.look import GAP, TIGHT
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel
 from widgets.room_for_words import hint_in_full
 from widgets.texts import Texts
@@ -45,7 +46,7 @@ class KeyForm(QFrame):
         column.addWidget(self.title)
         column.addWidget(self.field)
         column.addWidget(self.verdict)
-        column.addLayout(row)
+        nest(column, row)
         self.field.keySequenceChanged.connect(self._pressed)
         self.keep.clicked.connect(self._keep)
         self.again.clicked.connect(self._ask_again)

@@ -1,6 +1,8 @@
 """How high something must be so that nothing in it is squeezed, where it has this width."""
 
-from PySide6.QtWidgets import QBoxLayout, QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLayout, QLayoutItem, QWidget, QWidgetItem
+
+from widgets.layout_contents import layouts_in, widgets_in
 
 _UPRIGHT = frozenset({QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.BottomToTop})
 
@@ -22,24 +24,21 @@ def least_height_of_all(layout: QLayout, width: int) -> int:
         return max(layout.minimumHeightForWidth(width), layout.minimumSize().height())
     edges = layout.contentsMargins()
     inner = width - edges.left() - edges.right()
-    fixed, given, least = edges.top() + edges.bottom(), list[int](), list[int]()
-    for index in range(layout.count()):
-        item = layout.itemAt(index)
-        if item is None or item.isEmpty():
-            spacer = None if item is None else item.spacerItem()
-            fixed += 0 if spacer is None else spacer.minimumSize().height()
+    around, given, least = layout.minimumSize().height(), list[int](), list[int]()
+    held = [(QWidgetItem(each), each.layout()) for each in widgets_in(layout)]
+    for item, within in (*held, *((each, each) for each in layouts_in(layout))):
+        if item.isEmpty():
             continue
-        least.append(_of_item(item, inner))
+        around -= item.minimumSize().height()  # what is left of it: edges, spacing, spacers
+        least.append(_of_item(item, within, inner))
         given.append(max(item.heightForWidth(inner) if item.hasHeightForWidth() else 0, least[-1]))
     # Qt takes what wrapped words would like for what they need, and has the highest give way first.
     level = max(least, default=0) + 1
-    return fixed + sum(min(each, level) for each in given) + max(layout.spacing(), 0) * max(len(given) - 1, 0)
+    return around + sum(min(each, level) for each in given)
 
 
-def _of_item(item: QLayoutItem, width: int) -> int:
-    widget, layout = item.widget(), item.layout()
+def _of_item(item: QLayoutItem, within: QLayout | None, width: int) -> int:
     fixed = item.minimumSize().height()
     if not item.hasHeightForWidth():
         return fixed
-    within = layout if widget is None else widget.layout()
     return item.minimumHeightForWidth(width) if within is None else max(least_height_of_all(within, width), fixed)

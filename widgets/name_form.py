@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from widgets.keyboard_place import KeyboardPlace
 from widgets.look import GAP, TIGHT
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel
 from widgets.texts import Texts
 
@@ -63,13 +64,13 @@ class NameForm(QFrame):
         line = QHBoxLayout()
         line.setSpacing(GAP)
         line.addWidget(self.name, 1)
-        line.addLayout(row)
+        nest(line, row)
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP, TIGHT, GAP, TIGHT)
         column.setSpacing(TIGHT)
         column.addWidget(self.title)
         column.addWidget(self.text)
-        column.addLayout(line)
+        nest(column, line)
         self.name.returnPressed.connect(self._give)
         self.keep.clicked.connect(lambda _checked=False: self._give())
         leave.clicked.connect(lambda _checked=False: self._leave())

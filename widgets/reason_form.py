@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QV
 
 from widgets.asked_form import AskedForm
 from widgets.look import GAP
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel
 from widgets.texts import Texts
 
@@ -39,7 +40,7 @@ class ReasonForm(AskedForm):
         row.addStretch(1)
         row.addWidget(cancel)
         row.addWidget(self.confirm)
-        column.addLayout(row)
+        nest(column, row)
         self.confirm.clicked.connect(self._give)
         self.reason.returnPressed.connect(self._give)
         self.reason.textChanged.connect(self._dress)

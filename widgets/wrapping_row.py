@@ -9,7 +9,7 @@ class WrappingRow(QLayout):
 
     def __init__(self, spacing: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._items: list[QLayoutItem] = []
+        self.held: list[QLayoutItem] = []  # what it holds, in order
         self.setSpacing(spacing)
 
     def add_gap(self) -> None:
@@ -18,19 +18,19 @@ class WrappingRow(QLayout):
 
     def addItem(self, item: QLayoutItem) -> None:
         """Qt's add."""
-        self._items.append(item)
+        self.held.append(item)
 
     def count(self) -> int:
         """Qt's count."""
-        return len(self._items)
+        return len(self.held)
 
     def itemAt(self, index: int) -> QLayoutItem | None:
         """Qt's access."""
-        return self._items[index] if 0 <= index < len(self._items) else None
+        return self.held[index] if 0 <= index < len(self.held) else None
 
     def takeAt(self, index: int) -> QLayoutItem | None:
         """Qt's removal."""
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
+        return self.held.pop(index) if 0 <= index < len(self.held) else None
 
     def expandingDirections(self) -> Qt.Orientation:
         """It wants no more than it needs."""
@@ -51,7 +51,7 @@ class WrappingRow(QLayout):
 
     def sizeHint(self) -> QSize:
         """All in one row."""
-        shown = [item.sizeHint() for item in self._items if not item.isEmpty()]
+        shown = [item.sizeHint() for item in self.held if not item.isEmpty()]
         margins = self.contentsMargins()
         width = sum(size.width() for size in shown) + self.spacing() * max(len(shown) - 1, 0)
         height = max((size.height() for size in shown), default=0)
@@ -59,7 +59,7 @@ class WrappingRow(QLayout):
 
     def minimumSize(self) -> QSize:
         """As wide as the widest of them."""
-        shown = [item.minimumSize() for item in self._items if not item.isEmpty()]
+        shown = [item.minimumSize() for item in self.held if not item.isEmpty()]
         margins = self.contentsMargins()
         width = max((size.width() for size in shown), default=0) + margins.left() + margins.right()
         return QSize(width, max((size.height() for size in shown), default=0) + margins.top() + margins.bottom())
@@ -68,7 +68,7 @@ class WrappingRow(QLayout):
         """How many rows there are in this width."""
         margins = self.contentsMargins()
         room, rows, x = width - margins.left() - margins.right(), 0, 0
-        for item in self._items:
+        for item in self.held:
             if item.isEmpty():
                 continue
             wide = item.sizeHint().width()
@@ -82,7 +82,7 @@ class WrappingRow(QLayout):
         left, right = rect.x() + margins.left(), rect.right() - margins.right()
         x, y, height = left, rect.y() + margins.top(), 0
         in_row: list[tuple[QLayoutItem, QRect]] = []
-        for item in self._items:
+        for item in self.held:
             if item.isEmpty() and item.spacerItem() is None:
                 continue
             size = item.sizeHint()

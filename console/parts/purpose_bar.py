@@ -22,6 +22,7 @@ from console.kit.task_bag import TaskBag
 from contract.footage import PurposeRequest, ViewingPurpose
 from widgets.keyboard_place import KeyboardPlace
 from widgets.look import GAP, TIGHT, Palette, icon
+from widgets.nesting import nest
 from widgets.notice import Tone
 from widgets.plain_text import PlainLabel
 from widgets.texts import Texts
@@ -72,7 +73,7 @@ class PurposeBar(QFrame):
         column.setContentsMargins(GAP, TIGHT, GAP, TIGHT)
         column.setSpacing(TIGHT)
         column.addWidget(self._why)
-        column.addLayout(row)
+        nest(column, row)
         escape = QShortcut(QKeySequence("Escape"), self)
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         escape.activated.connect(self._leave)

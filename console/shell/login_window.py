@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from widgets.exercise_banner import ExerciseBanner
 from widgets.look import FAR, GAP, PAD, Palette, icon
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel
 from widgets.texts import Texts
 
@@ -140,7 +141,7 @@ class LoginWindow(QWidget):
             button.clicked.connect(lambda _checked=False, user=user, password=password: self._fill(user, password))
             row.addWidget(button)
         row.addStretch(1)
-        self._accounts.addLayout(row)
+        nest(self._accounts, row)
         self._fit()
 
     def _fit(self) -> None:
@@ -194,14 +195,14 @@ class LoginWindow(QWidget):
         column.setContentsMargins(FAR, FAR, FAR, FAR)
         column.setSpacing(PAD)
         column.addWidget(self.exercise)
-        column.addLayout(head)
+        nest(column, head)
         column.addWidget(self._server)
         column.addWidget(self._first)
-        column.addLayout(form)
+        nest(column, form)
         column.addWidget(self.button)
         column.addWidget(self._status)
         column.addWidget(self._memory)
-        column.addLayout(self._accounts)
+        nest(column, self._accounts)
 
     def _fill(self, user: str, password: str) -> None:
         self.user.setText(user)

@@ -25,6 +25,7 @@ from console.shell.workspace_names import named_by, shown_name
 from console.shell.workspace_shelf import LONGEST_NAME, Entry, Whose
 from console.store.wording import role_text
 from widgets.look import FAR, GAP, PAD
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel
 from widgets.texts import Texts
 
@@ -186,7 +187,7 @@ class WorkspaceWindow(QWidget):
         grid.addWidget(self.at, 3, 1)
         grid.addWidget(self._button("plan", lambda: self.plan_requested.emit(self.chosen, _minute(self.at))), 3, 2)
         grid.addWidget(self._button("unplan", lambda: self._tell(self.unplan_requested.emit)), 3, 3)
-        column.addLayout(grid)
+        nest(column, grid)
         row = QGridLayout(self._lock_row)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)

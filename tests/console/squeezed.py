@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QAbstractScrollArea, QLayout, QStackedLayout, QWidget
 
+from widgets.layout_contents import layouts_in, widgets_in
 from widgets.scroll_frame import ScrollFrame
 
 _SLACK_PX = 2  # what rounding takes
@@ -24,12 +25,9 @@ def squeezed_in(root: QWidget) -> list[str]:
 
 def _shown(layout: QLayout) -> Iterator[QWidget]:
     """The widgets of a layout and of those within it."""
-    for index in range(layout.count()):
-        item = layout.itemAt(index)
-        widget, within = (None, None) if item is None else (item.widget(), item.layout())
-        if widget is not None and widget.isVisible() and not widget.size().isEmpty():
-            yield widget
-        if within is not None and not isinstance(within, QStackedLayout):
+    yield from (each for each in widgets_in(layout) if each.isVisible() and not each.size().isEmpty())
+    for within in layouts_in(layout):
+        if not isinstance(within, QStackedLayout):
             yield from _shown(within)
 
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWi
 
 from widgets.alarm_health.values import Figure, Verdict
 from widgets.look import GAP, TIGHT, Palette, icon
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel
 from widgets.texts import Texts
 
@@ -102,7 +103,7 @@ class FigureCards(QWidget):
         column.setContentsMargins(GAP, TIGHT, GAP, TIGHT)
         column.setSpacing(2)
         column.addWidget(title)
-        column.addLayout(row)
+        nest(column, row)
         column.addWidget(target)
         column.addStretch(1)
         column.setAlignment(Qt.AlignmentFlag.AlignTop)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from widgets.filter_builder.line import LineEditor
 from widgets.filter_values import FilterBlock, FilterField, FilterLine
 from widgets.look import GAP, TIGHT, Palette, icon
+from widgets.nesting import nest
 from widgets.quiet_label import quiet_label
 from widgets.texts import Texts
 
@@ -62,10 +63,10 @@ class BlockEditor(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(0 if depth == 1 else 2 * GAP, 0, 0, 0)
         column.setSpacing(TIGHT)
-        column.addLayout(head)
+        nest(column, head)
         self._column = QVBoxLayout()
         self._column.setSpacing(TIGHT)
-        column.addLayout(self._column)
+        nest(column, self._column)
         self.add_line.clicked.connect(lambda _checked=False: self.begin_line())
         self.add_block.clicked.connect(lambda _checked=False: self._begin_block())
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from widgets.look import GAP, TIGHT, Palette, icon
 from widgets.mime import ASSET_MIME, LONGEST, PLACE_MIME, TILE_MIME, asset_of
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel
 
 _CARRY_PX = 12
@@ -56,7 +57,7 @@ class FaceFrame(QFrame):
         column.setContentsMargins(2, 2, 2, 2)
         column.setSpacing(0)
         column.addWidget(content, 1)
-        column.addLayout(head)
+        nest(column, head)
         content.installEventFilter(self)
         self._dress(is_chosen=False)
 

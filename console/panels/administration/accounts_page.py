@@ -11,6 +11,7 @@ from console.store.wording import role_text
 from contract.administration import AccountChange, NewAccount, Role
 from contract.rights import User
 from widgets.look import GAP
+from widgets.nesting import nest
 from widgets.notice import Notice
 from widgets.quiet_label import quiet_label
 from widgets.room_for_words import hint_in_full
@@ -190,8 +191,8 @@ class AccountsPage(Page):
         below = QWidget()
         column = QVBoxLayout(below)
         column.setContentsMargins(GAP, 0, 0, 0)
-        column.addLayout(row_of(self.new, self.close_it, None, self.keep))
-        column.addLayout(form)
+        nest(column, row_of(self.new, self.close_it, None, self.keep))
+        nest(column, form)
         column.addWidget(self.rights, 1)
         splitter = QSplitter()
         splitter.setChildrenCollapsible(False)

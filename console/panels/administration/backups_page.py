@@ -12,6 +12,7 @@ from console.panels.administration.words import AdministrationWords
 from console.store.context import Context
 from contract.administration import BackupFile, ConfigurationFile
 from widgets.look import GAP
+from widgets.nesting import nest
 from widgets.notice import Notice
 from widgets.quiet_label import quiet_label, section_label
 from widgets.words_table import fill, words_table
@@ -65,13 +66,13 @@ class BackupsPage(Page):
         outer.setContentsMargins(GAP, GAP, GAP, GAP)
         outer.setSpacing(GAP)
         outer.addWidget(quiet_label(tr("administration.backups_hint")))
-        outer.addLayout(row_of(self.passphrase, self.again, self.make, self.cancel))
+        nest(outer, row_of(self.passphrase, self.again, self.make, self.cancel))
         outer.addWidget(self.bar)
         outer.addWidget(self.run)
         outer.addWidget(self.table, 2)
-        outer.addLayout(row_of(self.folder, None, self.remove))
+        nest(outer, row_of(self.folder, None, self.remove))
         outer.addWidget(section_label(tr("administration.configuration")))
-        outer.addLayout(row_of(self.to_file, self.from_file, self.back, None, self.take))
+        nest(outer, row_of(self.to_file, self.from_file, self.back, None, self.take))
         outer.addWidget(self.compared)
         outer.addWidget(self.difference, 1)
 

@@ -12,6 +12,7 @@ from console.panels.administration.binding_words import BindingWords, takes
 from console.store.context import Context
 from contract.bindings import BindingImport
 from widgets.look import GAP
+from widgets.nesting import nest
 from widgets.notice import Notice
 from widgets.plain_text import PlainLabel
 from widgets.quiet_label import quiet_label
@@ -56,10 +57,10 @@ class BindingFilePage(Page):
         outer.setSpacing(GAP)
         outer.addWidget(self.hint)
         outer.addWidget(self.lines)
-        outer.addLayout(row_of(self.choose, None, self.preview))
+        nest(outer, row_of(self.choose, None, self.preview))
         outer.addWidget(self.summary)
         outer.addWidget(self.table, 1)
-        outer.addLayout(row_of(self.leave, None, self.take))
+        nest(outer, row_of(self.leave, None, self.take))
         self._show(None)
 
     def open(self, connection_id: str) -> None:

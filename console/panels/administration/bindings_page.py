@@ -22,6 +22,7 @@ from console.panels.administration.binding_words import BindingWords, back, take
 from console.store.context import Context
 from contract.bindings import BindingChange, BindingPage, BindingWish, BoundDevice, DeviceStanding
 from widgets.look import GAP
+from widgets.nesting import nest
 from widgets.notice import Notice
 from widgets.plain_text import PlainLabel, tip
 from widgets.quiet_label import quiet_label
@@ -304,19 +305,19 @@ class BindingsPage(Page):
         column = QVBoxLayout(listed)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
-        column.addLayout(row_of(self.search, self.standing, None, self.by_file, self.undo))
+        nest(column, row_of(self.search, self.standing, None, self.by_file, self.undo))
         column.addWidget(self.empty, 1)
         column.addWidget(self.table, 1)
-        column.addLayout(row_of(self.count, None, self.more))
-        column.addLayout(form)
-        column.addLayout(row_of(None, self.unbind, self.bind))
+        nest(column, row_of(self.count, None, self.more))
+        nest(column, form)
+        nest(column, row_of(None, self.unbind, self.bind))
         self.stack = QStackedWidget()
         self.stack.addWidget(listed)
         self.stack.addWidget(self.file.widget)
         outer = QVBoxLayout(self.widget)
         outer.setContentsMargins(GAP, GAP, GAP, GAP)
         outer.setSpacing(GAP)
-        outer.addLayout(row_of(self.leave, self.title))
+        nest(outer, row_of(self.leave, self.title))
         outer.addWidget(self.stack, 1)
         shortcut = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.widget)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

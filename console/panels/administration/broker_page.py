@@ -8,6 +8,7 @@ from console.panels.administration.asking import Page, row_of
 from console.store.context import Context
 from contract.administration import FieldBroker
 from widgets.look import GAP
+from widgets.nesting import nest
 from widgets.notice import Notice
 from widgets.quiet_label import quiet_label, section_label
 
@@ -42,12 +43,12 @@ class BrokerPage(Page):
         outer = QVBoxLayout(self.widget)
         outer.setContentsMargins(GAP, GAP, GAP, GAP)
         outer.setSpacing(GAP)
-        outer.addLayout(row_of(self.leave, section_label(tr("administration.broker.title"))))
+        nest(outer, row_of(self.leave, section_label(tr("administration.broker.title"))))
         outer.addWidget(quiet_label(tr("administration.broker.hint")))
         outer.addWidget(self.where)
         outer.addWidget(self.who)
-        outer.addLayout(form)
-        outer.addLayout(row_of(self.renew, None))
+        nest(outer, form)
+        nest(outer, row_of(self.renew, None))
         outer.addWidget(self.secret_words)
         outer.addWidget(self.secret)
         outer.addStretch(1)

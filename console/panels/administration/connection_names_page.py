@@ -9,6 +9,7 @@ from console.panels.administration.words import link_words
 from console.store.context import Context
 from contract.bindings import ConnectionName
 from widgets.look import GAP
+from widgets.nesting import nest
 from widgets.notice import Notice
 from widgets.quiet_label import quiet_label
 from widgets.words_table import fill, words_table
@@ -48,10 +49,10 @@ class ConnectionNamesPage(Page):
         outer.setContentsMargins(GAP, GAP, GAP, GAP)
         outer.setSpacing(GAP)
         outer.addWidget(quiet_label(tr("administration.names.hint")))
-        outer.addLayout(row_of(self.search, None))
+        nest(outer, row_of(self.search, None))
         outer.addWidget(self.empty, 1)
         outer.addWidget(self.table, 1)
-        outer.addLayout(row_of(self.open, None, self.more))
+        nest(outer, row_of(self.open, None, self.more))
         self._dress()
 
     def focus_first(self) -> None:

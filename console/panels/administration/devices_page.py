@@ -12,6 +12,7 @@ from console.panels.administration.words import AdministrationWords
 from console.store.context import Context
 from contract.administration import ConnectionRequest, DeviceConnection, InstalledIntegration
 from widgets.look import GAP
+from widgets.nesting import nest
 from widgets.notice import Notice
 from widgets.quiet_label import quiet_label
 from widgets.room_for_words import hint_in_full
@@ -272,10 +273,10 @@ class DevicesPage(Page):
         outer = QVBoxLayout(self.widget)
         outer.setContentsMargins(GAP, GAP, GAP, GAP)
         outer.setSpacing(GAP)
-        outer.addLayout(row_of(self.search, self.state, None, self.broker, self.new))
+        nest(outer, row_of(self.search, self.state, None, self.broker, self.new))
         outer.addWidget(self.table, 1)
-        outer.addLayout(row_of(self.count, None, self.more))
+        nest(outer, row_of(self.count, None, self.more))
         outer.addWidget(self.figures)
-        outer.addLayout(row_of(self.open, None, self.reason, self.pause, self.remove))
-        outer.addLayout(form)
-        outer.addLayout(row_of(self.outcome, None, self.test, self.keep))
+        nest(outer, row_of(self.open, None, self.reason, self.pause, self.remove))
+        nest(outer, form)
+        nest(outer, row_of(self.outcome, None, self.test, self.keep))

@@ -12,6 +12,7 @@ from console.store.context import Context
 from contract.administration import ApiKey, ApiKeyRequest
 from contract.rights import Grant
 from widgets.look import GAP
+from widgets.nesting import nest
 from widgets.notice import Notice
 from widgets.quiet_label import quiet_label, section_label
 from widgets.words_table import fill, words_table
@@ -71,13 +72,13 @@ class KeysPage(Page):
         outer = QVBoxLayout(self.widget)
         outer.setContentsMargins(GAP, GAP, GAP, GAP)
         outer.setSpacing(GAP)
-        outer.addLayout(row_of(quiet_label(tr("administration.keys_hint")), None, self.take_over, self.revoke))
+        nest(outer, row_of(quiet_label(tr("administration.keys_hint")), None, self.take_over, self.revoke))
         outer.addWidget(self.empty)
         outer.addWidget(self.table, 2)
-        outer.addLayout(row_of(section_label(tr("administration.new_key")), None, self.make))
+        nest(outer, row_of(section_label(tr("administration.new_key")), None, self.make))
         outer.addWidget(self.secret_words)
         outer.addWidget(self.secret)
-        outer.addLayout(form)
+        nest(outer, form)
         outer.addWidget(self.rights, 3)
         self._dress()
 

@@ -15,6 +15,7 @@ from contract.administration import RightsPreview
 from contract.rights import Grant
 from widgets.edit_table import Column, EditTable
 from widgets.look import TIGHT, icon
+from widgets.nesting import nest
 from widgets.quiet_label import quiet_label, section_label
 from widgets.words_table import fill, words_table
 
@@ -68,7 +69,7 @@ class RightsForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(TIGHT)
-        column.addLayout(row_of(section_label(tr("administration.rights")), None, self.add, self.remove, self.preview))
+        nest(column, row_of(section_label(tr("administration.rights")), None, self.add, self.remove, self.preview))
         column.addWidget(self.table, 1)
         column.addWidget(self.outcome)
         column.addWidget(self.tabs, 2)

@@ -8,6 +8,7 @@ from console.store.context import Context
 from console.store.wording import role_text
 from contract.administration import Role, RoleRequest
 from widgets.look import GAP
+from widgets.nesting import nest
 from widgets.notice import Notice
 from widgets.quiet_label import quiet_label
 from widgets.words_table import fill, words_table
@@ -44,8 +45,8 @@ class RolesPage(Page):
         right = QWidget()
         column = QVBoxLayout(right)
         column.setContentsMargins(GAP, 0, 0, 0)
-        column.addLayout(row_of(self.new, self.remove, None, self.keep))
-        column.addLayout(form)
+        nest(column, row_of(self.new, self.remove, None, self.keep))
+        nest(column, form)
         column.addWidget(self.rights, 1)
         splitter = QSplitter()
         splitter.setChildrenCollapsible(False)

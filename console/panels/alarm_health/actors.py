@@ -20,6 +20,7 @@ from console.panels.alarm_health.presenter import ActorLine, HealthPresenter
 from contract.alarm_health import Proposal, Proposals
 from widgets.alarm_health.values import Verdict
 from widgets.look import GAP, TIGHT, Palette, icon
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel
 from widgets.room_for_words import room_for_columns, room_for_heads, room_for_rows
 from widgets.texts import Texts, pair
@@ -134,7 +135,7 @@ class ActorsPart(QWidget):
         texts.addWidget(tested)
         across = QHBoxLayout(row)
         across.setContentsMargins(GAP, TIGHT, GAP, TIGHT)
-        across.addLayout(texts, 1)
+        nest(across, texts, 1)
         if verdict is not Verdict.NONE:
             mark = PlainLabel()
             name, colour = ("mdi6.check-circle-outline", palette.good)

@@ -29,6 +29,7 @@ from widgets.alarm_health.figures import FigureCards
 from widgets.alarm_health.trend import HealthTrend
 from widgets.frame_clock import Ticking
 from widgets.look import GAP, TIGHT, icon
+from widgets.nesting import nest
 from widgets.notice import Notice, Tone
 from widgets.plain_text import PlainLabel
 from widgets.reason_form import ReasonForm
@@ -323,7 +324,7 @@ class AlarmHealthPanel(QObject):
         column = QVBoxLayout(self._widget)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(row)
+        nest(column, row)
         column.addWidget(self.notice)
         column.addWidget(self.progress)
         column.addWidget(self.form)

@@ -11,6 +11,7 @@ from contract.alarm_health import HealthFigures
 from contract.alarms import Priority
 from widgets.alarm_health.values import Verdict
 from widgets.look import GAP, TIGHT, Palette, icon
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel
 from widgets.priority_mark import PriorityMark
 from widgets.texts import Texts
@@ -44,7 +45,7 @@ class SplitPart(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(title)
-        column.addLayout(self._grid)
+        nest(column, self._grid)
 
     @property
     def texts(self) -> Sequence[str]:

@@ -9,6 +9,7 @@ from console.kit.ports import AssetLookup
 from console.panels.alarm_rules.bad_field import BadField
 from contract.assets import Asset
 from widgets.look import TIGHT
+from widgets.nesting import nest
 from widgets.texts import Texts
 from widgets.wrapping_row import WrappingRow
 
@@ -48,7 +49,7 @@ class AssetChoice(QWidget):
         buttons = WrappingRow(TIGHT)
         buttons.addWidget(self.take)
         buttons.addWidget(self.clear)
-        column.addLayout(buttons)
+        nest(column, buttons)
         self.setFocusProxy(self.line)
 
     def show_asset(self, asset_id: int | None) -> None:

@@ -26,6 +26,7 @@ from console.panels.alarm_rules.asset_choice import AssetChoice
 from console.panels.alarm_rules.enabling_form import EnablingForm
 from console.panels.alarm_rules.presenter import FLAGS, NUMBERS, RuleWords
 from contract.alarm_rules import AlarmTypeDetail, OverrideChange, OverrideRemoval, OverrideSeen, RulePatch
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel, tip
 from widgets.quiet_label import quiet_label
 from widgets.room_for_words import room_for_columns, room_for_heads
@@ -206,7 +207,7 @@ class ConditionsPage:
         end.addWidget(self.until, 1)
         form.addRow(end)
         form.addRow(tr("alarm_rules.reason"), self.reason)
-        column.addLayout(form)
+        nest(column, form)
         column.addWidget(self.place, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         whole = QScrollArea()

@@ -27,6 +27,7 @@ from console.store.wording import class_text
 from contract.alarm_flood import InhibitionRule, InhibitionScope
 from contract.points import PointKind
 from widgets.look import TIGHT
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel, tip
 from widgets.quiet_label import quiet_label
 from widgets.room_for_words import room_for_heads
@@ -218,7 +219,7 @@ class InhibitionsPage:
         column.addWidget(self.held)
         column.addStretch(0)
         beside, self._form = QVBoxLayout(inner), QFormLayout()
-        beside.addLayout(self._form)
+        nest(beside, self._form)
         self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         rows = (
             ("name", self.name),

@@ -11,6 +11,7 @@ from console.panels.alarm_rules.matrix import column_heads, read_change
 from console.panels.alarm_rules.presenter import RuleWords
 from contract.alarm_rules import CONSEQUENCES, MatrixChange, PriorityMatrix
 from contract.alarms import Priority
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel
 from widgets.quiet_label import quiet_label
 from widgets.texts import Texts
@@ -39,7 +40,7 @@ class MatrixPage:
         column.addWidget(self._grid_box, 0, Qt.AlignmentFlag.AlignLeft)
         form = QFormLayout()
         form.addRow(tr("alarm_rules.reason"), self.reason)
-        column.addLayout(form)
+        nest(column, form)
         column.addWidget(self.save, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(history.widget, 1)
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 
 from widgets.look import GAP, TIGHT
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel
 from widgets.texts import Texts
 from widgets.wrapping_row import WrappingRow
@@ -31,7 +32,7 @@ class Meanwhile(QFrame):
         buttons = WrappingRow(TIGHT)
         buttons.addWidget(self.theirs)
         buttons.addWidget(self.mine)
-        column.addLayout(buttons)
+        nest(column, buttons)
         self.hide()
 
     def say(self, who: str, version: int, reason: str) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 from console.panels.alarm_rules.presenter import RuleWords
 from contract.alarm_rules import Trial, TrialState
 from widgets.look import Palette
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel
 from widgets.quiet_label import quiet_label
 from widgets.texts import Texts
@@ -74,7 +75,7 @@ class TrialPage:
         for part in (self.hours, self.begin, self.stop):
             row.addWidget(part)
         row.addStretch(1)
-        column.addLayout(row)
+        nest(column, row)
         for widget in (self.progress, self.result, self.chart, self.legend):
             column.addWidget(widget)
         column.addStretch(1)

@@ -21,6 +21,7 @@ from widgets.alarm_filter_form import AlarmFilterForm
 from widgets.alarm_filter_values import FilterChoice
 from widgets.look import GAP, TIGHT, icon
 from widgets.name_form import NameForm, Question
+from widgets.nesting import nest
 from widgets.quiet_label import quiet_label
 from widgets.room_for_words import hint_in_full
 from widgets.wrapping_row import WrappingRow
@@ -145,8 +146,8 @@ class Filtering(QObject):
         sights.setContentsMargins(GAP, TIGHT, GAP, 0)
         row.setContentsMargins(GAP, 0, GAP, 0)
         self.summary.setContentsMargins(GAP, 0, GAP, 0)
-        column.addLayout(sights)
-        column.addLayout(row)
+        nest(column, sights)
+        nest(column, row)
         column.addWidget(self.form)
         column.addWidget(self.name_form)
         column.addWidget(self.summary)

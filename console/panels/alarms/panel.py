@@ -27,6 +27,7 @@ from contract.alarm_work import AlarmAct, AlarmConflict
 from widgets.alarm_list import AlarmList
 from widgets.frame_clock import Ticking
 from widgets.look import GAP, TIGHT, icon
+from widgets.nesting import nest
 from widgets.notice import Notice, Tone
 from widgets.reason_form import ReasonForm
 
@@ -168,7 +169,7 @@ class AlarmsPanel:
             column.addWidget(shown, 1)
         for below in (self.details.widget, self.acting.widget, self.exporting.widget):
             column.addWidget(below)
-        column.addLayout(foot)
+        nest(column, foot)
         column.addWidget(self.acting.bar)
 
     def _connect(self) -> None:

@@ -15,6 +15,7 @@ from console.store.context import Context
 from contract.api import Approval
 from widgets.frame_clock import Ticking
 from widgets.look import GAP, TIGHT, icon
+from widgets.nesting import nest
 from widgets.notice import Notice, Tone
 from widgets.plain_text import PlainLabel
 from widgets.texts import pair
@@ -159,7 +160,7 @@ class ApprovalsPanel(QObject):
             button.clicked.connect(lambda _checked=False: self._start_approval(line.id))
             self.buttons[line.id] = button
             row.addWidget(button)
-        column.addLayout(row)
+        nest(column, row)
         return card
 
     def _start_approval(self, approval_id: str) -> None:
@@ -171,7 +172,7 @@ class ApprovalsPanel(QObject):
         stack = QVBoxLayout(inner)
         stack.setContentsMargins(GAP, GAP, GAP, GAP)
         stack.addWidget(self._empty)
-        stack.addLayout(self._cards)
+        nest(stack, self._cards)
         stack.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)

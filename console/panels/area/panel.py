@@ -11,6 +11,7 @@ from console.panels.area.presenter import AreaPresenter, Grouping
 from console.store.context import Context
 from widgets.area_board import AreaBoard
 from widgets.look import GAP, PAD, TIGHT, icon
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel
 
 _KEPT: Final = "by"
@@ -41,7 +42,7 @@ class AreaPanel(QObject):
         column = QVBoxLayout(self._widget)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(head)
+        nest(column, head)
         column.addWidget(self.board, 1)
         key = QShortcut(QKeySequence("G"), self._widget)
         key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

@@ -16,6 +16,7 @@ from console.store.context import Context
 from contract.asset_documents import MOST_BYTES, AssetDocument, DocumentKind, PictureSize
 from contract.assets import Asset
 from widgets.look import GAP, TIGHT, icon
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel
 from widgets.quiet_label import quiet_label
 
@@ -255,7 +256,7 @@ class DocumentsPage(AskingPage[AssetFilePresenter]):
         row.addStretch(1)
         row.addWidget(self.remove_button)
         row.addWidget(self.save_button)
-        column.addLayout(row)
+        nest(column, row)
 
 
 def _read(path: Path) -> bytes | None:

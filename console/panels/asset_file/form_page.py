@@ -12,6 +12,7 @@ from contract.assets import Asset
 from widgets.edit_table import Column, EditTable
 from widgets.field_form import FieldForm
 from widgets.look import GAP, PAD, TIGHT
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel
 from widgets.wrapping_row import WrappingRow
 
@@ -204,7 +205,7 @@ class FormPage(AskingPage[AssetFilePresenter]):
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(self.point)
-        column.addLayout(row)
+        nest(column, row)
         title = PlainLabel(self._context.texts("asset_file.extra_title"))
         title.setProperty("role", "section")
         column.addWidget(title)
@@ -213,7 +214,7 @@ class FormPage(AskingPage[AssetFilePresenter]):
         adding.addStretch(1)
         adding.addWidget(self.button("asset_file.extra_add", "mdi6.plus", lambda: self.extra.add_row(("", ""))))
         adding.addWidget(self.button("asset_file.extra_remove", "mdi6.minus", self.extra.remove_selected))
-        column.addLayout(adding)
+        nest(column, adding)
         column.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -229,4 +230,4 @@ class FormPage(AskingPage[AssetFilePresenter]):
         foot.add_gap()
         foot.addWidget(self.discard_button)
         foot.addWidget(self.save_button)
-        whole.addLayout(foot)
+        nest(whole, foot)

@@ -10,6 +10,7 @@ from console.parts.asking_page import AskingPage
 from console.store.context import Context
 from contract.assets import Asset
 from widgets.look import GAP, TIGHT
+from widgets.nesting import nest
 from widgets.quiet_label import quiet_label
 from widgets.words_table import chosen_rows, fill, words_table
 
@@ -45,7 +46,7 @@ class HistoryPage(AskingPage[AssetFilePresenter]):
         row = QHBoxLayout()
         row.addWidget(self.told, 1)
         row.addWidget(self.undo_button)
-        column.addLayout(row)
+        nest(column, row)
 
     def show_asset(self, asset: Asset | None) -> None:
         """Turn to another asset, or to the same as it stands now."""

@@ -22,6 +22,7 @@ from console.store.context import Context
 from contract.assets import Asset
 from widgets.label_sheet import LAYOUTS, MOST_LABELS, SheetLabel, SheetLayout, paint_label, write_labels
 from widgets.look import GAP, PAD, TIGHT
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel
 from widgets.quiet_label import quiet_label
 
@@ -144,11 +145,11 @@ class LabelsPage(AskingPage[AssetFilePresenter]):
         form.setVerticalSpacing(TIGHT)
         form.addRow(tr("asset_file.labels.sheet"), self.layouts)
         form.addRow(tr("asset_file.labels.first"), self.first)
-        column.addLayout(form)
+        nest(column, form)
         column.addWidget(self.preview)
         column.addWidget(self.told)
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(self.save_button)
-        column.addLayout(row)
+        nest(column, row)
         column.addStretch(1)

@@ -18,6 +18,7 @@ from console.store.context import Context
 from console.store.register_wishes import FilePage
 from contract.assets import Asset, AssetStatus
 from widgets.look import GAP, PAD, TIGHT, icon
+from widgets.nesting import nest
 from widgets.notice import Notice, Tone
 from widgets.plain_text import PlainLabel
 from widgets.quiet_label import quiet_label
@@ -332,13 +333,13 @@ class AssetFilePanel(QObject):
         head = QHBoxLayout()
         head.setContentsMargins(PAD, GAP, GAP, GAP)
         head.setSpacing(TIGHT)
-        head.addLayout(words, 1)
+        nest(head, words, 1)
         for button in (self.new_button, self.move_button, self.retire_button, self.undo_button):
             head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self._widget)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(head)
+        nest(column, head)
         column.addWidget(self.reason)
         column.addWidget(self._empty, 1)
         column.addWidget(self.tabs, 1)

@@ -27,6 +27,7 @@ from console.store.context import Context
 from contract.assets import Asset
 from contract.onboarding import FoundCamera, Onboarding
 from widgets.look import GAP, TIGHT, icon
+from widgets.nesting import nest
 from widgets.plain_text import tip
 from widgets.quiet_label import quiet_label
 from widgets.room_for_words import room_for_columns, room_for_heads, room_for_rows
@@ -229,12 +230,12 @@ class AddingPage(QObject):
         column = QVBoxLayout(self._widget)
         column.setContentsMargins(GAP, GAP, GAP, GAP)
         column.setSpacing(TIGHT)
-        column.addLayout(first)
+        nest(column, first)
         column.addWidget(self.words)
         column.addWidget(self.template, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.progress)
         column.addWidget(self.table, 1)
-        column.addLayout(last)
+        nest(column, last)
         column.addStretch(0)
 
 

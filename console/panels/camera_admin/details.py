@@ -24,6 +24,7 @@ from contract.assets import Asset
 from contract.cameras import CameraDetails
 from contract.points import Value
 from widgets.look import GAP, PAD, TIGHT
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel
 from widgets.quiet_label import quiet_label
 
@@ -183,13 +184,13 @@ class DetailsPage(QObject):
         ptz.setSpacing(TIGHT)
         ptz.addWidget(PlainLabel(self._context.texts("camera_details.presets")))
         ptz.addWidget(self.presets)
-        ptz.addLayout(row)
+        nest(ptz, row)
         self._ptz.hide()
         column = QVBoxLayout(self._widget)
         column.setContentsMargins(GAP, GAP, GAP, GAP)
         column.setSpacing(GAP)
         self._host.addWidget(self._shown)
-        column.addLayout(self._host)
+        nest(column, self._host)
         column.addWidget(self._ptz, 1)
         column.addStretch(1)
         column.addWidget(self.again)

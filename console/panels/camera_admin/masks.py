@@ -19,6 +19,7 @@ from contract.masks import LiftRequest, MaskChange, MaskSheet
 from widgets.frame_clock import Ticking
 from widgets.look import GAP, TIGHT, icon
 from widgets.mask_editor import MaskEditor, MaskEditorTexts
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel
 from widgets.wrapping_row import WrappingRow
 
@@ -227,4 +228,4 @@ class MasksPage(QObject):
         column.addWidget(self.editor, 1)
         column.addWidget(self.state)
         column.addWidget(self.reason)
-        column.addLayout(acts)
+        nest(column, acts)

@@ -20,6 +20,7 @@ from contract.assets import Asset
 from contract.footage import LONGEST_DAYS, CameraRecording, Hours, PlanChange, RecordingMode, RecordingPlan
 from widgets.choice_box import choice_box
 from widgets.look import GAP, TIGHT, icon
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel
 
 _GB: Final = 1_000_000_000
@@ -193,7 +194,7 @@ class RecordingPage(QObject):
         column.setContentsMargins(GAP, GAP, GAP, GAP)
         column.setSpacing(GAP)
         column.addWidget(self._form)
-        column.addLayout(row)
+        nest(column, row)
         column.addStretch(1)
         column.addWidget(self.disk)
 

@@ -9,6 +9,7 @@ from console.store.context import Context
 from console.store.wording import alarm_text
 from contract.alarms import Priority
 from widgets.look import GAP, TIGHT
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel
 from widgets.priority_mark import PriorityMark
 from widgets.wall_grid import WallGrid
@@ -82,7 +83,7 @@ class FullScreen:
         column = QVBoxLayout(window)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(row)
+        nest(column, row)
         column.addWidget(self._grid, 1)
         mark_window(window, self._context)
         self._window = window

@@ -38,6 +38,7 @@ from console.store.wall.contents import CameraTile, TileContent
 from console.store.wall.tours import TourState
 from console.store.wall.wall import Wall, WallState
 from widgets.name_form import NameForm
+from widgets.nesting import nest
 from widgets.notice import Notice, Tone
 from widgets.video_tile import VideoTile
 from widgets.wall_grid import FaceFrame
@@ -199,7 +200,7 @@ class CamerasPanel(QObject):
         home = QVBoxLayout()
         home.setContentsMargins(0, 0, 0, 0)
         home.addWidget(self.stage.grid, 1)
-        column.addLayout(home, 1)
+        nest(column, home, 1)
         return home
 
     def _connect(self) -> None:

@@ -16,6 +16,7 @@ from contract.alarms import Priority
 from contract.assets import Asset
 from widgets.frame_clock import Ticking
 from widgets.look import GAP, PAD, TIGHT, icon
+from widgets.nesting import nest
 from widgets.notice import Notice, Tone
 from widgets.plain_text import PlainLabel
 from widgets.point_table import PointTable
@@ -113,7 +114,7 @@ class CardPanel:
         first.addWidget(self.title, 1)
         first.addWidget(edit)
         first.addWidget(place)
-        head.addLayout(first)
+        nest(head, first)
         head.addWidget(self._subtitle)
         head.addWidget(self.state)
         values = QWidget()
@@ -134,7 +135,7 @@ class CardPanel:
         body = QVBoxLayout(self._body)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(0)
-        body.addLayout(head)
+        nest(body, head)
         body.addWidget(self.tabs, 1)
         whole = QVBoxLayout(self._widget)
         whole.setContentsMargins(0, 0, 0, 0)

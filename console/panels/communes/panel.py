@@ -12,6 +12,7 @@ from console.panels.communes.presenter import CommuneRow, CommunesPresenter
 from console.store.context import Context
 from widgets.field_form import FieldForm
 from widgets.look import GAP, TIGHT, icon
+from widgets.nesting import nest
 from widgets.notice import Notice, Tone
 from widgets.quiet_label import quiet_label
 from widgets.words_table import chosen_rows, fill, words_table
@@ -130,12 +131,12 @@ class CommunesPanel(QObject):
         head.addWidget(quiet_label(self._context.texts("communes.day"), wraps=False))
         head.addWidget(self.day)
         head.addWidget(self.told, 1)
-        column.addLayout(head)
+        nest(column, head)
         column.addWidget(self.table, 1)
         column.addWidget(self.form)
         foot = QHBoxLayout()
         foot.addWidget(self.reason, 1)
         foot.addStretch(0)
         foot.addWidget(self.save_button)
-        column.addLayout(foot)
+        nest(column, foot)
         column.addWidget(self.notice)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from console.panels.evidence.presenter import LONGEST
 from widgets.asked_form import AskedForm
 from widgets.look import GAP, TIGHT
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel
 from widgets.texts import Texts
 from widgets.wrapping_row import WrappingRow
@@ -141,9 +142,9 @@ class EvidenceForm(AskedForm):
         column.setContentsMargins(GAP, GAP, GAP, GAP)
         column.setSpacing(GAP)
         column.addWidget(self._title)
-        column.addLayout(form)
+        nest(column, form)
         column.addWidget(self.trouble)
-        column.addLayout(buttons)
+        nest(column, buttons)
 
 
 def _as_qt(at: dt.datetime) -> QDateTime:

@@ -30,6 +30,7 @@ from contract.evidence import EvidencePackage
 from widgets.frame_clock import Ticking
 from widgets.giving_way import give_way
 from widgets.look import GAP, TIGHT, icon
+from widgets.nesting import nest
 from widgets.notice import Notice, Tone
 from widgets.plain_text import PlainLabel
 from widgets.room_for_words import room_for_columns, room_for_heads, room_for_rows
@@ -328,5 +329,5 @@ class EvidencePanel(QObject):
         column.addWidget(self._empty, 1)
         column.addWidget(self.table, 1)
         column.addWidget(self.progress)
-        column.addLayout(row)
-        column.addLayout(words)
+        nest(column, row)
+        nest(column, words)

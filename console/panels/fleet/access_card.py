@@ -11,6 +11,7 @@ from contract.fleet import DeviceAccess
 from widgets.frame_clock import FrameClock, Ticking
 from widgets.label_sheet import paint_code
 from widgets.look import GAP, PAD, TIGHT, Palette, icon
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel
 from widgets.quiet_label import quiet_label
 
@@ -99,15 +100,15 @@ class AccessCard(QFrame):
         words = QVBoxLayout()
         words.setSpacing(GAP)
         words.addWidget(self.title)
-        words.addLayout(self.rows)
+        nest(words, self.rows)
         words.addWidget(quiet_label(tr("fleet.access.hint")))
         words.addStretch(1)
-        words.addLayout(acts)
+        nest(words, acts)
         row = QHBoxLayout(self)
         row.setContentsMargins(PAD, PAD, PAD, PAD)
         row.setSpacing(PAD)
         row.addWidget(self.code, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
+        nest(row, words, 1)
 
 
 def scanned(access: DeviceAccess) -> str:

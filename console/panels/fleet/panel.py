@@ -18,6 +18,7 @@ from contract.fleet import VehicleState, VehicleStatus
 from widgets.fleet_table import FleetTable
 from widgets.frame_clock import Ticking
 from widgets.look import GAP, TIGHT
+from widgets.nesting import nest
 from widgets.notice import Notice, Tone
 from widgets.quiet_label import quiet_label
 
@@ -269,8 +270,8 @@ class FleetPanel(QObject):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.notice)
-        column.addLayout(inner)
+        nest(column, inner)
         column.addWidget(self.empty, 1)
         column.addWidget(self.table, 1)
         column.addWidget(self.access)
-        column.addLayout(below)
+        nest(column, below)

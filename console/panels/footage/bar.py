@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from console.panels.footage.transport import SPEEDS, speed_text
 from widgets.look import GAP, PAD, TIGHT, Palette, icon
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel, tip
 from widgets.texts import Texts
 from widgets.wrapping_row import WrappingRow
@@ -147,8 +148,8 @@ class TransportBar(QWidget):
         row.addWidget(self._button("mdi6.bookmark-plus-outline", "footage.bookmark", self.bookmark_requested.emit))
         row.addWidget(self._button("mdi6.camera-outline", "footage.still", self.still_requested.emit))
         row.addWidget(self._evidence)
-        self._rows.addLayout(time)
-        self._rows.addLayout(row, 1)
+        nest(self._rows, time)
+        nest(self._rows, row, 1)
 
     def _button(self, name: str, key: str, wish: Callable[[], None]) -> QToolButton:
         button = QToolButton()

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from console.panels.handover.presenter import Wants
 from contract.handover import LONGEST_REMARKS
 from widgets.look import GAP, TIGHT
+from widgets.nesting import nest
 from widgets.quiet_label import quiet_label
 from widgets.texts import Texts
 
@@ -60,8 +61,8 @@ class DrawForm(QFrame):
         row.addWidget(self.confirm)
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP, GAP, GAP, GAP)
-        column.addLayout(form)
-        column.addLayout(row)
+        nest(column, form)
+        nest(column, row)
         self.hide()
 
     def ask(self, colleagues: Sequence[tuple[str, str]], communes: Sequence[tuple[str, str]]) -> None:
@@ -122,7 +123,7 @@ class SignBar(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP, TIGHT, GAP, TIGHT)
         column.addWidget(self.words)
-        column.addLayout(row)
+        nest(column, row)
 
     def show_wants(self, wants: Wants) -> None:
         """Fields and buttons for it."""

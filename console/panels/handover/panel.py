@@ -29,6 +29,7 @@ from console.store.context import Context
 from contract.handover import Handover
 from widgets.frame_clock import Ticking
 from widgets.look import GAP, PAD, TIGHT, icon
+from widgets.nesting import nest
 from widgets.notice import Notice, Tone
 from widgets.plain_text import PlainLabel, tip
 from widgets.printed_page import write_pdf
@@ -313,7 +314,7 @@ class HandoverPanel(QObject):
         column = QVBoxLayout(self._widget)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(row)
+        nest(column, row)
         for part in (self.notice, self.form, self.note, table):
             column.addWidget(part)
         column.addWidget(self.empty, 1)

@@ -10,6 +10,7 @@ from contract.assets import AssetStatus
 from contract.exports import ExportFormat, ExportRequest
 from widgets.choice_box import choice_box
 from widgets.look import GAP, TIGHT
+from widgets.nesting import nest
 from widgets.quiet_label import quiet_label
 
 
@@ -43,11 +44,11 @@ class ExportPage(QWidget):
         column.setContentsMargins(GAP, GAP, GAP, GAP)
         column.setSpacing(GAP)
         column.addWidget(quiet_label(tr("imports.export_explained")))
-        column.addLayout(form)
+        nest(column, form)
         foot = QHBoxLayout()
         foot.addWidget(self.counted, 1)
         foot.addWidget(self.begin)
-        column.addLayout(foot)
+        nest(column, foot)
         column.addWidget(self.export.form)
         column.addStretch(1)
         self.begin.clicked.connect(self._ask)

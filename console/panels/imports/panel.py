@@ -31,6 +31,7 @@ from contract.imports import Dialect, ImportJob, ImportState, ReadAgain
 from widgets.choice_box import choice_box
 from widgets.file_drop import FileDrop
 from widgets.look import GAP, TIGHT, icon
+from widgets.nesting import nest
 from widgets.notice import Notice, Tone
 from widgets.plain_text import PlainLabel
 from widgets.quiet_label import quiet_label
@@ -291,11 +292,11 @@ class ImportsPanel(QObject):
         column = QVBoxLayout(page)
         column.setContentsMargins(GAP, GAP, GAP, GAP)
         column.setSpacing(GAP)
-        column.addLayout(head)
-        column.addLayout(what)
+        nest(column, head)
+        nest(column, what)
         column.addWidget(self.progress)
         column.addWidget(self._body, 1)
-        column.addLayout(foot)
+        nest(column, foot)
         self.tabs.addTab(page, tr("imports.import"))
         self.tabs.addTab(self.export, tr("imports.export"))
         whole = QVBoxLayout(self._widget)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QPushButton, QVBoxLayout,
 from console.panels.imports.presenter import ImportPresenter
 from contract.imports import ImportJob, Outcome
 from widgets.look import GAP, TIGHT
+from widgets.nesting import nest
 from widgets.quiet_label import quiet_label
 from widgets.texts import Texts
 from widgets.words_table import fill, words_table
@@ -56,7 +57,7 @@ class PreviewPage(QWidget):
         column.addWidget(chips)
         column.addWidget(self.table, 1)
         column.addWidget(self.explained)
-        column.addLayout(foot)
+        nest(column, foot)
 
     def show_job(self, job: ImportJob) -> None:
         """Show what it would do; what matters most is chosen."""

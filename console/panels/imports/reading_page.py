@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QHeaderView, QLineEdit, QS
 from console.panels.imports.presenter import Choice, ImportPresenter
 from contract.imports import DateOrder, Dialect, ImportJob
 from widgets.look import GAP, TIGHT
+from widgets.nesting import nest
 from widgets.quiet_label import quiet_label
 from widgets.texts import Texts
 from widgets.words_table import fill, words_table
@@ -63,7 +64,7 @@ class ReadingPage(QWidget):
         column.setContentsMargins(GAP, GAP, GAP, GAP)
         column.setSpacing(GAP)
         column.addWidget(self.remarks)
-        column.addLayout(self._form)
+        nest(column, self._form)
         column.addWidget(self.sample, 1)
         self.heading_line.editingFinished.connect(lambda: self._say("heading_line", self.heading_line.value()))
         self.nothing.editingFinished.connect(self._say_nothing)

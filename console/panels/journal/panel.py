@@ -22,6 +22,7 @@ from console.parts.past_moment import show_past
 from console.store.context import Context
 from widgets.frame_clock import Ticking
 from widgets.look import GAP, TIGHT, icon
+from widgets.nesting import nest
 from widgets.notice import Notice, Tone
 from widgets.plain_text import PlainLabel, tip
 from widgets.reading_table import ROW_HEIGHT, made_for_reading
@@ -122,7 +123,7 @@ class JournalPanel:
         column = QVBoxLayout(self._widget)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(row)
+        nest(column, row)
         column.addWidget(self.notice)
         column.addWidget(self._empty, 1)
         column.addWidget(self.table, 1)

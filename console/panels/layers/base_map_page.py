@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from console.panels.layers.named_list import NamedList
 from console.store.map_look import BaseMapUse
 from widgets.look import GAP, PAD, TIGHT
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel
 from widgets.quiet_label import quiet_label
 from widgets.texts import Texts
@@ -140,7 +141,7 @@ class BaseMapPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.list, 1)
-        column.addLayout(grid)
+        nest(column, grid)
 
 
 def _slider(name: str) -> QSlider:

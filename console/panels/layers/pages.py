@@ -20,6 +20,7 @@ from console.panels.layers.check_tree import CheckTree
 from console.panels.layers.presenter import Row
 from console.store.map_look import HeatKind, MapLook, ViewKind
 from widgets.look import GAP, PAD, TIGHT
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel
 from widgets.quiet_label import quiet_label
 from widgets.texts import Texts
@@ -48,7 +49,7 @@ class ContentPage(QWidget):
         foot = QHBoxLayout()
         foot.setContentsMargins(GAP, TIGHT, GAP, TIGHT)
         foot.addWidget(self.all_alarms)
-        column.addLayout(foot)
+        nest(column, foot)
 
     def set_class_icons(self, icons: Mapping[str, QIcon]) -> None:
         """Pictures of the classes, once they are known."""
@@ -93,7 +94,7 @@ class CommunePage(QWidget):
         row.addWidget(self.all)
         row.addWidget(self.none)
         column = _column(self)
-        column.addLayout(row)
+        nest(column, row)
         column.addWidget(self._empty, 1)
         column.addWidget(self.tree, 1)
 

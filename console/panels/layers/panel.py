@@ -24,6 +24,7 @@ from contract.stream import Visual
 from widgets.city_map import DARK, LIGHT, AssetVisual, MapTheme
 from widgets.city_map.symbols import state_symbol
 from widgets.look import GAP, TIGHT, icon
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel
 from widgets.quiet_label import quiet_label
 
@@ -133,7 +134,7 @@ class LayersPanel:
         picture.setPixmap(icon("mdi6.map-outline", self._context.palette).pixmap(16, 16))
         row.addWidget(picture)
         row.addWidget(self.maps, 1)
-        head.addLayout(row)
+        nest(head, row)
         head.addWidget(self.presets)
         foot = QHBoxLayout()
         foot.setContentsMargins(GAP, TIGHT, GAP, TIGHT)
@@ -141,10 +142,10 @@ class LayersPanel:
         column = QVBoxLayout(self._widget)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(head)
+        nest(column, head)
         column.addWidget(self._no_map, 1)
         column.addWidget(self.tabs, 1)
-        column.addLayout(foot)
+        nest(column, foot)
 
     def _connect(self) -> None:
         stores, presenter = self._stores, self._presenter

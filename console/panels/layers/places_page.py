@@ -10,6 +10,7 @@ from console.panels.layers.undo_line import UndoLine
 from console.store.bookmarks import Bookmark
 from console.store.map_shelf import MapShelf
 from widgets.look import GAP, TIGHT
+from widgets.nesting import nest
 from widgets.quiet_label import quiet_label
 from widgets.texts import Texts
 
@@ -73,12 +74,12 @@ class PlacesPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(row)
+        nest(column, row)
         column.addWidget(self.name)
         column.addWidget(self._empty, 1)
         column.addWidget(self.list, 1)
         column.addWidget(self.undo)
-        column.addLayout(foot)
+        nest(column, foot)
 
     def _find(self, key: str) -> Bookmark | None:
         return next((item for item in self._shelf.bookmarks if item.id == key), None)

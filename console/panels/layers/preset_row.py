@@ -10,6 +10,7 @@ from console.store.bookmarks import NamedLook
 from console.store.map_look import MapLook
 from console.store.map_shelf import MapShelf
 from widgets.look import TIGHT, Palette, icon
+from widgets.nesting import nest
 from widgets.texts import Texts
 
 
@@ -52,7 +53,7 @@ class PresetRow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(TIGHT)
-        column.addLayout(row)
+        nest(column, row)
         column.addWidget(self.name)
         column.addWidget(self.undo)
 

@@ -31,6 +31,7 @@ from contract.asset_documents import PictureSize
 from contract.logbook import MOST_PICTURE_BYTES, MOST_PICTURES, LogbookNote, NotePicture
 from widgets.frame_clock import Ticking
 from widgets.look import GAP, TIGHT, icon
+from widgets.nesting import nest
 from widgets.notice import Notice, Tone
 from widgets.plain_text import PlainLabel
 from widgets.quiet_label import quiet_label
@@ -144,7 +145,7 @@ class LogbookPanel:
         column = QVBoxLayout(self._widget)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(row)
+        nest(column, row)
         column.addWidget(self.notice)
         column.addWidget(self.empty, 1)
         column.addWidget(self.list, 1)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from console.panels.logbook.presenter import Attachment, Draft, new_id
 from contract.logbook import LONGEST_INCIDENT, LONGEST_NOTE, MOST_PICTURES
 from widgets.look import GAP, TIGHT, Palette, icon
+from widgets.nesting import nest
 from widgets.quiet_label import quiet_label
 from widgets.room_for_words import hint_in_full
 from widgets.texts import Texts
@@ -134,7 +135,7 @@ class WritingForm(QFrame):
         column.setSpacing(TIGHT)
         column.addWidget(self.is_about)
         column.addWidget(self.text)
-        column.addLayout(row)
+        nest(column, row)
 
     def _dress(self, *, is_busy: bool = False) -> None:
         length = len(self.text.toPlainText().strip())

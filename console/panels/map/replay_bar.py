@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from console.store.replay import SPEEDS
 from widgets.look import GAP, TIGHT, Palette, icon
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel
 from widgets.texts import Texts
 from widgets.timeline import Timeline, TimelineTexts
@@ -92,7 +93,7 @@ class ReplayBar(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, TIGHT)
         column.setSpacing(TIGHT)
-        column.addLayout(row)
+        nest(column, row)
         column.addWidget(self.timeline)
 
     def _button(self, name: str, key: str, wish: Callable[[], None]) -> QToolButton:

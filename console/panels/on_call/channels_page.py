@@ -21,6 +21,7 @@ from console.parts.page_asking import Asking
 from console.store.context import Context
 from contract.alarm_routing import Channel, ChannelState, Outcome, TestMessage
 from widgets.look import GAP, icon
+from widgets.nesting import nest
 from widgets.quiet_label import quiet_label
 
 _COLUMNS = ("name", "kind", "state", "since", "waiting")
@@ -222,6 +223,6 @@ class ChannelsPage(QObject):
         outer.addWidget(self.table)
         outer.addWidget(self.state)
         outer.addWidget(area, 1)
-        outer.addLayout(acts)
-        outer.addLayout(testing)
+        nest(outer, acts)
+        nest(outer, testing)
         outer.addWidget(self.outcome)

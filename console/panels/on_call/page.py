@@ -11,6 +11,7 @@ from console.parts.page_asking import Asking
 from console.store.context import Context
 from widgets.edit_table import EditTable
 from widgets.look import TIGHT, icon
+from widgets.nesting import nest
 from widgets.quiet_label import quiet_label, section_label
 from widgets.texts import Texts, pair
 
@@ -103,6 +104,6 @@ def edited_table(context: Context, title: str, table: EditTable, blank: Sequence
         row.addWidget(button)
     column = QVBoxLayout()
     column.setSpacing(TIGHT)
-    column.addLayout(row)
+    nest(column, row)
     column.addWidget(table, 1)
     return column

@@ -10,6 +10,7 @@ from console.store.context import Context
 from contract.alarm_routing import ChannelSettings, Contacts
 from widgets.edit_table import Column, EditTable
 from widgets.look import GAP
+from widgets.nesting import nest
 
 
 class PeoplePage(EditedPage):
@@ -106,7 +107,7 @@ class PeoplePage(EditedPage):
         outer = QVBoxLayout(self._widget)
         outer.setContentsMargins(GAP, GAP, GAP, GAP)
         outer.addWidget(stack, 1)
-        outer.addLayout(self._foot())
+        nest(outer, self._foot())
 
 
 _NAMES: tuple[str, ...] = ("contacts", "rosters", "shifts", "exceptions")

@@ -10,6 +10,7 @@ from console.store.context import Context
 from contract.alarm_routing import Contacts, RoutingPlan
 from widgets.edit_table import Column, EditTable
 from widgets.look import GAP, TIGHT
+from widgets.nesting import nest
 from widgets.quiet_label import quiet_label, section_label
 
 _WIDE = {"name": 4, "steps": 9, "services": 3, "hours": 3, "classes": 2, "communes": 3, "priority": 2, "end": 2}
@@ -126,7 +127,7 @@ class RulesPage(EditedPage):
         outer.setContentsMargins(GAP, GAP, GAP, GAP)
         outer.setSpacing(GAP)
         blank = ("", "", "", "", "P2", "", "", tr("on_call.yes"), tr("on_call.yes"))
-        outer.addLayout(edited_table(self._context, tr("on_call.table.rules"), self.rules, blank), 1)
+        nest(outer, edited_table(self._context, tr("on_call.table.rules"), self.rules, blank), 1)
         outer.addWidget(self.words)
-        outer.addLayout(form)
-        outer.addLayout(self._foot())
+        nest(outer, form)
+        nest(outer, self._foot())

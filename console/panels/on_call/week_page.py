@@ -12,6 +12,7 @@ from console.store.context import Context
 from contract.alarm_routing import OnCall
 from widgets.duty_week import DutyWeek
 from widgets.look import GAP, PAD, TIGHT, icon
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel
 from widgets.quiet_label import quiet_label, section_label
 
@@ -120,10 +121,10 @@ class WeekPage(QObject):
         column.setContentsMargins(GAP, GAP, GAP, GAP)
         column.setSpacing(GAP)
         column.addWidget(section_label(tr("on_call.now")))
-        column.addLayout(self._grid)
+        nest(column, self._grid)
         column.addWidget(self.empty)
         column.addWidget(self.gaps)
-        column.addLayout(bar)
+        nest(column, bar)
         column.addWidget(self.week)
         column.addWidget(self.chosen)
         column.addStretch(1)

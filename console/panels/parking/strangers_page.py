@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from widgets.look import GAP, TIGHT, Palette, icon
+from widgets.nesting import nest
 from widgets.quiet_label import quiet_label
 from widgets.texts import Texts
 
@@ -54,7 +55,7 @@ class StrangersPage:
         column.addWidget(self.hint)
         column.addWidget(self.empty, 1)
         column.addWidget(self.table, 1)
-        column.addLayout(line)
+        nest(column, line)
         self.show_rows(())
 
     def show_rows(self, rows: Sequence[tuple[str, ...]]) -> None:

@@ -28,6 +28,7 @@ from widgets.filter_builder import FilterBuilder
 from widgets.filter_values import FilterBlock, FilterField
 from widgets.look import GAP, TIGHT, icon
 from widgets.name_form import NameForm, Question
+from widgets.nesting import nest
 from widgets.quiet_label import quiet_label
 from widgets.room_for_words import hint_in_full
 from widgets.wrapping_row import WrappingRow
@@ -188,11 +189,11 @@ class Filtering(QObject):
         column = QVBoxLayout(self.widget)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(TIGHT)
-        column.addLayout(first)
-        column.addLayout(second)
+        nest(column, first)
+        nest(column, second)
         column.addWidget(self.builder)
         column.addWidget(self.name_form)
-        column.addLayout(told)
+        nest(column, told)
 
     def _connect(self) -> None:
         contents = self._stores.contents

@@ -22,6 +22,7 @@ from console.store.register_listing import Listing
 from console.store.register_matching import Steps
 from widgets.frame_clock import Ticking
 from widgets.look import GAP, TIGHT, icon
+from widgets.nesting import nest
 from widgets.notice import Notice, Tone
 from widgets.quiet_label import quiet_label
 from widgets.register_table import RegisterTable
@@ -178,8 +179,8 @@ class RegisterPanel:
         column.addWidget(self.editing.form)
         column.addWidget(self.acts.export.form)
         column.addWidget(self._spare, 1)
-        column.addLayout(said)
-        column.addLayout(foot)
+        nest(column, said)
+        nest(column, foot)
 
     def _connect(self) -> None:
         stores, filtering, table = self._stores, self.filtering, self.table

@@ -27,6 +27,7 @@ from console.store.context import Context
 from contract.footage import FootageLock
 from widgets.frame_clock import Ticking
 from widgets.look import GAP, TIGHT, icon
+from widgets.nesting import nest
 from widgets.notice import Notice, Tone
 from widgets.plain_text import PlainLabel, tip
 from widgets.quiet_label import quiet_label
@@ -230,12 +231,12 @@ class SealsPanel(QObject):
         top.addWidget(self.chosen)
         top.addWidget(self.reason)
         top.addWidget(self.requisition)
-        top.addLayout(row)
+        nest(top, row)
         column = QVBoxLayout(self._widget)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.notice)
-        column.addLayout(top)
+        nest(column, top)
         column.addWidget(self._empty, 1)
         column.addWidget(self.table, 1)
         self.details.setContentsMargins(GAP, TIGHT, GAP, GAP)

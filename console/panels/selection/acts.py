@@ -9,6 +9,7 @@ from console.parts.claim_forms import GroupForm
 from console.parts.group_claims import Group, GroupClaims
 from console.store.context import Context
 from widgets.look import GAP, TIGHT
+from widgets.nesting import nest
 from widgets.notice import Notice
 
 
@@ -45,7 +46,7 @@ class ChosenActs:
         column = QVBoxLayout(self.widget)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(TIGHT)
-        column.addLayout(self.buttons)
+        nest(column, self.buttons)
         column.addWidget(self._form)
         self.claim.toggled.connect(self._form.setVisible)
         self.report.clicked.connect(self._ask_report)

@@ -24,6 +24,7 @@ from console.panels.stock_take.presenter import MOST_LINES, LineRow, StockTakePr
 from console.store.context import Context
 from contract.stock_take import StockMark, StockTake
 from widgets.look import GAP, TIGHT, icon
+from widgets.nesting import nest
 from widgets.notice import Notice, Tone
 from widgets.quiet_label import quiet_label
 from widgets.room_for_words import hint_in_full
@@ -320,14 +321,14 @@ class StockTakePanel:
         body.setSpacing(TIGHT)
         body.addWidget(self.progress)
         body.addWidget(self.figures)
-        body.addLayout(_row(self.code, self.sight))
+        nest(body, _row(self.code, self.sight))
         body.addWidget(self.table, 1)
-        body.addLayout(_row(self.note, *self.mark_buttons.values()))
-        body.addLayout(_row(self.missing_button, self.save_button, None, self.close_button, self.delete_button))
+        nest(body, _row(self.note, *self.mark_buttons.values()))
+        nest(body, _row(self.missing_button, self.save_button, None, self.close_button, self.delete_button))
         column = QVBoxLayout(self._widget)
         column.setContentsMargins(GAP, GAP, GAP, GAP)
         column.setSpacing(TIGHT)
-        column.addLayout(_row(self.choice, None, self.new_button))
+        nest(column, _row(self.choice, None, self.new_button))
         column.addWidget(self.opening)
         column.addWidget(self.empty, 1)
         column.addWidget(self._body, 1)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from console.panels.supply.presenter import FeedPlan, SupplyPresenter
 from contract.assets import FeedKind
 from widgets.look import GAP, TIGHT
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel
 from widgets.texts import Texts
 
@@ -145,4 +146,4 @@ class FeedBar(QObject):
         column.setSpacing(TIGHT)
         for part in (self.words, self.feeder, self.candidates, self.reason):
             column.addWidget(part)
-        column.addLayout(keys)
+        nest(column, keys)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from widgets.look import GAP, TIGHT
+from widgets.nesting import nest
 
 
 def lay_out(page: QWidget, *rows: QWidget | Sequence[QWidget | None], stretched: int) -> None:
@@ -23,4 +24,4 @@ def lay_out(page: QWidget, *rows: QWidget | Sequence[QWidget | None], stretched:
                 line.addStretch(1)
             else:
                 line.addWidget(part, int(isinstance(part, QLineEdit)))
-        column.addLayout(line)
+        nest(column, line)

@@ -24,6 +24,7 @@ from contract.assets import FeedKind
 from widgets.asset_table import AssetTable
 from widgets.frame_clock import Ticking
 from widgets.look import GAP, TIGHT, icon
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel
 from widgets.quiet_label import quiet_label
 from widgets.room_for_words import hint_in_full
@@ -194,7 +195,7 @@ class TreePage(QObject):
         upper = QVBoxLayout(above)
         upper.setContentsMargins(0, 0, 0, 0)
         upper.setSpacing(0)
-        upper.addLayout(top)
+        nest(upper, top)
         upper.addWidget(self.found)
         upper.addWidget(self.empty, 1)
         upper.addWidget(self.tree, 1)
@@ -209,7 +210,7 @@ class TreePage(QObject):
         line.addWidget(self.classes)
         line.addWidget(self.feed)
         lower.addWidget(self.missing_count)
-        lower.addLayout(line)
+        nest(lower, line)
         lower.addWidget(self.all_known, 1)
         lower.addWidget(self.missing, 1)
         splitter = QSplitter(Qt.Orientation.Vertical)

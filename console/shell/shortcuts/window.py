@@ -17,6 +17,7 @@ from console.store.context import Spec
 from widgets.key_form import KeyForm
 from widgets.key_table import KeyRow, KeyTable
 from widgets.look import GAP, PAD, Palette, icon
+from widgets.nesting import nest
 from widgets.plain_text import PlainLabel
 from widgets.room_for_words import text_zoom
 from widgets.wrapping_row import WrappingRow
@@ -132,7 +133,7 @@ class ShortcutWindow(QWidget):
         column.addWidget(self.table, 1)
         column.addWidget(self.form)
         column.addWidget(self.words)
-        column.addLayout(buttons)
+        nest(column, buttons)
 
     def _show(self) -> None:
         lines = self.editing.lines(self._keyboard.keymap)
