@@ -161,16 +161,18 @@ async def test_closes_twice(joined: Joined) -> None:
 
 async def _flood(joined: Joined, readings: int) -> int:
     """So many; told again where a busy machine lost the link meanwhile, and with it what was on its way."""
-    sink = joined.sink
-    while True:
+    while (sent := await _told_whole(joined, readings)) is None:
         await joined.up()
-        before, links = len(sink.readings), len(sink.states)
-        sent = await joined.harness.flood(readings)
-        await eventually(
-            lambda: len(sink.readings) >= before + sent or len(sink.states) > links, "all readings came", 60
-        )
-        if len(sink.states) == links:
-            return sent
+    return sent
+
+
+async def _told_whole(joined: Joined, readings: int) -> int | None:
+    sink = joined.sink
+    before, links = len(sink.readings), len(sink.states)
+    sent = await joined.harness.flood(readings)
+    wanted = before + sent
+    await eventually(lambda: len(sink.readings) >= wanted or len(sink.states) > links, "all readings came", 60)
+    return sent if len(sink.states) == links else None
 
 
 async def _longest_block(seconds: float) -> float:
