@@ -143,3 +143,8 @@ def test_no_name_and_value_are_joined_past_the_reader_s_language() -> None:
         if joined.search(line) and not for_machines.search(line)
     }
     assert not found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_apostrophe_is_used_throughout(language: str) -> None:
+    assert [key for key, text in load_table(language).items() if "\N{RIGHT SINGLE QUOTATION MARK}" in text] == []

@@ -21,7 +21,7 @@ from contract.alarm_health import Proposal, Proposals
 from widgets.alarm_health.values import Verdict
 from widgets.look import GAP, TIGHT, Palette, icon
 from widgets.nesting import nest
-from widgets.plain_text import PlainLabel
+from widgets.plain_text import PlainLabel, tip
 from widgets.room_for_words import room_for_columns, room_for_heads, room_for_rows
 from widgets.texts import Texts, pair
 
@@ -82,7 +82,7 @@ class ActorsPart(QWidget):
             priority = "" if line.priority is None else f"P{line.priority}"
             for column, text in enumerate((line.where, line.what, priority, str(line.times), line.share, line.habits)):
                 cell = QTableWidgetItem(text)
-                cell.setToolTip(text)
+                cell.setToolTip(tip(text))
                 if column in {3, 4}:
                     cell.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self.table.setItem(row, column, cell)

@@ -32,7 +32,7 @@ from widgets.giving_way import give_way
 from widgets.look import GAP, TIGHT, icon
 from widgets.nesting import nest
 from widgets.notice import Notice, Tone
-from widgets.plain_text import PlainLabel
+from widgets.plain_text import PlainLabel, tip
 from widgets.room_for_words import room_for_columns, room_for_heads, room_for_rows
 from widgets.wrapping_row import WrappingRow
 
@@ -244,7 +244,7 @@ class EvidencePanel(QObject):
         for row, line in enumerate(lines):
             for column, words in enumerate((line.asked, line.what, line.requisition, line.state)):
                 item = QTableWidgetItem(words)
-                item.setToolTip(words)
+                item.setToolTip(tip(words))
                 item.setData(_ID_ROLE, line.id)
                 self.table.setItem(row, column, item)
             if chosen is not None and line.id == chosen.id:

@@ -104,7 +104,7 @@ class EvidencePresenter:
         is_building = package.state is EvidenceState.BUILDING
         words = self._tr(f"evidence.state.{package.state.value}")
         if is_building and share is not None:
-            words = f"{words} {share:.0%}"
+            words = self._tr("evidence.state.building_share", percent=int(100 * share))
         return PackageLine(
             id=package.id,
             asked=day_and_time(package.requested_at, now),
