@@ -98,7 +98,7 @@ async def shoot(name: str, file: Path, context: Context, settle: Callable[[], Aw
         _tell_points(context, cameras)
         await settle()
         panel.focus_first()
-        _stage(name, panel, cameras)
+        _stage(name, panel, cameras, context.texts("wall.held_by", who="Claire Petit"))
         await settle()
         await settle()
         window.grab().save(str(file))
@@ -108,7 +108,7 @@ async def shoot(name: str, file: Path, context: Context, settle: Callable[[], Aw
         window.deleteLater()
 
 
-def _stage(name: str, panel: CamerasPanel, cameras: list[int]) -> None:
+def _stage(name: str, panel: CamerasPanel, cameras: list[int], held: str) -> None:
     match name:
         case "wall-mixed":
             panel.desk.wall.place(1, MapTile(lon=5.0415, lat=47.322))
@@ -124,7 +124,7 @@ def _stage(name: str, panel: CamerasPanel, cameras: list[int]) -> None:
             panel.wall.choose(0)
             panel.acts.do(Act.REPLAY)
             panel.tiles[1].show_part(panel.tiles[1].zoom.zoomed(2.4, 0.3, 0.6))
-            panel.dressing.say(2, "Tenue par Claire Petit")
+            panel.dressing.say(2, held)
         case "wall-tour":
             panel.wall.choose(0)
             panel.touring.start(of_cameras("Centre-ville", cameras[6:12], 20), 0)

@@ -22,7 +22,7 @@ from widgets.room_for_words import hint_in_full, room_for_columns, room_for_head
 from widgets.texts import Texts
 
 _COLUMNS: Final = ("class", "kind", "priority", "conditions", "overrides", "review")
-_WIDTHS: Final = (150, 168, 62, 90, 84, 104)
+_WIDTHS: Final = (116, 126, 56, 78, 74, 98)
 
 
 class TypesList(QWidget):
@@ -99,6 +99,6 @@ def _table(titles: Sequence[str], name: str) -> QTableWidget:
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     room_for_columns(header, dict(enumerate(_WIDTHS)))
     room_for_rows(table)
-    header.setSectionResizeMode(_COLUMNS.index("conditions"), QHeaderView.ResizeMode.Stretch)
+    header.setSectionResizeMode(_COLUMNS.index("kind"), QHeaderView.ResizeMode.Stretch)
     room_for_heads(header)
     return table
