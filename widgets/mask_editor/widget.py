@@ -366,9 +366,11 @@ class MaskEditor(QWidget):
             painter.drawPolyline(QPolygonF([self._place(corner) for corner in corners]))
 
     def _say(self, painter: QPainter, words: str, y: float) -> None:
-        metrics = painter.fontMetrics()
-        box = QRectF(0, 0, metrics.horizontalAdvance(words) + 16, metrics.height() + 6)
+        wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        room = QRectF(0, 0, max(1, self.width() - 24), self.height())
+        box = QRectF(painter.fontMetrics().boundingRect(room.toRect(), int(wrapped), words)).adjusted(-8, -3, 8, 3)
         box.moveCenter(QPointF(self.width() / 2, y))
+        box.moveBottom(min(box.bottom(), self.height() - 4))
         painter.fillRect(box, QColor(self._palette.surface))
         painter.setPen(QColor(self._palette.text))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+        painter.drawText(box, int(wrapped), words)

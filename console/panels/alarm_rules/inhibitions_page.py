@@ -166,6 +166,8 @@ class InhibitionsPage:
         self.name.setText(rule.name)
         self.french.setText(rule.reason.fr)
         self.english.setText(rule.reason.en)
+        for line in (self.name, self.french, self.english):
+            line.setCursorPosition(0)  # what is longer than its field begins at its beginning
         self.source_class.setCurrentIndex(self.source_class.findData(rule.source_class))
         source = f"{_ALARM}:{rule.source_kind}" if rule.source_kind else f"{_POINT}:{rule.source_point}"
         self.source.setCurrentIndex(self.source.findData(source))
