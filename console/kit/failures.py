@@ -4,6 +4,7 @@ from typing import Final
 
 from console.kit.errors import BackendSilent, LoginEnded, RequestFailed, RequestRefused
 from console.kit.said import said_text
+from console.kit.said_by_devices import told_text
 from widgets.texts import Texts
 
 _WORDS: Final = {401: "error.login", 403: "error.forbidden", 404: "error.gone", 429: "error.too_many"}
@@ -30,7 +31,7 @@ def _stop(sentence: str) -> str:
 def _own_words(error: RequestRefused, tr: Texts) -> tuple[str, str]:
     problem = error.problem
     if problem is None:
-        return error.title, error.detail
+        return told_text(error.title, tr), told_text(error.detail, tr)
     kind = f"problem.{problem.type.rpartition(':')[2].replace('-', '_')}"
     title = tr(kind) if tr.has(kind) else problem.title
     detail = said_text(problem.detail_code, problem.detail_args, problem.detail, tr)

@@ -15,6 +15,7 @@ from console.kit.clock import Clock, wall_clock
 from console.kit.hearing import NoSound, SoundSource
 from console.kit.panel_registry import announced_panels, load_panels, with_panels_of_others
 from console.kit.preferences import Preferences
+from console.kit.said_by_devices import told_text
 from console.kit.task_bag import TaskBag
 from console.kit.ticker import Ticker
 from console.kit.translations import Translations
@@ -247,7 +248,7 @@ class ConsoleApplication(QObject):
         if link.stage is LinkStage.LOGGED_OUT and self.desk is not None:
             self._start(self.log_out(), "log out")
         elif link.stage is LinkStage.REFUSED and self.desk is not None:
-            self.desk.say(self.texts("link.refused_because", detail=link.detail), Tone.WARNING)
+            self.desk.say(self.texts("link.refused_because", detail=told_text(link.detail, self.texts)), Tone.WARNING)
 
     # --- desk
 

@@ -2,6 +2,7 @@
 
 from console.kit.clock import Clock
 from console.kit.formats import clock_time, zone_name
+from console.kit.said_by_devices import told_text
 from console.store.link import LinkStage
 from console.store.stores import Stores
 from console.store.wording import alarm_text
@@ -29,7 +30,7 @@ class BarFeed:
     def feed_link(self, bar: AlarmBar) -> None:
         """Link, device links, user."""
         link = self._stores.link
-        bar.show_link(LinkWords(self.link_text(), link.is_live, link.detail))
+        bar.show_link(LinkWords(self.link_text(), link.is_live, told_text(link.detail, self._tr)))
         bar.show_devices_down(link.devices_down)
         bar.show_user(link.user)
 

@@ -8,6 +8,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from console.kit.errors import BackendSilent, LoginEnded, NotTrusted, RequestFailed, RequestRefused
+from console.kit.failures import failure_text
+from console.kit.said_by_devices import told_text
 from console.kit.task_bag import TaskBag
 from console.shell.connection import Connection
 from console.shell.embedded_backend import BackendReady
@@ -190,7 +192,11 @@ class Entrance(QObject):
     def _refusal(self, error: RequestRefused) -> str:
         if error.status == _UNAUTHORISED:
             return self._tr("login.refused")
-        return self._tr("login.wait", detail=error.detail) if error.status == _TOO_MANY else str(error)
+        if self._texts is None:
+            return str(error)
+        if error.status == _TOO_MANY:
+            return self._tr("login.wait", detail=told_text(error.detail, self._texts))
+        return failure_text(error, self._texts)
 
     def _failure(self, error: RequestFailed, connection: Connection) -> str:
         if isinstance(error, NotTrusted):

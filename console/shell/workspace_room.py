@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtWidgets import QFileDialog
 
 from console.kit.errors import RequestFailed
+from console.kit.failures import failure_text
 from console.kit.task_bag import TaskBag
 from console.kit.translations import Translations
 from console.shell.arrangement import Arrangement
@@ -203,10 +204,13 @@ class WorkspaceRoom(QObject):
         try:
             await self._arrangement.shelf.set_golden(golden)
         except RequestFailed as error:
-            self._arrangement.say("workspace.not_locked", is_warning=True, name=golden.name, reason=str(error))
+            self._arrangement.say("workspace.not_locked", is_warning=True, name=golden.name, reason=self._why(error))
         else:
             self._arrangement.say("workspace.is_locked", name=golden.name, team=golden.team)
         self._arrangement.refresh()
+
+    def _why(self, error: RequestFailed) -> str:
+        return str(error) if self._texts is None else failure_text(error, self._texts)
 
     def _unlock(self, team: str, name: str) -> None:
         self._tasks.start(self._unlocked(team, name), name="unlock workspace")
@@ -217,7 +221,7 @@ class WorkspaceRoom(QObject):
         try:
             await self._arrangement.shelf.forget_golden(team, name)
         except RequestFailed as error:
-            self._arrangement.say("workspace.not_locked", is_warning=True, name=name, reason=str(error))
+            self._arrangement.say("workspace.not_locked", is_warning=True, name=name, reason=self._why(error))
         self._arrangement.refresh()
 
     # --- files

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from console.kit.formats import moment_with_year
+from console.kit.said_by_devices import told_text
 from widgets.texts import THIN_SPACE, Texts
 
 _FIELDS: Final = (
@@ -35,6 +36,8 @@ def administration_text(payload: Mapping[str, object], tr: Texts) -> str:
         return ""
     values = {field: _text(payload.get(field)) for field in _FIELDS}
     values["made_at"] = _moment(values["made_at"])
+    if "state" in payload or _text(payload.get("event")).startswith("backup_"):
+        values["reason"] = told_text(values["reason"], tr)  # a machine gave it; what a person wrote stays as it is
     return tr(key, **values).rstrip(f"; :{THIN_SPACE}")
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Final, cast
 
+from console.kit.said_by_devices import told_text
 from widgets.texts import Texts
 
 _EVENTS: Final = frozenset(
@@ -39,6 +40,8 @@ def footage_text(payload: Mapping[str, object], tr: Texts) -> str:
     if event not in _EVENTS:
         return ""
     reason = _text(payload, "reason")
+    if event == "purge_held":
+        reason = told_text(reason, tr)
     after = payload.get("after")
     plan: Mapping[str, object] = cast("Mapping[str, object]", after) if isinstance(after, dict) else {}
     mode = _text(plan, "mode")

@@ -179,7 +179,9 @@ class SampleAdministration(SampleBindings):
 
     async def try_device_connection(self, wanted: ConnectionRequest) -> ConnectionTried:
         self.tried_connections.append(wanted)
-        return ConnectionTried(state="refused", reason="the gateway refuses this password", readings=0, seconds=1.4)
+        return ConnectionTried(
+            state="refused", reason="the camera refuses the user name or password", readings=0, seconds=1.4
+        )
 
     async def pause_device_connection(self, connection_id: str, *, is_paused: bool, reason: str) -> DeviceConnection:
         one = self.kept_connections[connection_id]
@@ -312,7 +314,7 @@ def _connections() -> tuple[DeviceConnection, ...]:
             "http://10.30.0.22",
             LinkState.REFUSED,
             1,
-            "the camera refuses this password",
+            "the camera refuses the user name or password",
         ),
         _connection("talq 21231", "talq_lighting", "https://10.12.0.4:8443", LinkState.UP, 14_880),
         _connection(

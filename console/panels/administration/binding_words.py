@@ -7,6 +7,7 @@ from typing import Final
 from console.kit.formats import age, number_text
 from console.kit.ports import AssetLookup
 from console.kit.said import said_text
+from console.kit.said_by_devices import told_text
 from contract.assets import Asset
 from contract.bindings import (
     BindingChange,
@@ -48,7 +49,7 @@ class BindingWords:
             one.address or self._tr("administration.binding.first_source"),
             " · ".join(part for part in (one.device, one.kind) if part),
             heard,
-            one.reason,
+            told_text(one.reason, self._tr),
         )
 
     def counts(self, page: BindingPage, shown: int) -> str:

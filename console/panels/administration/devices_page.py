@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QPlainTextEdit,
 
 from console.kit.errors import RequestRefused
 from console.kit.formats import number_text
+from console.kit.said_by_devices import told_text
 from console.panels.administration.asking import Page, row_of
 from console.panels.administration.words import AdministrationWords
 from console.store.context import Context
@@ -148,7 +149,7 @@ class DevicesPage(Page):
             words = tr(
                 f"administration.tried.{'up' if tried.state == 'up' else 'down'}",
                 seconds=number_text(tried.seconds, tr.language),
-                why=tried.reason or tr(f"administration.link.{tried.state}"),
+                why=told_text(tried.reason, tr) or tr(f"administration.link.{tried.state}"),
             )
         finally:
             self.test.setEnabled(True)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from console.kit.formats import age, day_and_time, day_text, number_text
+from console.kit.said_by_devices import told_text
 from contract.administration import (
     ApiKey,
     BackupRun,
@@ -113,7 +114,7 @@ class AdministrationWords:
             "—"
             if one.figures.up_percent is None
             else f"{number_text(round(one.figures.up_percent, 1), self._tr.language)} %",
-            one.link.reason,
+            told_text(one.link.reason, self._tr),
         )
 
     def figure(self, figure: HealthFigure, now: dt.datetime) -> Row:
@@ -131,7 +132,9 @@ class AdministrationWords:
         bad = [figure for figure in health.figures if figure.state != "ok"]
         since = day_and_time(health.started_at, now)
         if health.troubles:
-            return "\n".join(self._tr("administration.trouble", what=words) for words in health.troubles)
+            return "\n".join(
+                self._tr("administration.trouble", what=told_text(words, self._tr)) for words in health.troubles
+            )
         if bad:
             return self._tr("administration.health_watch", count=len(bad), since=since)
         return self._tr("administration.health_ok", since=since)
@@ -140,7 +143,7 @@ class AdministrationWords:
         """What became of a backup."""
         if run.state == "none":
             return self._tr("administration.backup.none")
-        detail = f" {run.detail}" if run.detail else ""
+        detail = f" {told_text(run.detail, self._tr)}" if run.detail else ""
         return self._tr(f"administration.backup.{run.state}", name=run.name, percent=run.percent) + detail
 
     def size(self, size: int) -> str:

@@ -9,6 +9,7 @@ from msgspec import UNSET
 
 from console.kit.formats import day_text, moment_with_year, read_day
 from console.kit.ports import Catalogue
+from console.kit.said_by_devices import told_text
 from console.panels.alarm_rules.bad_field import BadField
 from console.panels.alarm_rules.enabling import condition_text
 from console.store.wording import class_text
@@ -170,7 +171,7 @@ class RuleWords:
         result = trial.result
         if result is None:
             if trial.trouble:
-                return self._tr("alarm_rules.failed", why=trial.trouble)
+                return self._tr("alarm_rules.failed", why=told_text(trial.trouble, self._tr))
             return self._tr("alarm_rules.trying", done=trial.done, total=trial.total)
         words = [
             self._tr(

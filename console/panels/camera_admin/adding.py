@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from console.kit.said_by_devices import told_text
 from console.panels.camera_admin.page import Asking
 from console.store.context import Context
 from contract.assets import Asset
@@ -170,7 +171,7 @@ class AddingPage(QObject):
                 tr(f"adding.state.{row.state}"),
                 row.model,
                 row.picture,
-                row.detail,
+                told_text(row.detail, tr),
             )
             for column, text in enumerate(words):
                 item = self.table.item(number, column)
@@ -180,7 +181,8 @@ class AddingPage(QObject):
                 item.setToolTip(tip(text))
         good = sum(row.state in {"ok", "added"} for row in told.rows)
         bad = sum(row.state in {"failed", "refused"} for row in told.rows)
-        self.words.setText(tr("adding.tried", done=told.done, total=told.total, good=good, bad=bad) + " " + told.detail)
+        tried = tr("adding.tried", done=told.done, total=told.total, good=good, bad=bad)
+        self.words.setText(f"{tried} {told_text(told.detail, tr)}")
         self.progress.setRange(0, max(1, told.total))
         self.progress.setValue(told.done)
         self._dress()

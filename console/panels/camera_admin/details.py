@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from console.kit.formats import number_text
+from console.kit.said_by_devices import told_text
 from console.panels.camera_admin.page import Asking
 from console.store.context import Context
 from contract.api import CommandRequest
@@ -125,7 +126,7 @@ class DetailsPage(QObject):
             found.append((tr("camera_details.tour"), f"{tour.name}{state}"))
         events = tr("camera_details.yes" if details.has_events else "camera_details.no")
         found.append((tr("camera_details.events"), events))
-        found.extend((tr("camera_details.missing"), words) for words in details.missing)
+        found.extend((tr("camera_details.missing"), told_text(words, tr)) for words in details.missing)
         return found
 
     def _show(self, lines: Sequence[tuple[str, str]]) -> None:

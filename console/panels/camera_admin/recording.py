@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from console.kit.said import said_text
+from console.kit.said_by_devices import told_text
 from console.panels.camera_admin.page import Asking
 from console.store.context import Context
 from contract.assets import Asset
@@ -91,7 +93,7 @@ class RecordingPage(QObject):
         tr = self._context.texts
         sizes = tuple(f"{size / _GB:.0f}" for size in (page.used_bytes, page.free_bytes, page.quota_bytes))
         words = tr("recording.disk", used=sizes[0], free=sizes[1], quota=sizes[2])
-        self.disk.setText(" ".join(part for part in (words, page.trouble) if part))
+        self.disk.setText(" ".join(part for part in (words, told_text(page.trouble, tr)) if part))
 
     def plan(self) -> RecordingPlan:
         """As it stands in the form."""
@@ -157,7 +159,8 @@ class RecordingPage(QObject):
             self.state.setText(tr("camera_admin.choose") if self._camera is None else "")
         else:
             words = tr(f"recording.state.{found.state}")
-            self.state.setText(f"{words} {found.detail}".strip())
+            why = said_text(found.detail_code, found.detail_args, found.detail, tr)
+            self.state.setText(f"{words} {why}".strip())
 
     def _lay_out(self) -> None:
         tr = self._context.texts

@@ -6,6 +6,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from console.kit.hearing import SoundSource, SoundState
+from console.kit.said_by_devices import told_text
 from console.kit.video import AddressGiver
 from contract.assets import Asset
 from widgets.frame_clock import FrameClock, Ticking
@@ -84,7 +85,7 @@ class Listening(QObject):
             return
         self._state = state
         if state in _SAID and state is not before:
-            self._say(reason or self._tr(f"wall.sound.{_SAID[state]}"), Tone.WARNING)
+            self._say(told_text(reason, self._tr) or self._tr(f"wall.sound.{_SAID[state]}"), Tone.WARNING)
         if state in {SoundState.ENDED, SoundState.NO_LOUDSPEAKER, SoundState.MUTED}:
             self._end()
         else:

@@ -11,6 +11,7 @@ from console.kit.errors import RequestFailed, RequestRefused
 from console.kit.failures import failure_text
 from console.kit.formats import clock_time
 from console.kit.ports import AssetLookup, Client, StateLookup
+from console.kit.said_by_devices import told_text
 from console.kit.video import NoAddress, PictureState
 from contract.api import CommandRequest, ViewRequest
 from contract.assets import Asset
@@ -103,7 +104,8 @@ class CamerasPresenter:
         if reason == self._tr("video.silent"):
             return reason  # nobody refused anything
         text = self._tr(f"video.{state.value}", time=clock_time(since))
-        return f"{text}\n{reason}" if reason and state in {PictureState.REFUSED, PictureState.NOT_FOUND} else text
+        is_why = state in {PictureState.REFUSED, PictureState.NOT_FOUND}
+        return f"{text}\n{told_text(reason, self._tr)}" if reason and is_why else text
 
     async def address(self, camera_id: int, stream: str, *, sound: bool = False) -> str:
         """A fresh one-shot address. Raises NoAddress in words."""

@@ -10,6 +10,7 @@ import msgspec
 
 from console.kit.formats import clock_time, day_and_time, number_text
 from console.kit.ports import AssetLookup, Client
+from console.kit.said import said_text
 from contract.api import ApprovalRequest
 from contract.evidence import EvidencePackage, EvidencePart, EvidenceRequest, EvidenceState
 from widgets.texts import Texts
@@ -148,7 +149,7 @@ class EvidencePresenter:
             if package.expires_at is not None:
                 lines.append(tr("evidence.until", time=f"{package.expires_at.astimezone():%d/%m/%Y %H:%M}"))
         if package.detail:
-            lines.append(package.detail)
+            lines.append(said_text(package.detail_code, package.detail_args, package.detail, tr))
         return "\n".join(lines)
 
     def _name(self, camera_id: int) -> str:

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from console.kit.formats import age
+from console.kit.said_by_devices import told_text
 from contract.replay import ReplayGap
 from widgets.texts import Texts
 
@@ -29,7 +30,7 @@ def condition(
     if gap is not None:
         since, until = _local(gap.since_ms, zone), _local(gap.until_ms, zone)
         return tr("replay.gap", since=f"{since:%H:%M:%S}", until=f"{until:%H:%M:%S}")
-    return tr("replay.trouble", detail=trouble) if trouble else ""
+    return tr("replay.trouble", detail=told_text(trouble, tr)) if trouble else ""
 
 
 def _local(at_ms: float, zone: dt.tzinfo | None) -> dt.datetime:

@@ -8,6 +8,7 @@ import msgspec
 
 from console.kit.formats import clock_time, number_text
 from console.kit.ports import AssetLookup, Client
+from console.kit.said_by_devices import told_text
 from console.store.wishes import Extraction
 from contract.footage import FootageLock, LockRelease, LockRequest
 from widgets.texts import Texts
@@ -84,7 +85,7 @@ class SealsPresenter:
         if seal.bytes:
             details.append(tr("seals.size", size=number_text(round(seal.bytes / 1e6, 1), tr.language)))
         if seal.detail:
-            details.append(seal.detail)
+            details.append(told_text(seal.detail, tr))
         return SealLine(
             id=seal.id,
             what=self._what(seal.camera_ids, seal.since, seal.until),

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from console.kit.formats import clock_time, number_text
 from console.kit.ports import Catalogue, Client
 from console.kit.said import said_text
+from console.kit.said_by_devices import told_text
 from console.panels.supply.tree_rows import FeedStore
 from console.store.feeding import feeder_of
 from console.store.wording import class_text
@@ -153,7 +154,7 @@ class SupplyPresenter:
             failures=self._number(learning.failure_count),
             found=self._number(len(learning.proposals)),
             rejected=self._number(learning.rejected_count),
-            detail=learning.detail,
+            detail=told_text(learning.detail, self._tr),
         )
 
     def proposal_row(self, proposal: LinkProposal) -> ProposalRow:

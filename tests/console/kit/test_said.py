@@ -12,6 +12,7 @@ from tests.console.test_translations import blanks_of
 
 WHY = "silent_since+cabinet_lost_supply"
 ARGS = {"since": "21:04 CET", "feeder": "ARM-0213"}
+FROM_THE_FUTURE = "sings, and nobody here knows the song"
 ENGLISH = "does not answer since 21:04 CET; its cabinet ARM-0213 has lost its supply"
 
 
@@ -35,7 +36,20 @@ def test_a_dark_lamp_says_why_in_french() -> None:
     ("code", "args"), [("", {}), ("silent_since+from_the_future", ARGS), (WHY, {}), (WHY, {**ARGS, "key": "x"})]
 )
 def test_what_cannot_be_put_in_words_here_is_shown_as_the_backend_put_it(code: str, args: dict[str, str]) -> None:
-    assert said_text(code, args, ENGLISH, Translations("fr")) == ENGLISH
+    assert said_text(code, args, FROM_THE_FUTURE, Translations("fr")) == FROM_THE_FUTURE
+
+
+def test_a_sentence_without_a_code_that_can_be_used_is_known_by_its_words() -> None:
+    french = said_text(WHY, ARGS, ENGLISH, Translations("fr"))
+    assert said_text("", {}, ENGLISH, Translations("fr")) == french
+    assert said_text("silent_since+from_the_future", ARGS, ENGLISH, Translations("fr")) == french
+
+
+def test_what_a_device_says_within_a_reason_is_in_french_too() -> None:
+    args = {"connection": "talq-lev", "reason": "the gateway cannot be reached: Connection refused"}
+    assert said_text("link_down_because", args, "", Translations("fr")) == (
+        set_in_french("sa liaison talq-lev est coupée (la passerelle est injoignable : connexion refusée)")
+    )
 
 
 def test_a_refused_claim_is_explained_in_french() -> None:

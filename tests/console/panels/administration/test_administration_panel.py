@@ -162,7 +162,7 @@ async def test_a_device_is_tried_and_paused_with_its_consequence(bench: Bench, p
     page.credentials.setText("user:wrong")
     page.test.click()
     await bench.work_done()
-    assert "refuses this password" in page.outcome.text()
+    assert "refuses the user name or password" in page.outcome.text()
     assert bench.client.tried_connections[0].of == "talq 21231"
     page.pause.click()
     await bench.work_done()
