@@ -118,6 +118,7 @@ class Backend:
         self._tasks.start(self.intake.watch_time(), name="time")
         self._tasks.start(self._disk_watch.run(), name="disk")
         self._tasks.start(self.audit_copy.run(), name="audit copy")
+        self._tasks.start(self._services.server.run(), name="server")
         self._tasks.start(self.base_maps.run(), name="base maps")
         self._tasks.start(self._reading_retention.run(), name="readings")
         self.fleet.start(self._tasks)
@@ -275,6 +276,7 @@ class Backend:
             troubles=self._troubles,
         )
         self.administration.health.ask_too(self._hub.figures)
+        self._services.server.watch(lambda: (self._disk_watch, self.administration.memory))
         parts = Parts(
             clock=self.clock,
             version=version(),

@@ -3,13 +3,14 @@
 import asyncio
 import logging
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, Protocol
 
 from backend.devkit.threads import Threads
 from backend.ports import Storage, StorageError, Unit
 from contract.journal import EntryKind, NewEntry
+from contract.points import Value
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ class DiskWatch:
         self._threads = Threads("disk watch")
         self._told = 0
         self.trouble = ""  # what is wrong and what to do, in words; empty while there is room
+        self.points: Mapping[str, Value] = {}  # of the server: what it was at the last look
 
     async def run(self) -> None:
         """Look for ever."""
@@ -68,7 +70,9 @@ class DiskWatch:
             self.trouble = f"the disk of {self._folder} cannot be read: {error.strerror}"
             return
         # What is kept back for root counts as taken: we cannot have it.
-        percent = 100 * usage.used // max(1, usage.used + usage.free)
+        taken_percent = 100 * usage.used / max(1, usage.used + usage.free)
+        self.points = {"disk_percent": round(taken_percent, 1)}
+        percent = int(taken_percent)
         level = max((step for step in LEVELS_PERCENT if percent >= step), default=0)
         if level < self._told <= percent + _EASED_PERCENT:
             level = self._told

@@ -62,6 +62,7 @@ class Identity:
         self._take_pictures: TakePictures = _no_pictures
         self._machines: Machines = NoMachines()
         self._was_refused: Callable[[str], None] = lambda _: None
+        self._was_misused: Callable[[], None] = lambda: None
         # Giving tokens and changing an account never interleave: no token outlives what ended its account.
         self._turn = asyncio.Lock()
 
@@ -80,6 +81,10 @@ class Identity:
     def tell_refused(self, tell: Callable[[str], None]) -> None:
         """Who hears from which address a password was refused."""
         self._was_refused = tell
+
+    def tell_misused(self, tell: Callable[[], None]) -> None:
+        """Who hears that a login was ended because somebody else has its refresh token."""
+        self._was_misused = tell
 
     def close(self) -> None:
         """End the threads of the password checks; may be called twice."""
@@ -317,6 +322,7 @@ class Identity:
         if token.family in self._reported:
             return
         self._reported.add(token.family)
+        self._was_misused()  # even if the journal does not take it
         details = {"event": "refresh_token_reused", "account": token.user_name}
         await self._note(EntryKind.SECURITY, "system", details, address)
         self._feed.rights_changed(token.user_name)

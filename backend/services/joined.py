@@ -10,6 +10,7 @@ from backend.services.approvals import Approvals
 from backend.services.claim_book import ClaimBook
 from backend.services.command_desk import CommandDesk, Fence
 from backend.services.command_memory import CrashPoint, go_on
+from backend.services.control_server import ControlServer
 from backend.services.devices import Devices
 from backend.services.identity import Identity
 from backend.services.intake import Intake
@@ -51,6 +52,9 @@ class CityServices:
         self.claims = ClaimBook(*known, self.devices, self.commands, self.reasons)
         self.intake = Intake(*known, self.alarms, self.commands, self.claims, self.devices)
         self.alarm_services.routing.call_out.report_by(self.intake.own_sink)
+        self.server = ControlServer(self.register, clock)
+        self.server.report_by(self.intake.own_sink)
+        self.identity.tell_misused(self.server.session_misused)
 
     async def close(self) -> None:
         """End what runs; may be called twice."""

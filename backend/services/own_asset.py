@@ -2,15 +2,17 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from backend.devkit.adapter import Sink
 from backend.ports import StorageError
-from backend.services.register import Register, RegisterRefused
+from backend.services.register import Register, RegisterRefused, RegisterStale
 from contract.assets import Asset
 from contract.points import Reading, Value
 
 log = logging.getLogger(__name__)
 SinkOf = Callable[[tuple[int, ...]], Sink]
+_TRIES: Final = 3
 
 
 class OwnAsset:
@@ -28,6 +30,7 @@ class OwnAsset:
         self._sink_of: SinkOf | None = None
         self._told: dict[str, Value] = {}
         self._told_of: int | None = None
+        self._lack = ""  # why there is none, once it was logged
         self.points: dict[str, Value] = {}
 
     def report_by(self, sink_of: SinkOf) -> None:
@@ -35,27 +38,22 @@ class OwnAsset:
         self._sink_of = sink_of
 
     async def ensure(self, near: Asset | None = None) -> None:
-        """Have the asset. It stands where the register says, at first beside `near`, else the first one in it."""
+        """Have the asset. It stands where the register says, at first beside `near`, else the first one in it.
+
+        May be called at every look: why there is none is logged once.
+        """
         if self._standing() is not None:
             return
         near = near or next(iter(self._register.all()), None)
         if near is None:
-            log.warning("the register is empty: nobody is alarmed by %s", self._code)
+            self._lacks(logging.WARNING, "the register is empty: nobody is alarmed by it")
             return
-        asset = Asset(
-            id=self._register.next_id(),
-            code=self._code,
-            class_=self._class,
-            name=self._name,
-            lon=near.lon,
-            lat=near.lat,
-            commune=near.commune,
-            service=self._service,
-        )
         try:
-            await self._register.apply([asset], "system", note=self._why)
+            await self._enter(near)
         except (RegisterRefused, StorageError) as error:
-            log.error("%s could not be entered in the register: %s", self._code, error)
+            self._lacks(logging.ERROR, f"it could not be entered in the register: {error}")
+        else:
+            self._lack = ""
 
     def tell(self, points: Mapping[str, Value]) -> None:
         """These are its points now; those that were told so already are not told again."""
@@ -69,6 +67,32 @@ class OwnAsset:
         if fresh:
             self._told |= fresh
             self._sink_of((asset_id,)).report([Reading(asset_id, name, value) for name, value in fresh.items()])
+
+    async def _enter(self, near: Asset) -> None:
+        for tries_left in reversed(range(_TRIES)):
+            asset = Asset(
+                id=self._register.next_id(),
+                code=self._code,
+                class_=self._class,
+                name=self._name,
+                lon=near.lon,
+                lat=near.lat,
+                commune=near.commune,
+                service=self._service,
+            )
+            try:
+                # An import that is under way may take the number: what it brings is never written over.
+                await self._register.apply([asset], "system", note=self._why, versions={asset.id: 0})
+            except RegisterStale:
+                if not tries_left:
+                    raise
+            else:
+                return
+
+    def _lacks(self, level: int, why: str) -> None:
+        if why != self._lack:
+            log.log(level, "%s: %s", self._code, why)
+        self._lack = why
 
     def _standing(self) -> int | None:
         for topic in self._register.topics():

@@ -10,11 +10,13 @@ import pytest
 
 from backend.devkit.clock import ManualClock
 from backend.ports import JournalQuery, StorageError, Unit
+from backend.services.control_server import CLASS
 from backend.services.disk_watch import DiskWatch
 from backend.storage.memory import MemoryStorage
 from contract.journal import EntryKind
 from tests.backend.api.serving import serve
 from tests.backend.api.two_communes import TwoCommunes
+from tests.backend.services.rig import SmallCity
 
 
 class Usage(NamedTuple):
@@ -92,3 +94,50 @@ async def test_f18_what_the_full_disk_would_not_keep_is_told_again(disk: Disk, m
         await disk.watch.look()
     assert disk.watch.trouble
     assert await disk.fills(96) == "disk_fills 95"
+
+
+async def test_f18_each_level_is_an_alarm_of_the_control_server_with_a_priority(disk: Disk) -> None:
+    city = SmallCity()
+    await city.start()
+    city.server.watch(lambda: (disk.watch,))
+    for percent, expected in (
+        (50, {}),
+        (81, {"data_disk_80": 4}),
+        (79, {"data_disk_80": 4}),  # it hovers
+        (91, {"data_disk_80": 4, "data_disk_90": 3}),
+        (96, {"data_disk_80": 4, "data_disk_90": 3, "data_disk_95": 2}),
+        (70, {}),
+    ):
+        await disk.fills(percent)
+        await city.server.look()
+        await city.settle()
+        active = [alarm for alarm in city.alarms.standing() if alarm.class_ == CLASS and alarm.is_active]
+        assert {alarm.kind: alarm.priority for alarm in active} == expected, percent
+    await city.stop()
+
+
+async def test_f18_the_server_is_entered_once_whoever_restarts_and_waits_for_a_city(disk: Disk) -> None:
+    city = SmallCity()
+    city.server.watch(lambda: (disk.watch,))
+    await disk.fills(10)
+    await city.server.look()
+    await disk.fills(85)
+    await city.server.look()  # nothing stands in the register yet
+    await city.start()
+    assert not [asset for asset in city.register.all() if asset.class_ == CLASS]
+    await city.server.look()
+    await city.settle()
+    await city.restart()
+    city.server.watch(lambda: (disk.watch,))
+    await city.server.look()
+    await city.settle()
+    assert [asset.code for asset in city.register.all() if asset.class_ == CLASS] == ["SRV-01"]
+    (alarm,) = [alarm for alarm in city.alarms.standing() if alarm.class_ == CLASS]
+    assert (alarm.is_active, alarm.occurrence) == (True, 1), "it is told on, not anew"
+    await disk.fills(40)  # while the backend was away it was freed
+    await city.restart()
+    city.server.watch(lambda: (disk.watch,))
+    await city.server.look()
+    await city.settle()
+    assert [alarm.is_active for alarm in city.alarms.standing() if alarm.class_ == CLASS] == [False]
+    await city.stop()

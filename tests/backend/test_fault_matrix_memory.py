@@ -11,12 +11,14 @@ from backend.devkit.clock import ManualClock
 from backend.ports import JournalQuery, StorageError, Unit
 from backend.services.administration.memory_room import Room, tightest_room
 from backend.services.administration.memory_watch import MemoryWatch
+from backend.services.control_server import CODE as SERVER
 from backend.storage.memory import MemoryStorage
 from backend_client.session import Session
 from contract.journal import EntryKind
 from tests.backend.api.serving import serve
 from tests.backend.api.two_communes import TwoCommunes
 from tests.backend.bounded import bounded
+from tests.backend.services.rig import SmallCity
 from tests.eventually import eventually
 
 MB = 2**20
@@ -50,6 +52,7 @@ async def test_f67_in_512_mb_large_work_is_refused_and_alarms_go_on(tmp_path: Pa
             assert "short of memory" in text
             await backend.tell("alarm 2")
             await eventually(lambda: "ARM-2" in console.codes, "an alarm, while there is none")
+            await eventually(lambda: SERVER in console.codes, "that memory is short is an alarm itself", within_s=30)
             late = await backend.login()  # who comes on duty is let in
             await late.close()
             await backend.tell("free")
@@ -92,6 +95,21 @@ async def test_f67_memory_that_runs_short_is_told_once_each_way(monkeypatch: pyt
         assert memory.watch.is_short
     assert await memory.told_at(10) == "memory_short", "what could not be kept is told again"
     memory.watch.close()
+
+
+async def test_f67_short_memory_is_an_alarm_until_there_is_room() -> None:
+    city, memory = SmallCity(), Memory()
+    await city.start()
+    city.server.watch(lambda: (memory.watch,))
+    for free_mb, expected in ((300, []), (40, [("memory_short", SERVER, 3, True)]), (300, [])):
+        await memory.told_at(free_mb)
+        await city.server.look()
+        await city.settle()
+        await city.pass_time(6)
+        told = [(alarm.kind, alarm.asset_code, alarm.priority, alarm.is_active) for alarm in city.shown()]
+        assert [alarm for alarm in told if alarm[-1]] == expected, free_mb
+    memory.watch.close()
+    await city.stop()
 
 
 async def test_f67_a_large_machine_is_not_short_while_much_is_free() -> None:

@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from backend.devkit.threads import Threads
 from backend.ports import Storage, StorageError, Unit
 from backend.services.administration.memory_room import Room, tightest_room
 from contract.journal import EntryKind, NewEntry
+from contract.points import Value
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,7 @@ class MemoryWatch:
         self._is_told = False
         self.is_short = False
         self.trouble = ""  # what is wrong and what to do, in words; empty while there is room
+        self.points: Mapping[str, Value] = {}  # of the server: what it was at the last look
 
     async def run(self) -> None:
         """Look for ever."""
@@ -50,6 +52,7 @@ class MemoryWatch:
             return
         below = _EASED_PERCENT if self.is_short else _SHORT_PERCENT
         self.is_short = room.free < ENOUGH and room.free_percent < below
+        self.points = {"memory_short": self.is_short}
         self.trouble = (
             f"memory is short, {room.free // _MB} MB of {room.limit // _MB} MB are left: no large work is begun; "
             "give the backend more memory"

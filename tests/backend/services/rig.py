@@ -94,6 +94,7 @@ class SmallCity:
         self._joined = joined = JoinedServices(self.storage, self.feed, self.clock, self._reached)
         self.register, self.live, self.alarms = joined.register, joined.live, joined.alarms
         self.alarm_services, self.identity = joined.alarm_services, joined.identity
+        self.server = joined.server
         self.devices, self.commands, self.claims = joined.devices, joined.commands, joined.claims
         self.intake = joined.intake
         self.routing = joined.alarm_services.routing
