@@ -8,7 +8,14 @@ import pytest
 from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 
+from tests.journeys.films import draw_films
 from tests.journeys.stage import Stage
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Before the first test: no test's time pays for what a fresh machine must draw once."""
+    if any(item.get_closest_marker("journey") for item in session.items) and not session.config.option.collectonly:
+        draw_films()
 
 
 class Nobody(QObject):
