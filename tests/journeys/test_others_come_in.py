@@ -107,7 +107,7 @@ def _shows_the_panel(seat: Seat) -> None:
     hosted = desk.open_panel("tide_panel")
     assert hosted is not None
     shown = " ".join(label.text() for label in hosted.panel.widget.findChildren(QLabel))
-    assert "assets in" in shown, "the panel of others sees the city"
+    assert "Assets: " in shown, "the panel of others sees the city"
 
 
 async def _draws_the_gauge(seat: Seat) -> int:
