@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from typing import Generic, Protocol, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
+from widgets.model_index import NOWHERE, Index
 from widgets.reading_table import made_for_reading
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 class AssetRow(Protocol):
@@ -49,11 +48,11 @@ class AssetRows(QAbstractTableModel, Generic[L]):
             if old != new:
                 self.dataChanged.emit(self.index(row, 0), self.index(row, len(self._titles) - 1))
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's signature
+    def rowCount(self, parent: Index = NOWHERE) -> int:
         """Qt's row count."""
         return 0 if parent.isValid() else len(self._lines)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's signature
+    def columnCount(self, parent: Index = NOWHERE) -> int:
         """Qt's column count."""
         return 0 if parent.isValid() else len(self._titles)
 

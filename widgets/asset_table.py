@@ -8,9 +8,10 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from widgets.asset_lines import AssetLine
-from widgets.asset_rows import AssetRows, AssetRowTable, Index
+from widgets.asset_rows import AssetRows, AssetRowTable
 from widgets.look import Palette
 from widgets.mime import ASSET_MIME
+from widgets.model_index import Index
 from widgets.plain_text import tip
 from widgets.texts import Texts
 

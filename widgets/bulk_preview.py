@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -20,6 +20,7 @@ from widgets.asked_form import AskedForm
 from widgets.bulk_values import BulkAnswer, BulkQuestion
 from widgets.keyboard_place import KeyboardPlace
 from widgets.look import GAP, TIGHT
+from widgets.model_index import NOWHERE, Index
 from widgets.nesting import nest
 from widgets.plain_text import PlainLabel, tip
 from widgets.quiet_label import quiet_label
@@ -43,11 +44,11 @@ class _Lines(QAbstractListModel):
         self._count, self._words = count, words
         self.endResetModel()
 
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008  # Qt's signature
+    def rowCount(self, parent: Index = NOWHERE) -> int:
         """Qt's row count."""
         return 0 if parent.isValid() else self._count
 
-    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """A line in words."""
         if index.isValid() and role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
             words = self._words(index.row())

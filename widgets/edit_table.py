@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
     QTableWidgetItem,
     QWidget,
 )
+
+from widgets.model_index import Index
 
 Row = tuple[str, ...]
 _KEY: Final = Qt.ItemDataRole.UserRole
@@ -174,9 +176,7 @@ class _Choices(QStyledItemDelegate):
         super().__init__(parent)
         self._columns = columns
 
-    def createEditor(
-        self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QWidget:
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         """A list, or the usual line."""
         choices = self._columns[index.column()].choices
         if not choices:
@@ -185,7 +185,7 @@ class _Choices(QStyledItemDelegate):
         box.addItems(list(choices))
         return box
 
-    def setEditorData(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
         """The present text."""
         if isinstance(editor, QComboBox):
             editor.setCurrentText(str(index.data() or ""))

@@ -6,9 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHeaderView, QWidget
 
-from widgets.asset_rows import AssetRows, AssetRowTable, Index
+from widgets.asset_rows import AssetRows, AssetRowTable
 from widgets.fleet_lines import VehicleLine, Wheels
 from widgets.look import Palette, icon
+from widgets.model_index import Index
 from widgets.plain_text import tip
 from widgets.room_for_words import room_for_columns, room_for_heads
 from widgets.texts import Texts

@@ -16,8 +16,7 @@ def widgets_in(layout: QLayout) -> Sequence[QWidget]:
     if parent is None:
         return ()
     near = parent.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
-    places = sorted((place, number) for number, each in enumerate(near) if (place := layout.indexOf(each)) >= 0)
-    return [near[number] for _, number in places]
+    return sorted((each for each in near if layout.indexOf(each) >= 0), key=layout.indexOf)
 
 
 def layouts_in(layout: QLayout) -> Sequence[QLayout]:

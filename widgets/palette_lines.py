@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QIcon, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from widgets.look import GAP, PAD, TIGHT, Palette
+from widgets.model_index import Index
 
 LABEL: Final = int(Qt.ItemDataRole.DisplayRole)
 DETAIL: Final = int(Qt.ItemDataRole.UserRole) + 1
@@ -26,14 +27,12 @@ class PaletteLines(QStyledItemDelegate):
         super().__init__()
         self._palette = palette
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """A heading has air above it."""
         height = option.fontMetrics.height()
         return QSize(0, height + (2 * GAP if index.data(HEADING) else 2 * GAP - TIGHT))
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """One line, or the heading of its group."""
         painter.save()
         area = option.rect.adjusted(PAD, 0, -PAD, 0)
@@ -55,7 +54,7 @@ class PaletteLines(QStyledItemDelegate):
         painter: QPainter,
         option: QStyleOptionViewItem,
         area: QRect,
-        index: QModelIndex | QPersistentModelIndex,
+        index: Index,
     ) -> None:
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(option.rect, QColor(self._palette.selected))

@@ -6,8 +6,9 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from widgets.asset_rows import AssetRows, AssetRowTable, Index
+from widgets.asset_rows import AssetRows, AssetRowTable
 from widgets.look import Palette
+from widgets.model_index import Index
 from widgets.parking_lines import ParkLine
 from widgets.plain_text import tip
 from widgets.room_for_words import room_for_columns, room_for_heads, text_zoom

@@ -164,8 +164,9 @@ class LiveState:
             is_old = reading.is_late and quality is Quality.GOOD
             present = msgspec.structs.replace(checked, quality=Quality.STALE) if is_old else checked
             columns.set(row, column, present, heard_at)
-            changes.append((reading.asset_id, reading.point, checked))
-            shown.append((reading.asset_id, reading.point, present))
+            change = (reading.asset_id, reading.point, checked)
+            changes.append(change)
+            shown.append((reading.asset_id, reading.point, present) if is_old else change)
             touched[reading.asset_id] = None
             if self.places.is_of_place(columns, column):
                 moving[reading.asset_id] = columns

@@ -9,7 +9,7 @@ from typing import Final, overload
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QAbstractTableModel, QByteArray, QMimeData, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QByteArray, QMimeData, QModelIndex, Qt
 from PySide6.QtGui import QColor, QFont
 
 from contract.alarms import Priority
@@ -17,11 +17,11 @@ from widgets.alarm_list_columns import COLUMNS, MARK, STATE, TIME, WHAT, WHERE, 
 from widgets.alarm_rows import AlarmRow
 from widgets.look import Palette, icon
 from widgets.mime import PLACE_MIME
+from widgets.model_index import NOWHERE, Index
 from widgets.plain_text import tip
 from widgets.texts import Texts
 
 ROW_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 1
-Index = QModelIndex | QPersistentModelIndex
 Ids = NDArray[np.int64]
 Depths = NDArray[np.uint8]
 Line = Callable[[int, int], AlarmRow | None]  # id, depth -> the row; None when nothing is known of it any more
@@ -145,11 +145,11 @@ class AlarmRows(QAbstractTableModel):
         self._made.clear()
         self._tell_words()
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's signature
+    def rowCount(self, parent: Index = NOWHERE) -> int:
         """Qt's row count."""
         return 0 if parent.isValid() else len(self._ids)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's signature
+    def columnCount(self, parent: Index = NOWHERE) -> int:
         """Qt's column count."""
         return 0 if parent.isValid() else len(COLUMNS)
 

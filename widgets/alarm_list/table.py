@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
@@ -10,6 +10,7 @@ from widgets.alarm_list.model import ROW_ROLE
 from widgets.alarm_list_columns import WHAT
 from widgets.alarm_rows import AlarmRow
 from widgets.look import Palette
+from widgets.model_index import Index
 from widgets.priority_mark import paint_priority
 from widgets.room_for_words import text_zoom
 
@@ -44,9 +45,7 @@ class MarkDelegate(QStyledItemDelegate):
         table = self.parent()
         return text_zoom(table) if isinstance(table, QWidget) else 1.0
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Qt's paint of one cell."""
         super().paint(painter, option, index)
         row = index.data(ROW_ROLE)

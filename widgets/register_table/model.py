@@ -5,16 +5,16 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QAbstractTableModel, QByteArray, QMimeData, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QByteArray, QMimeData, QModelIndex, Qt
 from PySide6.QtGui import QColor
 
 from widgets.look import Palette
 from widgets.mime import ASSET_MIME, FEED_MIME, MOST_ASSETS
+from widgets.model_index import NOWHERE, Index
 from widgets.plain_text import tip
 from widgets.register_rows import RegisterColumn, RegisterRow
 
 ROW_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 1
-Index = QModelIndex | QPersistentModelIndex
 Lines = NDArray[np.int64]
 Words = Callable[[int], RegisterRow | None]  # a line -> what it says; None when nothing is known of it any more
 _SIGN_ROOM: Final = "\u2003"
@@ -89,11 +89,11 @@ class RegisterModel(QAbstractTableModel):
             self._made[number] = made
         return made
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's signature
+    def rowCount(self, parent: Index = NOWHERE) -> int:
         """Qt's row count."""
         return 0 if parent.isValid() else len(self._lines)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's signature
+    def columnCount(self, parent: Index = NOWHERE) -> int:
         """Qt's column count."""
         return 0 if parent.isValid() else len(self._columns)
 

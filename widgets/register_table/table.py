@@ -19,9 +19,10 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from widgets.look import GAP, TIGHT, Palette, icon
+from widgets.model_index import Index
 from widgets.register_rows import RegisterRow
 from widgets.register_table.heads import RegisterHeads
-from widgets.register_table.model import ROW_ROLE, Index, Lines, RegisterModel, Words
+from widgets.register_table.model import ROW_ROLE, Lines, RegisterModel, Words
 from widgets.texts import Texts
 
 MOST_RUNS: Final = 2000

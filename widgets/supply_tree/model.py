@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QAbstractItemModel, QByteArray, QMimeData, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QByteArray, QMimeData, QModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QFont
 
 from contract.alarms import Priority
 from contract.stream import Visual
 from widgets.look import Palette, icon
 from widgets.mime import ASSET_MIME, FEED_MIME, assets_of
+from widgets.model_index import NOWHERE, Index
 from widgets.plain_text import tip
 from widgets.supply_tree.lines import SupplyLine, SupplyRows
 from widgets.texts import Texts
@@ -32,7 +33,6 @@ _SHAPES: Final = {
     Visual.ALARM_P3: "mdi6.rhombus",
     Visual.ALARM_P4: "mdi6.circle",
 }
-Index = QModelIndex | QPersistentModelIndex
 
 
 class SupplyModel(QAbstractItemModel):
@@ -74,28 +74,28 @@ class SupplyModel(QAbstractItemModel):
         named = {Visual.FAULT: self._palette.fault, Visual.NORMAL: self._palette.good}
         return named.get(visual, self._palette.stale)
 
-    def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008  # Qt's signature
+    def index(self, row: int, column: int, parent: Index = NOWHERE) -> QModelIndex:
         """Qt's index."""
         children = self._children.get(_id(parent), ())
         if not (0 <= row < len(children) and 0 <= column < len(_COLUMN_KEYS)):
             return QModelIndex()
         return self.createIndex(row, column, children[row])
 
-    def parent(self, child: Index = QModelIndex()) -> QModelIndex:  # type: ignore[override]  # noqa: B008  # QObject.parent() has the same name
+    def parent(self, child: Index = NOWHERE) -> QModelIndex:  # type: ignore[override]  # QObject.parent() has the same name
         """Qt's parent."""
         place = self._places.get(_id(child))
         return QModelIndex() if place is None or place[0] == 0 else self.index_of(place[0])
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's signature
+    def rowCount(self, parent: Index = NOWHERE) -> int:
         """Qt's row count."""
         return 0 if parent.column() > 0 else len(self._children.get(_id(parent), ()))
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's signature
+    def columnCount(self, parent: Index = NOWHERE) -> int:
         """Qt's column count."""
         del parent
         return len(_COLUMN_KEYS)
 
-    def hasChildren(self, parent: Index = QModelIndex()) -> bool:  # noqa: B008  # Qt's signature
+    def hasChildren(self, parent: Index = NOWHERE) -> bool:
         """Whether there is something to open."""
         return not parent.isValid() or (parent.column() == 0 and self._rows.has_children(_id(parent)))
 

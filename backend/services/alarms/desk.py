@@ -52,7 +52,7 @@ from contract.points import PointValue, Value
 __all__ = ["AlarmDesk", "AlarmRefused"]
 
 
-def nothing_wanted(asset_id: int, point: str) -> Value:  # noqa: ARG001 - the shape of the question
+def nothing_wanted(_asset_id: int, _point: str) -> Value:
     """No claim holds."""
     return None
 

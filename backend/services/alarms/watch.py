@@ -15,7 +15,7 @@ Key = tuple[int, str]  # asset id, alarm kind
 Present = Callable[[int, str], PointValue | None]
 
 
-def nothing_present(asset_id: int, point: str) -> PointValue | None:  # noqa: ARG001 - the shape of the question
+def nothing_present(_asset_id: int, _point: str) -> PointValue | None:
     """No value is known."""
     return None
 

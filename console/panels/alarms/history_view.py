@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTableView, QVBoxLayout, QWidget
 
@@ -15,6 +15,7 @@ from console.panels.alarms.history import AlarmHistory, HistoryLine
 from console.panels.alarms.presenter import AlarmsPresenter
 from console.store.alarm_filters import AlarmFilter
 from console.store.context import Context
+from widgets.model_index import NOWHERE, Index
 from widgets.plain_text import tip
 from widgets.quiet_label import quiet_label
 from widgets.texts import Texts
@@ -27,7 +28,6 @@ _NARROW_WIDTH: Final = 740
 _ROW_LINES, _TALL_ROW_LINES = 1.6, 2.56
 _LINE_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 1
 _LINE_HEIGHT_PX: Final = 18.0
-Index = QModelIndex | QPersistentModelIndex
 
 
 class _Lines(QAbstractTableModel):
@@ -50,11 +50,11 @@ class _Lines(QAbstractTableModel):
             self.lines.extend(lines)
             self.endInsertRows()
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's signature
+    def rowCount(self, parent: Index = NOWHERE) -> int:
         """Qt's row count."""
         return 0 if parent.isValid() else len(self.lines)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's signature
+    def columnCount(self, parent: Index = NOWHERE) -> int:
         """Qt's column count."""
         return 0 if parent.isValid() else len(COLUMNS)
 

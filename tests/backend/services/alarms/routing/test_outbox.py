@@ -98,9 +98,11 @@ async def test_tries_are_spaced_out_and_end(room: Room) -> None:
     assert room.routing.escalations.nobody_reached
 
 
-async def test_a_dead_channel_is_left_alone_tells_so_and_everything_goes_once_it_is_back(room: Room) -> None:
+async def test_a_dead_channel_is_left_alone_tells_so_and_everything_goes_once_it_is_back(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
     told: dict[str, bool] = {}
-    room.routing.call_out.tell = told.update  # type: ignore[assignment, method-assign]
+    monkeypatch.setattr(room.routing.call_out, "tell", told.update)
     await room.set_up(contact("anna", most_an_hour=100), steps=(Step(targets=(ROSTER,), after_s=60.0),))
     room.ways[MAIL].usual = DOWN
     for id_ in range(1, 21):
@@ -154,9 +156,9 @@ async def test_the_log_keeps_the_address_where_it_can_be_erased(room: Room) -> N
     assert await room.storage.personal_of(entries[0].seq) == {"to": "anna@example.org"}
 
 
-async def test_a_gap_in_the_roster_is_told_a_week_before(room: Room) -> None:
+async def test_a_gap_in_the_roster_is_told_a_week_before(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     told: dict[str, bool] = {}
-    room.routing.call_out.tell = told.update  # type: ignore[assignment, method-assign]
+    monkeypatch.setattr(room.routing.call_out, "tell", told.update)
     await room.set_up(steps=AFTER_A_MINUTE)
     await room.pass_time()
     assert told.pop("roster_gap") is False
