@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final, TypeVar
 
 log = logging.getLogger(__name__)
@@ -53,6 +53,16 @@ class Tasks:
         self._running.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("%s failed", task.get_name(), exc_info=error)
+
+
+async def repeat_for_ever(act: Callable[[], Awaitable[object]], every_s: float, told: str) -> None:
+    """Act now and every so often. What fails is logged in the words of `told`, and done again."""
+    while True:
+        try:
+            await act()
+        except Exception:
+            log.exception(told)
+        await asyncio.sleep(every_s)
 
 
 async def look_for_ever(look: Callable[[], None], wake: asyncio.Event, every_s: float, what: str) -> None:

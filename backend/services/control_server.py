@@ -1,16 +1,14 @@
 """The control server as an asset: what ails its machine, and misuse of logins, is an alarm with a priority."""
 
-import asyncio
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Protocol
 
 from backend.devkit.clock import Clock
+from backend.devkit.tasks import repeat_for_ever
 from backend.services.own_asset import OwnAsset, SinkOf
 from backend.services.register import Register
 from contract.points import Value
 
-log = logging.getLogger(__name__)
 CLASS: Final = "control_server"
 CODE: Final = "SRV-01"
 # Whoever does it again and again is one alarm that rings five times in ten minutes at most.
@@ -56,12 +54,9 @@ class ControlServer:
 
     async def run(self) -> None:
         """Look for ever."""
-        while True:
-            try:
-                await self.look()
-            except Exception:
-                log.exception("how the server fares could not be told; it is looked at again in a moment")
-            await asyncio.sleep(_LOOK_EVERY_S)
+        await repeat_for_ever(
+            self.look, _LOOK_EVERY_S, "how the server fares could not be told; it is looked at again in a moment"
+        )
 
     async def look(self) -> None:
         """Tell what the watches found last. What the register would not take is tried again at the next look."""

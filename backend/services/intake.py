@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from backend.devkit.adapter import Outcome, Sink
 from backend.devkit.clock import Clock
+from backend.devkit.tasks import repeat_for_ever
 from backend.domain.fleet import whereabouts
 from backend.ports import Feed, Storage, StorageError, Unit
 from backend.services.alarms.desk import AlarmDesk
@@ -118,12 +119,7 @@ class Intake:
 
     async def watch_time(self, every_s: float = 0.25) -> None:
         """Fire what is due by time: delays, expiries, ages; for ever."""
-        while True:
-            try:
-                await self.look()
-            except Exception:
-                log.exception("what was due by time failed; it is looked at again")
-            await asyncio.sleep(every_s)
+        await repeat_for_ever(self.look, every_s, "what was due by time failed; it is looked at again")
 
     async def take_all(self) -> None:
         """Work through what waits, in the order in which it came."""

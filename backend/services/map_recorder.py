@@ -9,6 +9,7 @@ from typing import Final, Protocol
 import numpy as np
 
 from backend.devkit.clock import Clock
+from backend.devkit.tasks import repeat_for_ever
 from backend.devkit.threads import Threads
 from backend.domain.map_history import MapChange, Recorded, Stretch
 from backend.ports import Storage, StorageError, Unit
@@ -84,12 +85,7 @@ class MapRecorder:
 
     async def run(self) -> None:
         """Record for ever."""
-        while True:
-            try:
-                await self.record()
-            except Exception:
-                log.exception("a second of the map was not recorded; the next is")
-            await asyncio.sleep(WINDOW_S)
+        await repeat_for_ever(self.record, WINDOW_S, "a second of the map was not recorded; the next is")
 
     async def record(self) -> None:
         """Keep what changed since the last time."""

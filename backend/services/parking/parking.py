@@ -1,14 +1,13 @@
 """Tells how full car parks are and which stays are too long, by the rule of each car park."""
 
-import asyncio
 import datetime as dt
-import logging
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 import msgspec
 
 from backend.devkit.clock import Clock
+from backend.devkit.tasks import repeat_for_ever
 from backend.domain.parking import over_minutes, wrong_with
 from backend.domain.rights import CITY_ZONE
 from backend.ports import KeptRecord, Storage, StorageError, Unit
@@ -23,8 +22,6 @@ from contract.devices import UnknownDevice
 from contract.journal import EntryKind, NewEntry
 from contract.parking import Bay, CarPark, StayRule
 from contract.points import PointValue, Quality, Reading, Value
-
-log = logging.getLogger(__name__)
 
 KEPT: Final = "parking_rule"
 _LOOK_EVERY_S: Final = 1.0
@@ -76,12 +73,7 @@ class Parking:
 
     async def run(self) -> None:
         """Count what changed each second; look at stays every few seconds."""
-        while True:
-            try:
-                await self.look()
-            except Exception:
-                log.exception("car parks could not be counted; they are again in a moment")
-            await asyncio.sleep(_LOOK_EVERY_S)
+        await repeat_for_ever(self.look, _LOOK_EVERY_S, "car parks could not be counted; they are again in a moment")
 
     async def look(self) -> None:
         """Once."""

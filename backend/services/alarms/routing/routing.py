@@ -1,6 +1,5 @@
 """Alarm messages, joined: rules and rosters kept, alarms followed, messages sent, what ails it told."""
 
-import asyncio
 import datetime as dt
 import logging
 import random
@@ -10,7 +9,7 @@ from typing import Final
 import msgspec
 
 from backend.devkit.clock import Clock
-from backend.devkit.tasks import Tasks
+from backend.devkit.tasks import Tasks, repeat_for_ever
 from backend.domain.alarms.roster import Duty, duties, gaps
 from backend.domain.rights_place import RightsPlace, place_of, service_of_class
 from backend.ports import Storage, StorageError, Unit
@@ -51,7 +50,7 @@ GAPS_AHEAD: Final = dt.timedelta(days=7)
 _ROSTERS_EVERY_S: Final = 60.0
 
 
-def no_sheet(alarm: Alarm) -> float | None:  # noqa: ARG001 - the shape of the question
+def no_sheet(_alarm: Alarm) -> float | None:
     """No sheet says a time to respond."""
     return None
 
@@ -139,12 +138,9 @@ class AlarmRouting:
             self.call_out.tell({"roster_gap": self._has_gap()})
 
     async def _run(self) -> None:
-        while True:
-            try:
-                await self.look()
-            except Exception:
-                log.exception("escalations could not be looked after; they are again in a moment")
-            await asyncio.sleep(LOOK_EVERY_S)
+        await repeat_for_ever(
+            self.look, LOOK_EVERY_S, "escalations could not be looked after; they are again in a moment"
+        )
 
     # --- what the outbox asks
 
